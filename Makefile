@@ -1,0 +1,54 @@
+PYTHON ?= python3
+
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+VENDORED := node_modules/.vendored
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard hotline/console/translations/*/LC_MESSAGES/*.po))
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test check prompts messages front-end clean
+
+help: ## say what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(INSTALLED) $(VENDORED) messages ## start everything on this machine, with demo data and pretend telephones
+	@$(BIN)/python -m tools.run
+
+test: $(INSTALLED) $(VENDORED) messages ## run every test (ARGS="-k words" chooses)
+	@$(BIN)/python -m tools.test $(ARGS)
+
+check: $(INSTALLED) ## lint and types
+	$(BIN)/ruff check
+	$(BIN)/mypy
+
+prompts: $(INSTALLED) ## speak the menu's sentences into sound files
+	$(BIN)/python tools/prompts.py
+
+messages: $(CATALOGUES) ## compile the interface's translations
+
+front-end: $(VENDORED) ## fetch the browser scripts that the console serves
+
+clean: ## remove what was installed and made; the data in var/ stays
+	rm -rf .venv node_modules hotline/console/static/vendor .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find hotline/console -name '*.mo' -delete
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(INSTALLED): requirements.txt requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo 'Python 3.11 or newer is needed. Say which to use: make PYTHON=/path/to/python3.11'; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' \
+	  || { echo 'Python has no venv module. On Debian: apt install python3-venv'; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+$(VENDORED): package.json package-lock.json tools/front_end.py | $(INSTALLED)
+	@command -v npm >/dev/null \
+	  || { echo 'npm is needed for the browser scripts. Install Node.js with npm; on Debian: apt install npm'; exit 1; }
+	@npm ci --silent
+	@$(BIN)/python tools/front_end.py
+	@touch $@
+
+%.mo: %.po | $(INSTALLED)
+	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@

@@ -1,0 +1,132 @@
+"""The people at the desk and their signed-in browsers: operators, passwords, and sessions that live on the server.
+
+A session's cookie is an opaque 256-bit token of which only the SHA-256 is kept, so that a copy of the database
+opens no door and any session can be ended from here.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Final
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from hotline.domain.rights import Actor, Role
+from hotline.models import Audit, LoginSession, Operator
+from hotline.unit_of_work import UnitOfWork
+
+IDLE: Final = timedelta(minutes=30)
+"""A browser that nobody touches is signed out after this (ASVS 5.0.0, 7.3.1)."""
+SHIFT: Final = timedelta(hours=12)
+"""A session ends after this however busy it is: a shift (ASVS 5.0.0, 7.3.2)."""
+SEEN_EVERY: Final = timedelta(minutes=1)
+"""How often use is written down: each request would be a write a second for nothing."""
+SHORTEST_PASSWORD: Final = 8
+
+_hasher: Final = PasswordHasher()
+_NOBODY: Final = (
+    "$argon2id$v=19$m=65536,t=3,p=4$c2FsdG9mbm9ib2R5IQ$YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXoxMjM0NTY"
+)
+"""A hash that no password has: an unknown name takes as long to refuse as a wrong password."""
+
+
+class AccountError(Exception):
+    """The account can't be made as asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One signed-in browser: who sits there, and since when it was last known to be used."""
+
+    actor: Actor
+    seen_at: datetime
+    started_at: datetime
+
+
+def add_operator(work: UnitOfWork, username: str, name: str, role: Role, password: str) -> Operator:
+    """A new account. Raises AccountError for a taken name, an empty one, or a password under eight characters."""
+    wanted = username.strip().lower()
+    if not wanted or len(password) < SHORTEST_PASSWORD:
+        raise AccountError(f"a name and a password of at least {SHORTEST_PASSWORD} characters are needed")
+    if operator_named(work.session, wanted) is not None:
+        raise AccountError(f"{wanted} exists already")
+    operator = Operator(username=wanted, name=name.strip(), role=role, password_hash=_hasher.hash(password))
+    work.session.add(operator)
+    work.session.flush()
+    return operator
+
+
+def operator_named(session: Session, username: str) -> Operator | None:
+    """The account with this name, however it is capitalised."""
+    return session.scalars(select(Operator).where(Operator.username == username.strip().lower())).one_or_none()
+
+
+def is_password(operator: Operator | None, password: str) -> bool:
+    """Whether `password` is the operator's; takes as long for nobody as for somebody."""
+    try:
+        _hasher.verify(operator.password_hash if operator else _NOBODY, password)
+    except (VerificationError, InvalidHashError):
+        return False
+    return operator is not None
+
+
+def open_session(work: UnitOfWork, operator: Operator) -> str:
+    """Signs the operator in on one browser; the token goes into its cookie and is kept nowhere."""
+    token = secrets.token_urlsafe(32)
+    work.session.add(
+        LoginSession(token_hash=_hash(token), operator_id=operator.id, started_at=work.now, seen_at=work.now)
+    )
+    work.session.add(Audit(at=work.now, operator_id=operator.id, act="sign_in"))
+    return token
+
+
+def visit(session: Session, token: str, now: datetime) -> Visit | None:
+    """The session behind a cookie while it is valid: not ended, used within 30 minutes, begun within 12 hours."""
+    query = (
+        select(LoginSession, Operator)
+        .join(Operator, Operator.id == LoginSession.operator_id)
+        .where(
+            LoginSession.token_hash == _hash(token),
+            LoginSession.ended_at.is_(None),
+            LoginSession.seen_at > now - IDLE,
+            LoginSession.started_at > now - SHIFT,
+            Operator.active,
+        )
+    )
+    found = session.execute(query).one_or_none()
+    if found is None:
+        return None
+    login, operator = found
+    return Visit(Actor("operator", operator.id, operator.name, operator.role), login.seen_at, login.started_at)
+
+
+def who(session: Session, token: str, now: datetime) -> Actor | None:
+    """Who is signed in with this cookie; None where nobody is."""
+    found = visit(session, token, now)
+    return found.actor if found else None
+
+
+def mark_seen(work: UnitOfWork, token: str) -> None:
+    """The browser is in use: its thirty minutes begin anew."""
+    open_ones = (LoginSession.token_hash == _hash(token), LoginSession.ended_at.is_(None))
+    work.session.execute(update(LoginSession).where(*open_ones).values(seen_at=work.now))
+
+
+def sign_out(work: UnitOfWork, token: str) -> None:
+    """Ends the session on the server; its cookie is worth nothing from now on."""
+    open_ones = (LoginSession.token_hash == _hash(token), LoginSession.ended_at.is_(None))
+    work.session.execute(update(LoginSession).where(*open_ones).values(ended_at=work.now))
+
+
+def end_sessions(work: UnitOfWork, operator: Operator) -> None:
+    """Ends every session of an operator, wherever it is open."""
+    open_ones = (LoginSession.operator_id == operator.id, LoginSession.ended_at.is_(None))
+    work.session.execute(update(LoginSession).where(*open_ones).values(ended_at=work.now))
+
+
+def _hash(token: str) -> str:
+    return sha256(token.encode()).hexdigest()

@@ -1,0 +1,107 @@
+"""`flask --app wsgi …`: what the desk's administrator does from a shell."""
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, cast
+
+import click
+from flask import current_app
+from flask.cli import AppGroup, with_appcontext
+
+from hotline import demo, doctor
+from hotline.accounts import AccountError, add_operator
+from hotline.domain.rights import Role
+from hotline.runtime import Runtime
+from hotline.schema import upgrade
+
+db = AppGroup("db", help="The database's schema.")
+operators = AppGroup("operator", help="The people at the desk.")
+playbooks = AppGroup("playbook", help="The programme's words.")
+
+
+def runtime() -> Runtime:
+    """The process's runtime."""
+    return cast(Runtime, current_app.extensions["hotline"])
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the database to the newest schema; harmless when it is there already."""
+    upgrade(runtime().engine)
+    click.echo("the schema is current")
+
+
+@click.command("seed")
+@click.option("--demo", "for_demo", is_flag=True, required=True, help="Invented units and people, for trying it out.")
+@with_appcontext
+def seed(for_demo: bool) -> None:
+    """Add demo data; what is there stays as it is."""
+    _seed()
+
+
+@click.command("prepare")
+@click.option("--demo", "for_demo", is_flag=True, required=True, help="For the demo only.")
+@with_appcontext
+def prepare(for_demo: bool) -> None:
+    """Schema and demo data in one go, for the starter."""
+    upgrade(runtime().engine)
+    _seed()
+
+
+def _seed() -> None:
+    if runtime().settings.production:
+        raise click.ClickException("demo data does not belong into production")
+    var = runtime().settings.var
+    with runtime().work() as work:
+        people = demo.seed(work, var)
+    _write_phones(var / "phones.json")
+    for person in people:
+        click.echo(f"  {person.role:<14} {person.username:<12} {person.password}")
+
+
+def _write_phones(path: Path) -> None:
+    """The telephones that the pretend company shows: the demo's residents and units."""
+    path.write_text(json.dumps(demo.phones(runtime().playbook), ensure_ascii=False, indent=1))
+
+
+@operators.command("add")
+@click.argument("username")
+@click.option("--name", required=True, help="As colleagues know them.")
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+@click.password_option(help="Asked for when left out, so that it stays out of the shell's history.")
+def operator_add(username: str, name: str, role: str, password: str) -> None:
+    """Add somebody who may sign in."""
+    try:
+        with runtime().work() as work:
+            add_operator(work, username, name, Role(role), password)
+    except AccountError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{username} can sign in as {role}")
+
+
+@playbooks.command("check")
+def playbook_check() -> None:
+    """Say whether the playbook can be used. Every fault is named with file and line before this is reached."""
+    playbook = runtime().playbook
+    click.echo(
+        f"{playbook.name}: {len(playbook.types)} types, {len(playbook.areas)} areas, "
+        f"{len(playbook.landmarks)} landmarks, {len(playbook.texts)} texts: no fault"
+    )
+
+
+@click.command("doctor")
+@with_appcontext
+def examine() -> None:
+    """Say what this installation still lacks to go live; exit code 1 where something must be mended."""
+    findings = doctor.examine(runtime(), current_app.extensions["hotline_doctors"])
+    for finding in findings:
+        click.echo(f"{_MARKS[finding.state]}  {finding.name}: {finding.words}")
+    if any(finding.state is doctor.State.BAD for finding in findings):
+        sys.exit(1)
+
+
+_MARKS: Final = {doctor.State.GOOD: "ok  ", doctor.State.WARN: "warn", doctor.State.BAD: "BAD "}
+
+COMMANDS: Final[Sequence[click.Command]] = (db, seed, prepare, operators, playbooks, examine)

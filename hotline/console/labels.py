@@ -1,0 +1,193 @@
+"""The desk's words for what the code calls by name. Source language Indonesian, as its users speak."""
+
+from typing import Final
+
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+
+from hotline.domain.channels import Channel
+from hotline.domain.contact import Purpose, Refusal
+from hotline.domain.delivery import TextState
+from hotline.domain.duty import Duty
+from hotline.domain.lifecycle import IncidentStatus, StatusCode, UnitStatus
+from hotline.domain.procedure import Step
+from hotline.domain.rights import Role
+
+Words = dict[str, LazyString]
+
+STATUS: Final[Words] = {
+    IncidentStatus.RECEIVED: _("Belum diperiksa"),
+    IncidentStatus.VERIFIED: _("Terverifikasi"),
+    IncidentStatus.DISPATCHED: _("Menunggu jawaban petugas"),
+    IncidentStatus.UNDER_WAY: _("Petugas menuju lokasi"),
+    IncidentStatus.ON_SCENE: _("Petugas di lokasi"),
+    IncidentStatus.REPORTED: _("Selesai di lapangan"),
+    IncidentStatus.CLOSED: _("Ditutup"),
+}
+
+UNIT_STATUS: Final[Words] = {
+    UnitStatus.ALERTED: _("Belum menjawab"),
+    UnitStatus.ACCEPTED: _("Menerima"),
+    UnitStatus.EN_ROUTE: _("Menuju lokasi"),
+    UnitStatus.ON_SCENE: _("Di lokasi"),
+    UnitStatus.CLEAR: _("Selesai"),
+    UnitStatus.DECLINED: _("Menolak"),
+    UnitStatus.UNABLE: _("Tidak bisa"),
+    UnitStatus.STOOD_DOWN: _("Ditarik"),
+}
+
+CODE: Final[Words] = {
+    StatusCode.ACCEPT: _("Terima"),
+    StatusCode.DECLINE: _("Tolak"),
+    StatusCode.EN_ROUTE: _("Jalan"),
+    StatusCode.ON_SCENE: _("Tiba"),
+    StatusCode.NEED_BACKUP: _("Minta bantuan"),
+    StatusCode.CLEAR: _("Selesai"),
+    StatusCode.UNABLE: _("Gagal"),
+}
+
+CHANNEL: Final[Words] = {
+    Channel.SMS: _("SMS"),
+    Channel.VOICE: _("Telepon ke hotline"),
+    Channel.TELEPHONE: _("Telepon ke petugas"),
+    Channel.WHATSAPP: _("Grup WhatsApp"),
+    Channel.WALK_IN: _("Datang ke posko"),
+    Channel.OFFICER: _("Lewat petugas"),
+    Channel.RADIO: _("Radio (HT)"),
+}
+
+TEXT_STATE: Final[Words] = {
+    TextState.RECEIVED: _("masuk"),
+    TextState.QUEUED: _("antre kirim"),
+    TextState.SENDING: _("sedang dikirim"),
+    TextState.ACCEPTED: _("terkirim"),
+    TextState.DELIVERED: _("sampai"),
+    TextState.EXPIRED: _("kedaluwarsa"),
+    TextState.ABSENT: _("HP tidak aktif"),
+    TextState.FAILED: _("gagal"),
+    TextState.REFUSED: _("ditolak operator seluler"),
+    TextState.UNKNOWN: _("tidak pasti terkirim"),
+    TextState.NOT_SENT: _("belum terkirim, dicoba lagi"),
+    TextState.WITHHELD: _("tidak dikirim"),
+}
+
+TEXT_TONE: Final[dict[str, str]] = {
+    TextState.DELIVERED: "good",
+    TextState.QUEUED: "wait",
+    TextState.SENDING: "wait",
+    TextState.ACCEPTED: "sent",
+    TextState.RECEIVED: "sent",
+    TextState.NOT_SENT: "warn",
+    TextState.WITHHELD: "warn",
+    TextState.UNKNOWN: "warn",
+    TextState.EXPIRED: "bad",
+    TextState.ABSENT: "bad",
+    TextState.FAILED: "bad",
+    TextState.REFUSED: "bad",
+}
+"""How a state of delivery looks; each look is a shape besides a colour."""
+
+PURPOSE: Final[Words] = {
+    Purpose.DISPATCH: _("Tugas"),
+    Purpose.RECEIPT: _("Tanda terima"),
+    Purpose.PROGRESS: _("Kabar"),
+    Purpose.QUESTION: _("Pertanyaan"),
+    Purpose.REPLY: _("Jawaban otomatis"),
+    Purpose.OPERATOR: _("Ditulis operator"),
+    Purpose.ANNOUNCEMENT: _("Pengumuman"),
+}
+
+REFUSAL: Final[Words] = {
+    Refusal.QUIET: _("mode diam: HP pelapor mungkin dibaca orang lain"),
+    Refusal.NOT_A_MOBILE: _("bukan nomor seluler"),
+    Refusal.COUNTRY: _("nomor luar negeri"),
+    Refusal.OPTED_OUT: _("pemilik nomor menolak pengumuman"),
+    Refusal.BUDGET: _("batas jawaban otomatis per jam tercapai"),
+}
+
+DUTY: Final[Words] = {
+    Duty.SAID_ON: _("Piket (kata petugas)"),
+    Duty.SAID_OFF: _("Libur (kata petugas)"),
+    Duty.ROTA_ON: _("Piket (jadwal)"),
+    Duty.ROTA_OFF: _("Di luar jadwal"),
+}
+
+REASON: Final[Words] = {
+    "leads": _("memimpin jenis ini"),
+    "supports": _("mendukung jenis ini"),
+    "same_rt": _("RT yang sama"),
+    "same_area": _("kelurahan yang sama"),
+    "citywide": _("melayani seluruh kota"),
+    "neighbour": _("kelurahan tetangga"),
+    "elsewhere": _("kelurahan lain"),
+    Duty.SAID_ON: _("menyatakan piket"),
+    Duty.SAID_OFF: _("menyatakan libur"),
+    Duty.ROTA_ON: _("piket menurut jadwal"),
+    Duty.ROTA_OFF: _("di luar jadwal piket"),
+    "busy": _("sedang ada tugas"),
+}
+
+STEP: Final[dict[int, LazyString]] = {
+    Step.INFORM: _("Informasi"),
+    Step.VERIFY: _("Verifikasi"),
+    Step.COORDINATE: _("Koordinasi"),
+    Step.RESPOND: _("Respon cepat"),
+    Step.HANDLE: _("Penanganan"),
+    Step.REPORT: _("Pelaporan"),
+    Step.RESOLVE: _("Penyelesaian"),
+    Step.EVALUATE: _("Evaluasi"),
+}
+
+ROLE: Final[Words] = {
+    Role.OPERATOR: _("Operator"),
+    Role.COORDINATOR: _("Koordinator"),
+    Role.ADMINISTRATOR: _("Administrator"),
+    Role.AUDITOR: _("Auditor"),
+}
+
+LOG: Final[Words] = {
+    "report": _("Laporan masuk"),
+    "place": _("Lokasi dijawab"),
+    "claimed": _("Diambil"),
+    "taken_over": _("Diambil alih"),
+    "corrected": _("Data diubah"),
+    "verified": _("Diverifikasi"),
+    "rejected": _("Ditolak"),
+    "dispatched": _("Petugas dikirim"),
+    "stood_down": _("Petugas ditarik"),
+    "closed": _("Ditutup"),
+    "reopened": _("Dibuka lagi"),
+    "merged": _("Digabung"),
+    "unmerged": _("Dipisah lagi"),
+    "note": _("Catatan"),
+    "text_in": _("SMS masuk"),
+    "text_out": _("SMS keluar"),
+    "text_withheld": _("SMS tidak dikirim"),
+    "call": _("Telepon"),
+    "unit_accept": _("Petugas menerima"),
+    "unit_decline": _("Petugas menolak"),
+    "unit_en_route": _("Petugas jalan"),
+    "unit_on_scene": _("Petugas tiba"),
+    "unit_need_backup": _("Petugas minta bantuan"),
+    "unit_clear": _("Petugas selesai"),
+    "unit_unable": _("Petugas tidak bisa"),
+}
+
+UNDERSTOOD: Final[Words] = {
+    "type": _("jenis kejadian"),
+    "area": _("kelurahan"),
+    "landmark": _("patokan"),
+    "place": _("tempat"),
+    "outside": _("di luar wilayah"),
+    "rt": _("RT"),
+    "rw": _("RW"),
+    "people": _("jumlah orang"),
+    "time": _("waktu"),
+    "urgent": _("tanda bahaya"),
+}
+
+
+def say(words: Words, key: object) -> str:
+    """The label for `key`, or the key itself where the desk has no word for it yet."""
+    found = words.get(str(key))
+    return str(found) if found is not None else str(key)

@@ -1,0 +1,161 @@
+"""What the screens read besides the use cases: the queue, the badges, the mark that says whether anything changed."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from hotline.domain.channels import Channel
+from hotline.domain.delivery import TextState
+from hotline.domain.lifecycle import IncidentStatus
+from hotline.domain.playbook import Priority
+from hotline.domain.rights import Act, Actor
+from hotline.models import Incident, LogEntry, Operator, Promise, Receipt, Report, TextMessage, Unit
+
+QUEUE_LIMIT = 200
+_OPEN = (Incident.disposition.is_(None), Incident.merged_into_id.is_(None))
+
+
+class Band(StrEnum):
+    """The three bands of the queue."""
+
+    NEW = "new"
+    IN_HAND = "in_hand"
+    WAITING = "waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the queue."""
+
+    incident: Incident
+    band: Band
+    words: str
+    channels: tuple[Channel, ...]
+    reports: int
+    holder: str
+
+
+def visible_to(by: Actor) -> ColumnElement[bool]:
+    """The incidents this person may know of; the same rule as `hotline.incidents.may_see`, for a query."""
+    if by.may(Act.SEE_CONFIDENTIAL):
+        return Incident.id.is_not(None)
+    return or_(Incident.confidential.is_(False), Incident.priority == Priority.DARURAT)
+
+
+def queue(session: Session, by: Actor, now: datetime) -> list[Row]:
+    """All open incidents, the most urgent first and of these the oldest."""
+    query = (
+        select(Incident)
+        .where(*_OPEN, visible_to(by))
+        .order_by(Incident.rank, Incident.received_at, Incident.id)
+        .limit(QUEUE_LIMIT)
+    )
+    incidents = list(session.scalars(query))
+    reports = _reports(session, [incident.id for incident in incidents])
+    names = _names(session, (incident.claimed_by for incident in incidents))
+    return [_row(incident, reports[incident.id], names, now) for incident in incidents]
+
+
+def _row(incident: Incident, reports: Sequence[Report], names: dict[int, str], now: datetime) -> Row:
+    held = incident.claimed_until is not None and incident.claimed_until > now
+    holder = names.get(incident.claimed_by or 0, "") if held else ""
+    return Row(
+        incident=incident,
+        band=band(incident, held=bool(holder)),
+        words=next((report.words for report in reports if report.words), ""),
+        channels=tuple(dict.fromkeys(report.channel for report in reports)),
+        reports=len(reports),
+        holder=holder,
+    )
+
+
+def band(incident: Incident, *, held: bool) -> Band:
+    """New is what nobody has checked or holds; waiting is what no unit has answered yet."""
+    if incident.status is IncidentStatus.DISPATCHED:
+        return Band.WAITING
+    return Band.NEW if incident.status is IncidentStatus.RECEIVED and not held else Band.IN_HAND
+
+
+def _reports(session: Session, roots: Sequence[int]) -> dict[int, list[Report]]:
+    """The reports of these incidents, with those of what was merged into them."""
+    root_of = {root: root for root in roots}
+    fresh: Sequence[int] = roots
+    while fresh:
+        query = select(Incident.id, Incident.merged_into_id).where(Incident.merged_into_id.in_(fresh))
+        found = {child: root_of[into] for child, into in session.execute(query) if child not in root_of}
+        root_of.update(found)
+        fresh = list(found)
+    reports: dict[int, list[Report]] = defaultdict(list)
+    members = select(Report).where(Report.incident_id.in_(root_of)).order_by(Report.id)
+    for report in session.scalars(members):
+        reports[root_of[report.incident_id]].append(report)
+    return reports
+
+
+def _names(session: Session, operators: Iterable[int | None]) -> dict[int, str]:
+    wanted = {operator for operator in operators if operator is not None}
+    if not wanted:
+        return {}
+    rows = session.execute(select(Operator.id, Operator.name).where(Operator.id.in_(wanted)))
+    return {id_: name for id_, name in rows}
+
+
+def names_of(session: Session, *operators: int | None) -> dict[int, str]:
+    """Operator id to name."""
+    return _names(session, operators)
+
+
+@dataclass(frozen=True, slots=True)
+class Badges:
+    """What lies elsewhere and should not be forgotten."""
+
+    tray: int
+    doubtful: int
+
+
+def badges(session: Session) -> Badges:
+    """Unread texts, and sends of which nobody knows whether they arrived."""
+    tray = select(func.count()).select_from(TextMessage).where(TextMessage.unread)
+    doubtful = select(func.count()).select_from(TextMessage).where(*_doubtful())
+    return Badges(session.scalar(tray) or 0, session.scalar(doubtful) or 0)
+
+
+def doubtful_texts(session: Session, limit: int = 100) -> list[TextMessage]:
+    """Texts that may not have gone out and were not sent again, the newest first."""
+    query = select(TextMessage).where(*_doubtful()).order_by(TextMessage.id.desc()).limit(limit)
+    return list(session.scalars(query))
+
+
+def _doubtful() -> tuple[ColumnElement[bool], ...]:
+    again = aliased(TextMessage)
+    repeated = select(again.id).where(again.resend_of == TextMessage.id).exists()
+    return (TextMessage.state == TextState.UNKNOWN, TextMessage.inbound.is_(False), ~repeated)
+
+
+def mark(session: Session, now: datetime) -> str:
+    """Where the desk stands: another value than before means that something on a screen may have changed.
+
+    One query over indexes: the newest rows of what only grows, and sums over the few rows that are open.
+    """
+    owed = (Promise.settled_at.is_(None),)
+    held = (*_OPEN, Incident.claimed_until > now)
+    parts = (
+        select(func.max(LogEntry.id)),
+        select(func.max(TextMessage.id)),
+        select(func.max(Receipt.id)),
+        select(func.max(Promise.id)),
+        select(func.count()).select_from(Promise).where(*owed),
+        select(func.sum(Promise.attempts)).where(*owed),
+        select(func.sum(Incident.version)).where(*_OPEN),
+        select(func.count()).select_from(Incident).where(*held),
+        select(func.count()).select_from(TextMessage).where(TextMessage.unread),
+        select(func.count()).select_from(Unit).where(Unit.on_duty),
+        select(func.count()).select_from(Unit).where(Unit.on_duty.is_(False)),
+    )
+    row = session.execute(select(*(part.scalar_subquery() for part in parts))).one()
+    return "-".join(str(value or 0) for value in row)

@@ -1,0 +1,106 @@
+"""Demo data: six kelurahan with their units on a rota, and three people at the desk. All invented."""
+
+import json
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import func, select
+
+from hotline.accounts import add_operator
+from hotline.domain.playbook import Playbook
+from hotline.domain.rights import Role
+from hotline.models import Operator, Shift, Unit
+from hotline.unit_of_work import UnitOfWork
+
+NIGHT_AND_DAY: Final = tuple((weekday, 0, 1440) for weekday in range(7))
+NIGHTS: Final = tuple((weekday, 18 * 60, 30 * 60) for weekday in range(7))
+DAYS: Final = tuple((weekday, 6 * 60, 20 * 60) for weekday in range(7))
+
+_GUARDS: Final = (
+    ("Arif Linmas", "Rudi Linmas"), ("Heri Linmas", "Doni Linmas"), ("Joko Linmas", "Sapri Linmas"),
+    ("Yanto Linmas", "Budi Linmas"), ("Eko Linmas", "Nasir Linmas"), ("Iwan Linmas", "Tono Linmas"),
+)  # fmt: skip
+_POLICE: Final = ("Aipda Surya", "Aipda Hendra", "Bripka Dedi", "Bripka Fajar", "Aipda Ridwan", "Bripka Zul")
+_CITY: Final = (
+    ("Piket Polsek", "POLSEK"), ("Regu Damkar", "DAMKAR"), ("Regu Satpol PP", "SATPOLPP"), ("Piket PSC 119", "PSC"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    """Somebody who can sign in to the demo; the password is made up at the first start and kept under `var/`."""
+
+    username: str
+    name: str
+    role: Role
+    password: str
+
+
+_PEOPLE: Final = (
+    ("operator", "Dewi Operator", Role.OPERATOR),
+    ("koordinator", "Bapak Koordinator", Role.COORDINATOR),
+    ("admin", "Admin SIGAP", Role.ADMINISTRATOR),
+)
+
+
+def seed(work: UnitOfWork, var: Path) -> list[DemoPerson]:
+    """Adds what is missing of the demo data; what somebody changed stays as it is. Returns who can sign in."""
+    people = _people(var)
+    known = set(work.session.scalars(select(Operator.username)))
+    for person in people:
+        if person.username not in known:
+            add_operator(work, person.username, person.name, person.role, person.password)
+    if not work.session.scalar(select(func.count()).select_from(Unit)):
+        for unit, rota in _units(work.playbook):
+            work.session.add(unit)
+            work.session.flush()
+            work.session.add_all(
+                Shift(unit_id=unit.id, weekday=weekday, starts=starts, ends=ends) for weekday, starts, ends in rota
+            )
+    return people
+
+
+def _units(playbook: Playbook) -> Iterator[tuple[Unit, tuple[tuple[int, int, int], ...]]]:
+    """Two guards and a policeman for each kelurahan, a soldier and a lurah for some, and the city's own."""
+    serial = 0
+
+    def unit(name: str, agency: str, area: str | None, rt: int | None = None, team: str = "") -> Unit:
+        nonlocal serial
+        serial += 1
+        return Unit(
+            name=name, number=f"+6281300000{serial:03d}", agency=agency, area_code=area, rt=rt, team=team, note="",
+            active=True,
+        )  # fmt: skip
+
+    for place, area in enumerate(playbook.areas.values()):
+        first, second = _GUARDS[place % len(_GUARDS)]
+        yield unit(first, "LINMAS", area.code, team=f"Regu {area.name}"), NIGHT_AND_DAY
+        yield unit(second, "LINMAS", area.code, team=f"Regu {area.name}"), NIGHTS
+        yield unit(_POLICE[place % len(_POLICE)], "BKTM", area.code), NIGHT_AND_DAY
+        if place % 3 == 0:
+            yield unit(f"Serda {area.name}", "BABINSA", area.code), DAYS
+            yield unit(f"Lurah {area.name}", "LURAH", area.code), DAYS
+        if place % 3 == 2:
+            yield unit(f"Ketua RT 5 {area.name}", "RT", area.code, rt=5), NIGHT_AND_DAY
+    for name, agency in _CITY:
+        if agency in playbook.agencies:
+            yield unit(name, agency, None), NIGHT_AND_DAY
+
+
+def _people(var: Path) -> list[DemoPerson]:
+    path = var / "demo-passwords.json"
+    kept: dict[str, str] = json.loads(path.read_text()) if path.is_file() else {}
+    passwords = {name: kept.get(name) or secrets.token_urlsafe(6) for name, _, _ in _PEOPLE}
+    if passwords != kept:
+        var.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(json.dumps(passwords))
+    return [DemoPerson(username, name, role, passwords[username]) for username, name, role in _PEOPLE]
+
+
+def phones(playbook: Playbook) -> list[dict[str, str]]:
+    """The units' telephones for the pretend company's page."""
+    return [{"name": unit.name, "number": unit.number, "role": "unit"} for unit, _ in _units(playbook)]

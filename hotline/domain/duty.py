@@ -1,0 +1,46 @@
+"""Who is on duty now: the unit's own last word first, then the rota."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+DAY: Final = 24 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A weekly stretch of the rota: weekday 0 is Monday; minutes from midnight, `ends` past 1440 runs over it."""
+
+    weekday: int
+    starts: int
+    ends: int
+
+
+class Duty(StrEnum):
+    """Whether somebody is on duty, and how we know."""
+
+    SAID_ON = "said_on"
+    SAID_OFF = "said_off"
+    ROTA_ON = "rota_on"
+    ROTA_OFF = "rota_off"
+
+    @property
+    def on(self) -> bool:
+        """Whether this means on duty."""
+        return self in (Duty.SAID_ON, Duty.ROTA_ON)
+
+
+def duty(said: bool | None, said_until: datetime | None, rota: Iterable[Stretch], local: datetime) -> Duty:
+    """What holds at `local` (a time in the programme's zone)."""
+    if said is not None and (said_until is None or said_until > local):
+        return Duty.SAID_ON if said else Duty.SAID_OFF
+    return Duty.ROTA_ON if any(_covers(stretch, local) for stretch in rota) else Duty.ROTA_OFF
+
+
+def _covers(stretch: Stretch, local: datetime) -> bool:
+    minute = local.hour * 60 + local.minute
+    today = stretch.weekday == local.weekday() and stretch.starts <= minute < stretch.ends
+    yesterday = (local - timedelta(days=1)).weekday()
+    return today or (stretch.weekday == yesterday and minute + DAY < stretch.ends)

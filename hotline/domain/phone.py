@@ -1,0 +1,84 @@
+"""A telephone number in E.164, or the reason why it is none.
+
+Numbers come as people and carriers write them: 0812…, 62812…, 0062812…, with dots and dashes, with the `+`
+lost to a space. Names (TELKOMSEL) and short numbers stay as they came: they are kept and never answered.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import Final
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumberType
+
+_MOBILE: Final = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
+_SEPARATORS: Final = re.compile(r"[\s.\-()/]+")
+
+
+class SenderKind(StrEnum):
+    """What a sender's address is, which decides whether it may be answered."""
+
+    MOBILE = "mobile"
+    LANDLINE = "landline"
+    SHORT = "short"
+    NAME = "name"
+    INVALID = "invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """An address as it can be used: E.164 for telephones, the raw words otherwise."""
+
+    address: str
+    kind: SenderKind
+    region: str | None = None
+
+    @property
+    def can_be_texted(self) -> bool:
+        """Only a valid mobile number can receive and answer a text."""
+        return self.kind is SenderKind.MOBILE
+
+
+@lru_cache(maxsize=8192)
+def read_number(raw: str, region: str) -> Sender:
+    """The sender behind `raw`, read in the numbering plan of `region` (ISO 3166)."""
+    words = raw.replace("\x00", "").strip()
+    if any(char.isalpha() for char in words):
+        return Sender(words, SenderKind.NAME)
+    digits = _SEPARATORS.sub("", words)
+    if not digits.strip("+"):
+        return Sender(words, SenderKind.INVALID)
+    if len(digits.lstrip("+")) <= 6:
+        return Sender(digits, SenderKind.SHORT)
+    return _parsed(_with_prefix(digits, region, lost_plus=raw[:1] == " "), region)
+
+
+def _with_prefix(digits: str, region: str, *, lost_plus: bool) -> str:
+    code = str(phonenumbers.country_code_for_region(region))
+    if digits.startswith("00" + code):
+        return "+" + digits[2:]
+    if lost_plus and not digits.startswith(("+", "0")):
+        # A leading space is what an unescaped plus decodes to.
+        return "+" + digits
+    return digits
+
+
+def _parsed(digits: str, region: str) -> Sender:
+    try:
+        number = phonenumbers.parse(digits, region)
+    except NumberParseException:
+        return Sender(digits, SenderKind.INVALID)
+    if not phonenumbers.is_valid_number(number):
+        return Sender(digits, SenderKind.INVALID)
+    address = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    kind = SenderKind.MOBILE if phonenumbers.number_type(number) in _MOBILE else SenderKind.LANDLINE
+    return Sender(address, kind, phonenumbers.region_code_for_number(number))
+
+
+def masked(address: str) -> str:
+    """The address with all but its ends hidden, for screens and logs: +62812•••0001."""
+    if len(address) < 9:
+        return address
+    return f"{address[:6]}•••{address[-4:]}"

@@ -1,0 +1,239 @@
+"""Everything a programme decides, as values: types, places, people, targets, words.
+
+The files under `hotline/playbooks/<name>/` hold these in TOML; `hotline.playbook_reader` reads and checks them
+together. A sub-district adopts the hotline by copying that folder and changing its words.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+
+class Priority(StrEnum):
+    """How urgent: the four words that operators and units use, most urgent first."""
+
+    DARURAT = "darurat"
+    TINGGI = "tinggi"
+    SEDANG = "sedang"
+    RENDAH = "rendah"
+
+    @property
+    def rank(self) -> int:
+        """1 for the most urgent to 4, the common number of the field."""
+        return list(Priority).index(self) + 1
+
+
+UNCLEAR = "LAIN"
+"""The type of an incident that nobody has named yet; every playbook must have it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """Who runs the hotline, where, and in which zone its clocks are read."""
+
+    name: str
+    district: str
+    city: str
+    office: str
+    telephone_area_code: str
+    region: str
+    """ISO 3166 code whose numbering plan national numbers are read in, e.g. ID."""
+    zone: ZoneInfo
+    language: str
+    emergency_number: str
+    countries: tuple[str, ...]
+    """Regions whose mobile numbers may be texted or called at all (guards against paid-number fraud)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much the line says and waits, in the programme's own figures."""
+
+    replies_per_hour: int
+    """Automatic conversation replies to one number in an hour; receipts and progress of an own case are not counted."""
+    not_understood_per_hour: int
+    question_expires_minutes: int
+    same_event_minutes: int
+    """A second text from one number within this time adds to its newest open incident of a like event."""
+    call_silent_minutes: int
+    """A call without its final callback is closed by the clock after this."""
+    challenge_tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentType:
+    """One kind of incident: who leads, what to bring, what to mind, the words people use."""
+
+    code: str
+    name: str
+    resident_name: str
+    priority: Priority
+    group: int
+    """The menu's group: 1 danger, 2 crime or violence, 3 disorder; 0 for none."""
+    leads: tuple[str, ...]
+    supports: tuple[str, ...]
+    direct_numbers: tuple[str, ...]
+    """Telephone numbers to call before volunteers are sent, most important first."""
+    equipment: tuple[str, ...]
+    safety: tuple[str, ...]
+    dispatch_hint: str
+    """The safety line that goes out with the dispatch text; short, may be empty."""
+    questions: tuple[str, ...]
+    raise_when: tuple[str, ...]
+    lower_when: tuple[str, ...]
+    confidential: bool
+    """Handled by the coordinator alone; not withdrawn by a text."""
+    withdrawable: bool
+    """Whether a caller's BATAL may close it; false where people withdraw out of fear."""
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A kelurahan: its key in the menu, its spellings and its neighbours."""
+
+    code: str
+    name: str
+    official_code: str
+    key: str
+    highest_rt: int
+    latitude: float
+    longitude: float
+    aliases: tuple[str, ...]
+    neighbours: tuple[str, ...]
+    needs_mark: bool = False
+    """True where the bare name also means something else, so that 'kel' or an RT must stand beside it."""
+    street_too: bool = False
+    """True where streets carry the same name, so that 'jl' before it means the street."""
+
+
+@dataclass(frozen=True, slots=True)
+class Landmark:
+    """A place that people name instead of an address; area and RT only where a source ties it to one."""
+
+    name: str
+    matches: tuple[str, ...]
+    area: str | None = None
+    rt: int | None = None
+    area_by_rt: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class OutsidePlace:
+    """A name that lies outside the district and must not be taken for a place inside."""
+
+    name: str
+    district: str
+    in_city: bool
+    border: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """Who a unit belongs to, and whether it works in one kelurahan or in the whole city."""
+
+    code: str
+    name: str
+    short: str
+    citywide: bool
+    telephone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Minutes within which each step of one priority should be done."""
+
+    code: Priority
+    name: str
+    meaning: str
+    verify: int
+    dispatch: int
+    accept: int
+    arrive: int
+    close: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A word from a closed list with its code: a disposition, a reason for rejecting."""
+
+    code: str
+    name: str
+    text: str = ""
+    """Key of the text that callers get; empty where they get none."""
+    disposition: str = ""
+    """The outcome that a rejection of this kind means."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A sentence that goes out, with the longest value each of its {fields} can take."""
+
+    key: str
+    words: Mapping[str, str]
+    """Language to words."""
+    longest: Mapping[str, str]
+
+    def fill(self, language: str, **values: str) -> str:
+        """The text in `language` (or the first there is) with its fields filled."""
+        words = self.words.get(language) or next(iter(self.words.values()))
+        return words.format(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One TOML file as read, with the line of each table, for packages that own its meaning (menu, lexicon)."""
+
+    path: str
+    data: Mapping[str, Any]
+    lines: Mapping[tuple[str | int, ...], int]
+
+    def line(self, *place: str | int) -> int:
+        """The line where `place` (keys and positions) stands, or that of the nearest table above it."""
+        for size in range(len(place), 0, -1):
+            if place[:size] in self.lines:
+                return self.lines[place[:size]]
+        return 1
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a playbook, and where to mend it."""
+
+    path: str
+    line: int
+    problem: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.problem}"
+
+
+@dataclass(frozen=True, slots=True)
+class Playbook:
+    """The programme's words, checked. Lookups raise KeyError for a code that is not in it."""
+
+    name: str
+    folder: str
+    programme: Programme
+    limits: Limits
+    types: Mapping[str, IncidentType]
+    areas: Mapping[str, Area]
+    landmarks: tuple[Landmark, ...]
+    outside: tuple[OutsidePlace, ...]
+    agencies: Mapping[str, Agency]
+    targets: Mapping[Priority, Target]
+    dispositions: Mapping[str, Choice]
+    rejections: Mapping[str, Choice]
+    texts: Mapping[str, Text]
+    group_priority: Mapping[int, Priority]
+    documents: Mapping[str, Document]
+
+    def say(self, key: str, **values: str) -> str:
+        """The text `key` in the programme's language. Raises KeyError for an unknown key."""
+        return self.texts[key].fill(self.programme.language, **values)
+
+    def area_by_key(self, key: str) -> Area | None:
+        """The kelurahan behind a menu key, or None."""
+        return next((area for area in self.areas.values() if area.key == key), None)

@@ -1,0 +1,125 @@
+"""Which units for this type and place: each candidate with its reasons, best first, and who is proposed.
+
+Leading agencies before supporting ones, on duty before off, the incident's own kelurahan before its neighbours,
+the free before the busy. Proposed are the best lead and, for urgent ones, the best of the others in the same place.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from hotline.domain.duty import Duty
+from hotline.domain.playbook import Agency, Area, IncidentType, Priority
+
+PROPOSED: Final = {Priority.DARURAT: 4, Priority.TINGGI: 3, Priority.SEDANG: 2, Priority.RENDAH: 1}
+"""How many units are proposed at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A unit as routing sees it."""
+
+    unit_id: int
+    agency: str
+    area: str | None
+    rt: int | None
+    duty: Duty
+    load: int
+    """Open assignments it has now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A candidate with why it is where it is in the list; `proposed` ones are ticked beforehand."""
+
+    candidate: Candidate
+    leads: bool
+    ring: int
+    """0 own kelurahan or RT, 1 serves the whole city, 2 neighbouring kelurahan, 3 elsewhere."""
+    reasons: tuple[str, ...]
+    proposed: bool
+
+
+def suggest(
+    kind: IncidentType,
+    priority: Priority,
+    area: Area | None,
+    rt: int | None,
+    candidates: Iterable[Candidate],
+    agencies: dict[str, Agency],
+) -> list[Suggestion]:
+    """All candidates whose agency leads or supports this type, best first."""
+    fit = [c for c in candidates if c.agency in (*kind.leads, *kind.supports) and _near_enough(c, area, rt)]
+    fit.sort(key=lambda c: _order(kind, area, rt, c, agencies))
+    proposed = _proposed(fit, kind, area, agencies, PROPOSED[priority])
+    return [
+        Suggestion(
+            candidate=c,
+            leads=c.agency in kind.leads,
+            ring=_ring(c, area, agencies),
+            reasons=tuple(_reasons(kind, area, rt, c, agencies)),
+            proposed=c.unit_id in proposed,
+        )
+        for c in fit
+    ]
+
+
+def _near_enough(candidate: Candidate, area: Area | None, rt: int | None) -> bool:
+    """An RT head is asked about his own RT only."""
+    if candidate.agency != "RT":
+        return True
+    return area is not None and candidate.area == area.code and rt is not None and candidate.rt == rt
+
+
+def _ring(candidate: Candidate, area: Area | None, agencies: dict[str, Agency]) -> int:
+    if agencies[candidate.agency].citywide or candidate.area is None:
+        return 1
+    if area is None:
+        return 3
+    if candidate.area == area.code:
+        return 0
+    return 2 if candidate.area in area.neighbours else 3
+
+
+def _order(
+    kind: IncidentType, area: Area | None, rt: int | None, candidate: Candidate, agencies: dict[str, Agency]
+) -> tuple[int, ...]:
+    ranked = (*kind.leads, *kind.supports)
+    own_rt = candidate.rt is not None and candidate.rt == rt
+    return (
+        not candidate.duty.on,
+        candidate.agency not in kind.leads,
+        _ring(candidate, area, agencies),
+        not own_rt,
+        candidate.load,
+        ranked.index(candidate.agency),
+        candidate.unit_id,
+    )
+
+
+def _proposed(
+    fit: Sequence[Candidate], kind: IncidentType, area: Area | None, agencies: dict[str, Agency], wanted: int
+) -> set[int]:
+    """The best of different agencies first, so that not three guards and no police are sent."""
+    ready = [c for c in fit if c.duty.on and c.load == 0 and _ring(c, area, agencies) <= 2]
+    chosen: dict[int, str] = {}
+    for again in (False, True):
+        for candidate in ready:
+            if len(chosen) == wanted:
+                break
+            if candidate.unit_id not in chosen and (again or candidate.agency not in chosen.values()):
+                chosen[candidate.unit_id] = candidate.agency
+    return set(chosen)
+
+
+def _reasons(
+    kind: IncidentType, area: Area | None, rt: int | None, candidate: Candidate, agencies: dict[str, Agency]
+) -> Iterable[str]:
+    """Keys of the reasons, which the screen says in its language."""
+    yield "leads" if candidate.agency in kind.leads else "supports"
+    if candidate.rt is not None and candidate.rt == rt:
+        yield "same_rt"
+    yield ("same_area", "citywide", "neighbour", "elsewhere")[_ring(candidate, area, agencies)]
+    yield candidate.duty.value
+    if candidate.load:
+        yield "busy"

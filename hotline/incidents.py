@@ -1,0 +1,138 @@
+"""What all use cases share about an incident: finding it, its number, its family of merged reports, its log."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline.domain.incident_number import is_valid, number_of
+from hotline.domain.lifecycle import UnitStatus, incident_status
+from hotline.domain.playbook import Priority
+from hotline.domain.rights import Act, Actor, NotAllowedError, require
+from hotline.models import Assignment, Incident, LogEntry
+from hotline.unit_of_work import UnitOfWork
+
+
+class NoSuchIncidentError(Exception):
+    """There is no such incident, or not for you."""
+
+
+class StaleError(Exception):
+    """Somebody changed the incident while you were looking at it."""
+
+
+class ConflictError(Exception):
+    """What you ask for does not fit what the incident is now."""
+
+
+def fetch(work: UnitOfWork, incident_id: int, *, version: int | None = None) -> Incident:
+    """The incident, locked for this transaction; the one it was merged into stands for it.
+
+    Raises NoSuchIncidentError, and StaleError when `version` is given and no longer the present one.
+    """
+    found = work.session.get(Incident, incident_id, with_for_update=True)
+    if found is None:
+        raise NoSuchIncidentError(str(incident_id))
+    if found.merged_into_id is not None:
+        return fetch(work, found.merged_into_id)
+    if version is not None and version != found.version:
+        raise StaleError(str(found.version))
+    return found
+
+
+def fetch_for(work: UnitOfWork, incident_id: int, by: Actor, act: Act, *, version: int | None = None) -> Incident:
+    """The incident, locked, if `by` may do `act` to it. Raises NotAllowedError besides what `fetch` raises."""
+    require(by, act)
+    incident = fetch(work, incident_id, version=version)
+    if not may_see(by, incident):
+        raise NotAllowedError(Act.SEE_CONFIDENTIAL)
+    return incident
+
+
+def may_see(by: Actor, incident: Incident) -> bool:
+    """Confidential incidents are the coordinator's; an emergency of any kind is everybody's."""
+    return (
+        not incident.confidential or incident.priority is Priority.DARURAT or by.may(Act.SEE_CONFIDENTIAL)
+    )
+
+
+def find(session: Session, number: str) -> Incident | None:
+    """The incident with this number, if the check digit is right; the one it was merged into stands for it."""
+    if not is_valid(number):
+        return None
+    found = session.scalars(select(Incident).where(Incident.number == number)).one_or_none()
+    while found is not None and found.merged_into_id is not None:
+        found = session.get(Incident, found.merged_into_id)
+    return found
+
+
+def family(session: Session, incident_id: int) -> list[int]:
+    """The incident and all that were merged into it, themselves or by way of others."""
+    members = [incident_id]
+    fresh = [incident_id]
+    while fresh:
+        query = select(Incident.id).where(Incident.merged_into_id.in_(fresh))
+        fresh = [found for found in session.scalars(query) if found not in members]
+        members.extend(fresh)
+    return members
+
+
+def give_number(work: UnitOfWork, incident: Incident) -> None:
+    """Numbers a new incident by its place in the row of all incidents."""
+    work.session.add(incident)
+    work.session.flush()
+    incident.number = number_of(incident.id)
+
+
+def assignments(session: Session, incident_ids: Sequence[int]) -> list[Assignment]:
+    """The units sent for these incidents, in the order of their alert."""
+    query = select(Assignment).where(Assignment.incident_id.in_(incident_ids)).order_by(Assignment.id)
+    return list(session.scalars(query))
+
+
+def recompute(work: UnitOfWork, incident: Incident) -> None:
+    """Writes the status and the moments that follow from the facts; the only place that does."""
+    work.session.flush()
+    sent = assignments(work.session, family(work.session, incident.id))
+    incident.status = incident_status(
+        verified=incident.verified_at is not None,
+        units=[assignment.status for assignment in sent],
+        disposition=incident.disposition,
+    )
+    incident.rank = incident.priority.rank
+    incident.dispatched_at = _first(each.alerted_at for each in sent)
+    incident.responded_at = _first(each.accepted_at for each in sent)
+    incident.on_scene_at = _first(each.on_scene_at for each in sent)
+    incident.reported_at = _first(each.ended_at for each in sent if each.status is UnitStatus.CLEAR)
+    touch(work, incident)
+
+
+def _first(moments: Iterable[datetime | None]) -> datetime | None:
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def touch(work: UnitOfWork, incident: Incident) -> None:
+    """Marks the incident as changed: screens showing it are out of date now."""
+    incident.changed_at = work.now
+    incident.version += 1
+
+
+def log(
+    work: UnitOfWork,
+    incident: Incident,
+    kind: str,
+    by: Actor,
+    words: str = "",
+    *,
+    text_id: int | None = None,
+    call_id: int | None = None,
+    assignment_id: int | None = None,
+) -> None:
+    """Adds a line to the incident's log: who did what, now."""
+    work.session.add(
+        LogEntry(
+            incident_id=incident.id, at=work.now, kind=kind, actor_kind=by.kind, actor_id=by.id, actor_name=by.name,
+            words=words, text_id=text_id, call_id=call_id, assignment_id=assignment_id,
+        )
+    )  # fmt: skip

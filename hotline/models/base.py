@@ -1,0 +1,59 @@
+"""What all tables share: UTC times, enums stored by value, one convention for constraint names."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import BigInteger, DateTime, Enum, Integer, MetaData
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+E = TypeVar("E", bound=StrEnum)
+
+NAMING: Final = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+BigId: Final = BigInteger().with_variant(Integer, "sqlite")
+"""Row numbers: SQLite counts only INTEGER PRIMARY KEY by itself."""
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware time in UTC, also where the database (SQLite) keeps no zone. Raises ValueError for a naive time."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To the database: aware times only."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("times are stored with their zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """From the database: always aware, always UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def enum_column(kind: type[E]) -> Enum:
+    """A column type that stores the value of a StrEnum as text (no database enum: new values need no migration)."""
+    return Enum(
+        kind, native_enum=False, length=20, create_constraint=False, values_callable=lambda k: [e.value for e in k]
+    )
+
+
+class Base(DeclarativeBase):
+    """The tables' common ancestor."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map: Final[dict[Any, Any]] = {datetime: UtcTime()}

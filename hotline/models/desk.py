@@ -1,0 +1,84 @@
+"""The people at the desk, their login sessions, and what was done by whom."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from hotline.domain.rights import Role
+from hotline.models.base import Base, BigId, enum_column
+
+
+class Operator(Base):
+    """A person who signs in. Only the argon2id hash of the password is kept."""
+
+    __tablename__ = "operator"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    username: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+    role: Mapped[Role] = mapped_column(enum_column(Role))
+    password_hash: Mapped[str] = mapped_column(String(200))
+    totp_secret: Mapped[str] = mapped_column(String(64), default="")
+    totp_counter: Mapped[int] = mapped_column(default=0)
+    """The last time step whose code was used; a code works once."""
+    language: Mapped[str] = mapped_column(String(5), default="id")
+    active: Mapped[bool] = mapped_column(default=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None]
+
+
+class LoginSession(Base):
+    """One signed-in browser; only the SHA-256 of its cookie is kept, so that it can be ended from here."""
+
+    __tablename__ = "login_session"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    operator_id: Mapped[int] = mapped_column(ForeignKey("operator.id"), index=True)
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    operator: Mapped[Operator] = relationship()
+
+
+class LogEntry(Base):
+    """One line of an incident's log: what happened, when, and by whom. Rows are added, never changed."""
+
+    __tablename__ = "log_entry"
+    __table_args__ = (Index("ix_log_entry_incident_id", "incident_id", "id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"))
+    at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(String(30))
+    actor_kind: Mapped[str] = mapped_column(String(12))
+    actor_id: Mapped[int | None] = mapped_column(BigId)
+    actor_name: Mapped[str] = mapped_column(String(80), default="")
+    words: Mapped[str] = mapped_column(Text, default="")
+    text_id: Mapped[int | None] = mapped_column(ForeignKey("text_message.id"))
+    call_id: Mapped[int | None] = mapped_column(ForeignKey("call.id"))
+    assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"))
+
+
+class Audit(Base):
+    """What a person at the desk did or looked at that is worth answering for. Holds ids, never words or numbers."""
+
+    __tablename__ = "audit"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    at: Mapped[datetime]
+    operator_id: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
+    act: Mapped[str] = mapped_column(String(40))
+    subject: Mapped[str] = mapped_column(String(60), default="")
+    reason: Mapped[str] = mapped_column(Text, default="")
+
+
+class Token(Base):
+    """A form's one-time token once it was used, so that a double click acts once."""
+
+    __tablename__ = "used_token"
+
+    token: Mapped[str] = mapped_column(String(64), primary_key=True)
+    used_at: Mapped[datetime]

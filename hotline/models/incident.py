@@ -1,0 +1,158 @@
+"""The event that gets a response, and what people told us about it."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from hotline.domain.channels import Channel
+from hotline.domain.lifecycle import Disposition, IncidentStatus
+from hotline.domain.playbook import Priority
+from hotline.models.base import Base, BigId, enum_column
+
+_OPEN = text("disposition IS NULL AND merged_into_id IS NULL")
+
+
+class Incident(Base):
+    """One incident. `status` is computed by `hotline.incidents.recompute`; nothing else writes it."""
+
+    __tablename__ = "incident"
+    __table_args__ = (
+        Index("ix_incident_queue", "rank", "received_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_incident_received_at", "received_at"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    number: Mapped[str | None] = mapped_column(String(12), unique=True)
+    status: Mapped[IncidentStatus] = mapped_column(enum_column(IncidentStatus), default=IncidentStatus.RECEIVED)
+    type_code: Mapped[str] = mapped_column(String(20))
+    priority: Mapped[Priority] = mapped_column(enum_column(Priority))
+    rank: Mapped[int]
+    suggested_priority: Mapped[Priority] = mapped_column(enum_column(Priority))
+    reasons: Mapped[str] = mapped_column(Text, default="")
+    area_code: Mapped[str | None] = mapped_column(String(12))
+    told_area_code: Mapped[str | None] = mapped_column(String(12))
+    outside: Mapped[str | None] = mapped_column(String(80))
+    rt: Mapped[int | None]
+    place: Mapped[str] = mapped_column(String(200), default="")
+    people: Mapped[int | None]
+    summary: Mapped[str] = mapped_column(String(200), default="")
+    confidential: Mapped[bool] = mapped_column(default=False)
+    do_not_call: Mapped[bool] = mapped_column(default=False)
+
+    received_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    verified_at: Mapped[datetime | None]
+    verified_by: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
+    dispatched_at: Mapped[datetime | None]
+    responded_at: Mapped[datetime | None]
+    on_scene_at: Mapped[datetime | None]
+    reported_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    informed_at: Mapped[datetime | None]
+    evaluated_at: Mapped[datetime | None]
+
+    disposition: Mapped[Disposition | None] = mapped_column(enum_column(Disposition))
+    rejection: Mapped[str | None] = mapped_column(String(20))
+    field_report: Mapped[str] = mapped_column(Text, default="")
+    recommendation: Mapped[str] = mapped_column(Text, default="")
+    closed_by: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
+
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("incident.id"), index=True)
+    """Set while this one is told together with another; reports, texts and units stay where they were filed and are
+    shown and counted there, so that undoing a merge is forgetting this one value."""
+    claimed_by: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
+    claimed_until: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    reports: Mapped[list["Report"]] = relationship(back_populates="incident", order_by="Report.id")
+
+
+class Report(Base):
+    """What one person told us once, through one channel. Its words are never changed."""
+
+    __tablename__ = "report"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"), index=True)
+    channel: Mapped[Channel] = mapped_column(enum_column(Channel))
+    caller_id: Mapped[int | None] = mapped_column(ForeignKey("caller.id"), index=True)
+    caller_name: Mapped[str] = mapped_column(String(120), default="")
+    words: Mapped[str] = mapped_column(Text, default="")
+    spans: Mapped[str] = mapped_column(Text, default="[]")
+    """What was understood where: JSON list of [start, end, what]."""
+    made_at: Mapped[datetime]
+    received_at: Mapped[datetime]
+    call_id: Mapped[int | None] = mapped_column(ForeignKey("call.id"), index=True)
+    entered_by: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
+
+    incident: Mapped[Incident] = relationship(back_populates="reports")
+    caller: Mapped["Caller | None"] = relationship()
+
+
+class Caller(Base):
+    """A person who reports, known by a telephone number."""
+
+    __tablename__ = "caller"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    first_seen_at: Mapped[datetime]
+    quiet_since: Mapped[datetime | None]
+    opted_out_at: Mapped[datetime | None]
+
+
+class Question(Base):
+    """The last thing we asked a number, so that a bare answer finds its incident."""
+
+    __tablename__ = "question"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    number: Mapped[str] = mapped_column(String(40), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"))
+    asked_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+
+
+class Call(Base):
+    """One telephone call with what was pressed in it."""
+
+    __tablename__ = "call"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    carrier: Mapped[str] = mapped_column(String(40))
+    session: Mapped[str] = mapped_column(String(120), unique=True)
+    inbound: Mapped[bool] = mapped_column(default=True)
+    number: Mapped[str] = mapped_column(String(80), index=True)
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    end: Mapped[str | None] = mapped_column(String(20))
+    """How it ended: finished, hung_up, missed, silent (closed by the clock), refused."""
+    pressed: Mapped[str] = mapped_column(Text, default="")
+    """The way through the menu, as the last step's path segment."""
+    incident_id: Mapped[int | None] = mapped_column(ForeignKey("incident.id"), index=True)
+    duration_s: Mapped[int | None]
+    call_back_at: Mapped[datetime | None]
+    """Since when somebody should call back."""
+    called_back_at: Mapped[datetime | None]
+    last_event: Mapped[str] = mapped_column(Text, default="")
+    last_answer: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class Recording(Base):
+    """A sound that a caller left: its address at the carrier, and the bytes once they are fetched."""
+
+    __tablename__ = "recording"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey("call.id"), index=True)
+    url: Mapped[str] = mapped_column(Text, unique=True)
+    state: Mapped[str] = mapped_column(String(20), default="wanted")
+    problem: Mapped[str] = mapped_column(Text, default="")
+    heard_of_at: Mapped[datetime]
+    fetched_at: Mapped[datetime | None]
+    content_type: Mapped[str] = mapped_column(String(40), default="")
+    sound: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)

@@ -1,0 +1,64 @@
+"""Texts in both directions, and what carriers said about them."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hotline.domain.delivery import DeliveryReport, TextState
+from hotline.models.base import Base, BigId, enum_column
+
+_UNREAD = text("unread")
+
+
+class TextMessage(Base):
+    """One text. Incoming ones keep their words as sent; outgoing ones exactly what the desk saw before sending."""
+
+    __tablename__ = "text_message"
+    __table_args__ = (
+        Index("uq_text_message_carrier_id", "carrier", "carrier_id", "variant", unique=True),
+        Index("ix_text_message_tray", "id", sqlite_where=_UNREAD, postgresql_where=_UNREAD),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    inbound: Mapped[bool]
+    carrier: Mapped[str] = mapped_column(String(40), default="")
+    carrier_id: Mapped[str | None] = mapped_column(String(120), index=True)
+    variant: Mapped[int] = mapped_column(default=0)
+    """Above 0 where a carrier's id came again with other words."""
+    number: Mapped[str] = mapped_column(String(80), index=True)
+    words: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+    """When it was queued (out) or received by us (in)."""
+    sent_at: Mapped[datetime | None]
+    """When it was handed over (out) or sent by the person as the carrier says (in)."""
+    settled_at: Mapped[datetime | None]
+    state: Mapped[TextState] = mapped_column(enum_column(TextState))
+    purpose: Mapped[str] = mapped_column(String(20), default="")
+    parts: Mapped[int] = mapped_column(default=1)
+    cost: Mapped[str] = mapped_column(String(40), default="")
+    problem: Mapped[str] = mapped_column(Text, default="")
+    flags: Mapped[str] = mapped_column(String(120), default="")
+    incident_id: Mapped[int | None] = mapped_column(ForeignKey("incident.id"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"), index=True)
+    kept_id: Mapped[int | None] = mapped_column(ForeignKey("kept.id"))
+    unread: Mapped[bool] = mapped_column(default=False)
+    """In the tray: nobody and nothing has filed it yet."""
+    resend_of: Mapped[int | None] = mapped_column(ForeignKey("text_message.id"))
+
+
+class Receipt(Base):
+    """A delivery report as it came; applied when the text it speaks of is known."""
+
+    __tablename__ = "receipt"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    carrier: Mapped[str] = mapped_column(String(40))
+    carrier_id: Mapped[str] = mapped_column(String(120), index=True)
+    report: Mapped[DeliveryReport] = mapped_column(enum_column(DeliveryReport))
+    status: Mapped[str] = mapped_column(String(60))
+    reason: Mapped[str] = mapped_column(String(120), default="")
+    at: Mapped[datetime]
+    kept_id: Mapped[int | None] = mapped_column(ForeignKey("kept.id"))
+    applied_at: Mapped[datetime | None]

@@ -1,0 +1,72 @@
+"""Who is sent, when he is on duty, and what he was sent to."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from hotline.domain.lifecycle import UnitStatus
+from hotline.models.base import Base, BigId, enum_column
+from hotline.models.incident import Incident
+
+
+class Unit(Base):
+    """One person with one telephone, of an agency; a team groups units."""
+
+    __tablename__ = "unit"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    agency: Mapped[str] = mapped_column(String(20))
+    area_code: Mapped[str | None] = mapped_column(String(12))
+    rt: Mapped[int | None]
+    team: Mapped[str] = mapped_column(String(60), default="")
+    note: Mapped[str] = mapped_column(String(200), default="")
+    active: Mapped[bool] = mapped_column(default=True)
+    on_duty: Mapped[bool | None]
+    """What the unit itself said last (PIKET, LIBUR); None: the rota decides."""
+    on_duty_until: Mapped[datetime | None]
+    heard_at: Mapped[datetime | None]
+
+
+class Shift(Base):
+    """A stretch of the rota that comes again every week: weekday 0 is Monday, minutes from midnight, local time."""
+
+    __tablename__ = "shift"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id", ondelete="CASCADE"), index=True)
+    weekday: Mapped[int]
+    starts: Mapped[int]
+    ends: Mapped[int]
+    """Past 1440 where the shift runs over midnight."""
+
+
+class Assignment(Base):
+    """A unit alerted for an incident. `status` moves by the lifecycle table alone."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (Index("uq_assignment_wave", "incident_id", "unit_id", "wave", unique=True),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    wave: Mapped[int] = mapped_column(default=1)
+    status: Mapped[UnitStatus] = mapped_column(enum_column(UnitStatus), default=UnitStatus.ALERTED)
+    needs_backup: Mapped[bool] = mapped_column(default=False)
+    challenge: Mapped[str] = mapped_column(String(8), default="")
+    alerted_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    """The first answer of any kind; `accepted_at` the first that says somebody comes."""
+    accepted_at: Mapped[datetime | None]
+    en_route_at: Mapped[datetime | None]
+    on_scene_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    arrives_at: Mapped[datetime | None]
+    people: Mapped[int | None]
+    report: Mapped[str] = mapped_column(Text, default="")
+    version: Mapped[int] = mapped_column(default=1)
+
+    unit: Mapped[Unit] = relationship()
+    incident: Mapped[Incident] = relationship()

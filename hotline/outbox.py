@@ -1,0 +1,134 @@
+"""Promises not yet kept: due, claim, settle, put off.
+
+The database is the queue. A claim is one guarded UPDATE, committed by itself, so that a bug in the work can't roll
+the count of attempts back; the attempt number is the fencing token: whoever comes back late with another one
+changes nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntEnum, StrEnum
+from typing import Final
+
+from sqlalchemy import case, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from hotline.models import Promise
+
+
+class Kind(StrEnum):
+    """What can be promised; `workers.keepers` has one keeper for each."""
+
+    READ_TEXT = "read_text"
+    READ_RECEIPT = "read_receipt"
+    READ_OPT_OUT = "read_opt_out"
+    READ_CALL = "read_call"
+    SEND_TEXT = "send_text"
+    FETCH_RECORDING = "fetch_recording"
+    CLOSE_SILENT_CALL = "close_silent_call"
+
+
+class Rank(IntEnum):
+    """Which promise goes first: dispatch before conversation before announcement."""
+
+    DISPATCH = 1
+    INCOMING = 2
+    RECEIPT = 3
+    CONVERSATION = 4
+    LATER = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A promise that this process holds until its lease ends."""
+
+    id: int
+    kind: Kind
+    subject_id: int
+    attempts: int
+
+
+class LostClaimError(Exception):
+    """The lease ran out and another process holds the promise now."""
+
+
+LEASES: Final[Mapping[Kind, timedelta]] = {
+    Kind.READ_TEXT: timedelta(seconds=20),
+    Kind.READ_RECEIPT: timedelta(seconds=20),
+    Kind.READ_OPT_OUT: timedelta(seconds=20),
+    Kind.READ_CALL: timedelta(seconds=20),
+    Kind.SEND_TEXT: timedelta(seconds=60),
+    Kind.FETCH_RECORDING: timedelta(seconds=90),
+    Kind.CLOSE_SILENT_CALL: timedelta(seconds=20),
+}
+
+
+def claim(session: Session, now: datetime, *, kinds: Sequence[Kind], limit: int) -> list[Claim]:
+    """Up to `limit` due promises of `kinds`, most urgent first, claimed for their kind's lease."""
+    due = (
+        select(Promise.id)
+        .where(
+            Promise.settled_at.is_(None),
+            Promise.kind.in_(kinds),
+            Promise.due_at <= now,
+            or_(Promise.claimed_until.is_(None), Promise.claimed_until < now),
+        )
+        .order_by(Promise.rank, Promise.due_at, Promise.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    until = case({kind: now + LEASES[kind] for kind in kinds}, value=Promise.kind)
+    rows = session.execute(
+        update(Promise)
+        .where(Promise.id.in_(due))
+        .values(claimed_until=until, attempts=Promise.attempts + 1)
+        .returning(Promise.rank, Promise.id, Promise.kind, Promise.subject_id, Promise.attempts)
+    )
+    return [Claim(id_, Kind(kind), subject, attempts) for _, id_, kind, subject, attempts in sorted(rows)]
+
+
+def settle(session: Session, held: Claim, now: datetime, outcome: str = "kept") -> None:
+    """Marks the promise as kept (or given up). Raises LostClaimError if another process holds it."""
+    _change(session, held, settled_at=now, claimed_until=None, outcome=outcome)
+
+
+def put_off(session: Session, held: Claim, due_at: datetime, problem: str) -> None:
+    """Leaves the promise for later, with what was in the way. Raises LostClaimError."""
+    _change(session, held, due_at=due_at, claimed_until=None, problem=problem[:2000])
+
+
+def _change(session: Session, held: Claim, **values: object) -> None:
+    changed = session.execute(
+        update(Promise)
+        .where(Promise.id == held.id, Promise.attempts == held.attempts, Promise.settled_at.is_(None))
+        .values(**values)
+        .returning(Promise.id)
+    ).one_or_none()
+    if changed is None:
+        raise LostClaimError(f"{held.kind} {held.subject_id}, attempt {held.attempts}")
+
+
+def cancel(session: Session, kind: Kind, subject_id: int, now: datetime) -> None:
+    """Drops open promises of one kind about one row: what they were for is settled."""
+    session.execute(
+        update(Promise)
+        .where(Promise.kind == kind, Promise.subject_id == subject_id, Promise.settled_at.is_(None))
+        .values(settled_at=now, outcome="cancelled")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How much is due and not done, and since when."""
+
+    due: int
+    oldest: datetime | None
+
+
+def backlog(session: Session, now: datetime) -> Backlog:
+    """What should have been done by now."""
+    row = session.execute(
+        select(func.count(), func.min(Promise.due_at)).where(Promise.settled_at.is_(None), Promise.due_at <= now)
+    ).one()
+    return Backlog(row[0], row[1])

@@ -1,0 +1,187 @@
+"""Reads a programme's folder of TOML files into a `Playbook` and checks everything together.
+
+All faults are found in one go, each with file and line, so that whoever adopts the hotline mends them at once.
+"""
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final, TypeVar
+
+from hotline.domain.playbook import (
+    Agency,
+    Area,
+    Choice,
+    Document,
+    Fault,
+    IncidentType,
+    Landmark,
+    Limits,
+    OutsidePlace,
+    Playbook,
+    Priority,
+    Programme,
+    Target,
+    Text,
+)
+from hotline.playbook_check import check
+from hotline.playbook_values import UnfitTableError, value_of
+
+Checker = Callable[[Playbook], list[Fault]]
+T = TypeVar("T")
+
+REQUIRED: Final = ("programme", "priorities", "outcomes", "types", "areas", "landmarks", "agencies", "texts")
+
+_TABLE_LINE: Final = re.compile(r"^\s*(\[\[?)\s*([^\]]+?)\s*\]")
+_KEY_LINE: Final = re.compile(r'^\s*("[^"]+"|[\w-]+)\s*=')
+
+
+class PlaybookError(Exception):
+    """The playbook can't be used; carries every fault that was found."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__("\n".join(str(fault) for fault in faults))
+        self.faults = tuple(faults)
+
+
+def read_playbook(folder: Path, checkers: Sequence[Checker] = ()) -> Playbook:
+    """The playbook in `folder`. `checkers` add what other packages must hold it to (menu, lexicon).
+
+    Raises PlaybookError with all faults.
+    """
+    documents, faults = _read_documents(folder)
+    if faults:
+        raise PlaybookError(faults)
+    playbook = _build(folder, documents, faults)
+    if faults:
+        raise PlaybookError(faults)
+    found = check(playbook) + [fault for checker in checkers for fault in checker(playbook)]
+    if found:
+        raise PlaybookError(found)
+    return playbook
+
+
+def _read_documents(folder: Path) -> tuple[dict[str, Document], list[Fault]]:
+    documents: dict[str, Document] = {}
+    faults = [
+        Fault(str(folder / f"{name}.toml"), 1, "the file is missing")
+        for name in REQUIRED
+        if not (folder / f"{name}.toml").is_file()
+    ]
+    for path in sorted(folder.glob("*.toml")):
+        words = path.read_text(encoding="utf-8")
+        try:
+            documents[path.stem] = Document(str(path), tomllib.loads(words), _lines(words))
+        except tomllib.TOMLDecodeError as error:
+            faults.append(Fault(str(path), _line_of(error), str(error)))
+    return documents, faults
+
+
+def _line_of(error: tomllib.TOMLDecodeError) -> int:
+    found = re.search(r"line (\d+)", str(error))
+    return int(found.group(1)) if found else 1
+
+
+def _lines(words: str) -> Mapping[tuple[str | int, ...], int]:
+    """Where each table, array entry and key stands; tomllib keeps no positions."""
+    lines: dict[tuple[str | int, ...], int] = {}
+    counts: dict[str, int] = {}
+    table: tuple[str | int, ...] = ()
+    for number, line in enumerate(words.splitlines(), 1):
+        if header := _TABLE_LINE.match(line):
+            table = _place_of(header.group(1), header.group(2), counts)
+            lines[table] = number
+        elif key := _KEY_LINE.match(line):
+            lines.setdefault((*table, key.group(1).strip('"')), number)
+    return MappingProxyType(lines)
+
+
+def _place_of(bracket: str, name: str, counts: dict[str, int]) -> tuple[str | int, ...]:
+    keys = tuple(part.strip().strip('"') for part in name.split("."))
+    if bracket == "[":
+        return keys
+    counts[name] = counts.get(name, -1) + 1
+    return (*keys, counts[name])
+
+
+def _build(folder: Path, documents: Mapping[str, Document], faults: list[Fault]) -> Playbook:
+    """The values of all documents; unfit tables go to `faults`, and then the result must not be used."""
+
+    def one(document: str, key: str, kind: type[T]) -> T:
+        return next(_rows(documents[document], key, kind, faults), None)  # type: ignore[return-value]
+
+    def many(document: str, kind: type[T]) -> Mapping[Any, T]:
+        rows = _rows(documents[document], document, kind, faults)
+        return MappingProxyType({row.code: row for row in rows})  # type: ignore[attr-defined]
+
+    return Playbook(
+        name=folder.name,
+        folder=str(folder),
+        programme=one("programme", "programme", Programme),
+        limits=one("programme", "limits", Limits),
+        group_priority=_group_priority(documents["programme"], faults),
+        types=many("types", IncidentType),
+        areas=many("areas", Area),
+        agencies=many("agencies", Agency),
+        targets=MappingProxyType(
+            {row.code: row for row in _rows(documents["priorities"], "priorities", Target, faults)}
+        ),
+        dispositions=_choices(documents, "dispositions", faults),
+        rejections=_choices(documents, "rejections", faults),
+        landmarks=tuple(_rows(documents["landmarks"], "landmarks", Landmark, faults)),
+        outside=tuple(_outside(documents["areas"])),
+        texts=MappingProxyType({text.key: text for text in _texts(documents["texts"], faults)}),
+        documents=MappingProxyType(dict(documents)),
+    )
+
+
+def _choices(
+    documents: Mapping[str, Document], key: str, faults: list[Fault]
+) -> Mapping[str, Choice]:
+    rows = _rows(documents["outcomes"], key, Choice, faults)
+    return MappingProxyType({row.code: row for row in rows})
+
+
+def _rows(document: Document, key: str, kind: type[T], faults: list[Fault]) -> Iterator[T]:
+    """Each table under `key` as a `kind`; a single table counts as a list of one."""
+    tables = document.data.get(key, [])
+    listed = isinstance(tables, list)
+    for position, table in enumerate(tables if listed else [tables]):
+        place: tuple[str | int, ...] = (key, position) if listed else (key,)
+        try:
+            yield value_of(kind, table)
+        except UnfitTableError as error:
+            faults.extend(
+                Fault(document.path, document.line(*place, name), f"{name} {problem}")
+                for name, problem in error.problems
+            )
+    if not tables:
+        faults.append(Fault(document.path, 1, f"has no [{key}]"))
+
+
+def _group_priority(document: Document, faults: list[Fault]) -> Mapping[int, Priority]:
+    groups: dict[int, Priority] = {}
+    for group, word in document.data.get("group_priority", {}).items():
+        if str(group).isdigit() and word in list(Priority):
+            groups[int(group)] = Priority(word)
+        else:
+            line = document.line("group_priority", group)
+            faults.append(Fault(document.path, line, f"group {group}: no priority called {word!r}"))
+    return MappingProxyType(groups)
+
+
+def _outside(document: Document) -> Iterator[OutsidePlace]:
+    for row in document.data.get("outside", []):
+        for name in row["names"]:
+            yield OutsidePlace(name, row["district"], row["in_city"], row["border"])
+
+
+def _texts(document: Document, faults: list[Fault]) -> Iterator[Text]:
+    for key, table in document.data.items():
+        words = {name: value for name, value in table.items() if isinstance(value, str)}
+        longest = table.get("longest", {})
+        if not words:
+            faults.append(Fault(document.path, document.line(key), f"text {key} has no words"))
+        yield Text(key, MappingProxyType(words), MappingProxyType(dict(longest)))

@@ -1,0 +1,74 @@
+"""Who there is, who is on duty, and who should go."""
+
+from collections import defaultdict
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from hotline.domain.duty import Duty, Stretch, duty
+from hotline.domain.lifecycle import ACTIVE
+from hotline.domain.playbook import Playbook
+from hotline.domain.rights import Actor
+from hotline.domain.routing import Candidate, Suggestion, suggest
+from hotline.models import Assignment, Incident, Shift, Unit
+
+
+def unit_by_number(session: Session, number: str) -> Unit | None:
+    """The unit with this telephone, if there is an active one."""
+    return session.scalars(select(Unit).where(Unit.number == number, Unit.active)).one_or_none()
+
+
+def actor_of(unit: Unit) -> Actor:
+    """The unit as somebody who does something."""
+    return Actor("unit", unit.id, unit.name)
+
+
+def duties(session: Session, playbook: Playbook, now: datetime) -> dict[int, Duty]:
+    """Unit id to whether it is on duty at `now`."""
+    local = now.astimezone(playbook.programme.zone)
+    rota: dict[int, list[Stretch]] = defaultdict(list)
+    for shift in session.scalars(select(Shift)):
+        rota[shift.unit_id].append(Stretch(shift.weekday, shift.starts, shift.ends))
+    return {
+        unit.id: duty(unit.on_duty, unit.on_duty_until, rota[unit.id], local)
+        for unit in session.scalars(select(Unit).where(Unit.active))
+    }
+
+
+def loads(session: Session) -> dict[int, int]:
+    """Unit id to how many open assignments it has."""
+    query = (
+        select(Assignment.unit_id, func.count())
+        .where(Assignment.status.in_(ACTIVE))
+        .group_by(Assignment.unit_id)
+    )
+    return {unit_id: count for unit_id, count in session.execute(query)}
+
+
+def suggestions(session: Session, playbook: Playbook, incident: Incident, now: datetime) -> list[Suggestion]:
+    """The units that routing puts forward for this incident, best first."""
+    on_duty, load = duties(session, playbook, now), loads(session)
+    candidates = [
+        Candidate(unit.id, unit.agency, unit.area_code, unit.rt, on_duty[unit.id], load.get(unit.id, 0))
+        for unit in session.scalars(select(Unit).where(Unit.active))
+    ]
+    area = playbook.areas[incident.area_code] if incident.area_code else None
+    kind = playbook.types[incident.type_code]
+    return suggest(kind, incident.priority, area, incident.rt, candidates, dict(playbook.agencies))
+
+
+def report_for_duty(unit: Unit, *, on: bool) -> None:
+    """The unit says that it is on duty, or off; its word holds until it says otherwise."""
+    unit.on_duty = on
+    unit.on_duty_until = None
+
+
+def open_assignments(session: Session, unit: Unit) -> list[Assignment]:
+    """What the unit still has to do, oldest first."""
+    query = (
+        select(Assignment)
+        .where(Assignment.unit_id == unit.id, Assignment.status.in_(ACTIVE))
+        .order_by(Assignment.id)
+    )
+    return list(session.scalars(query))

@@ -1,0 +1,54 @@
+"""Engine, playbook, clock and waker held together: what every part of a running process is given."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from hotline.clock import Clock, SystemClock
+from hotline.database import READING
+from hotline.domain.playbook import Playbook
+from hotline.intake import Reading
+from hotline.settings import Settings
+from hotline.unit_of_work import UnitOfWork
+
+
+class Waker(Protocol):
+    """Tells the workers that there is something to do; must return at once and never raise."""
+
+    def ring(self) -> None:
+        """There is work."""
+        ...
+
+
+class SilentWaker:
+    """No bell: the workers wake by themselves every second."""
+
+    def ring(self) -> None:
+        """Nothing to ring."""
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """One process's parts. `read_words` is the text line's grammar, given so that the desk need not know it."""
+
+    settings: Settings
+    engine: Engine
+    playbook: Playbook
+    read_words: Callable[[str], Reading]
+    clock: Clock = field(default_factory=SystemClock)
+    waker: Waker = field(default_factory=SilentWaker)
+
+    def work(self) -> UnitOfWork:
+        """A transaction that writes, to be used in a with statement."""
+        session = Session(self.engine, expire_on_commit=False)
+        return UnitOfWork(session, self.playbook, self.clock, self.waker.ring)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that only reads; on SQLite it never waits for a writer."""
+        with Session(self.engine.execution_options(**READING), expire_on_commit=False) as session:
+            yield session

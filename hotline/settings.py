@@ -1,0 +1,276 @@
+"""Settings from the environment, checked together: a process that can't run says everything that is wrong at once."""
+
+import json
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+LIVE_API: Final = "https://api.africastalking.com"
+LIVE_VOICE: Final = "https://voice.africastalking.com"
+LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+DEFAULT_PLAYBOOK: Final = Path(__file__).parent / "playbooks" / "paal_merah"
+DEMO_NUMBER: Final = "+628117435000"
+SMS_GATEWAYS: Final = frozenset({"africastalking"})
+VOICE_GATEWAYS: Final = frozenset({"africastalking", "none"})
+SHORTEST_SECRET: Final = 24
+
+
+class SettingsError(Exception):
+    """The environment is not fit to start with; carries every problem."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("settings:\n" + "\n".join(f"  - {problem}" for problem in problems))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What this installation is told by its environment (the README's table says each in a sentence)."""
+
+    production: bool
+    database_url: str
+    redis_url: str
+    sms_gateways: tuple[str, ...]
+    voice_gateway: str
+    carrier_username: str
+    carrier_api_key: str
+    carrier_api_url: str
+    carrier_voice_url: str
+    number: str
+    webhook_tokens: tuple[str, ...]
+    public_url: str
+    recording_hosts: tuple[str, ...]
+    playbook: Path
+    secret_key: str
+    metrics_token: str
+    var: Path
+    spool: Path
+    smtp_url: str
+    port: int
+    hooks_port: int
+    carrier_port: int
+
+    @property
+    def on_sqlite(self) -> bool:
+        """Whether the one-writer rules apply: one web process and one worker."""
+        return self.database_url.startswith("sqlite")
+
+
+class _Reading:
+    """Reads variables and gathers what is wrong with them."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+        self.problems: list[str] = []
+
+    def text(self, name: str, default: str = "") -> str:
+        return self.environ.get(name, "").strip() or default
+
+    def words(self, name: str, default: str = "") -> tuple[str, ...]:
+        return tuple(word.strip() for word in self.text(name, default).split(",") if word.strip())
+
+    def port(self, name: str, default: int) -> int:
+        value = self.text(name, str(default))
+        if value.isdigit() and 0 < int(value) < 65536:
+            return int(value)
+        self.problems.append(f"{name} must be a port from 1 to 65535, not {value!r}")
+        return default
+
+    def one_of(self, name: str, default: str, allowed: frozenset[str]) -> tuple[str, ...]:
+        chosen = self.words(name, default)
+        for word in chosen:
+            if word not in allowed:
+                self.problems.append(f"{name} knows {', '.join(sorted(allowed))}, not {word!r}")
+        return chosen
+
+
+def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings in `environ` (default: the process's own). Raises SettingsError with every problem.
+
+    In demo mode what is missing is filled from generated secrets kept under `var/`.
+    """
+    given = dict(os.environ if environ is None else environ)
+    mode = given.get("HOTLINE_ENV", "demo").strip() or "demo"
+    if mode == "demo":
+        given = demo_environment(given, Path(given.get("HOTLINE_VAR", "").strip() or "var"))
+    reading = _Reading(given)
+    if mode not in ("demo", "production"):
+        reading.problems.append(f"HOTLINE_ENV must be demo or production, not {mode!r}")
+    settings = _settings(reading, production=mode == "production")
+    for rule in _RULES:
+        reading.problems.extend(rule(settings))
+    if reading.problems:
+        raise SettingsError(reading.problems)
+    return settings
+
+
+def _settings(reading: _Reading, *, production: bool) -> Settings:
+    var = Path(reading.text("HOTLINE_VAR", "var"))
+    voice = reading.one_of("HOTLINE_VOICE_GATEWAY", "africastalking", VOICE_GATEWAYS)
+    return Settings(
+        production=production,
+        database_url=_database_url(reading.text("DATABASE_URL"), var),
+        redis_url=reading.text("REDIS_URL"),
+        sms_gateways=reading.one_of("HOTLINE_SMS_GATEWAY", "africastalking", SMS_GATEWAYS),
+        voice_gateway=voice[0],
+        carrier_username=reading.text("AFRICASTALKING_USERNAME"),
+        carrier_api_key=reading.text("AFRICASTALKING_API_KEY"),
+        carrier_api_url=reading.text("AFRICASTALKING_API_URL", LIVE_API),
+        carrier_voice_url=reading.text("AFRICASTALKING_VOICE_URL", LIVE_VOICE),
+        number=reading.text("HOTLINE_NUMBER"),
+        webhook_tokens=reading.words("HOTLINE_WEBHOOK_TOKENS"),
+        public_url=reading.text("HOTLINE_PUBLIC_URL").rstrip("/"),
+        recording_hosts=reading.words("HOTLINE_RECORDING_HOSTS"),
+        playbook=Path(reading.text("HOTLINE_PLAYBOOK", str(DEFAULT_PLAYBOOK))),
+        secret_key=reading.text("SECRET_KEY"),
+        metrics_token=reading.text("HOTLINE_METRICS_TOKEN"),
+        var=var,
+        spool=Path(reading.text("HOTLINE_SPOOL", str(var / "spool"))),
+        smtp_url=reading.text("HOTLINE_SMTP_URL"),
+        port=reading.port("PORT", 8000),
+        hooks_port=reading.port("HOOKS_PORT", 8002),
+        carrier_port=reading.port("CARRIER_PORT", 8001),
+    )
+
+
+def _database_url(given: str, var: Path) -> str:
+    """The URL with psycopg 3 as PostgreSQL's driver; SQLite under `var` where none is given."""
+    if not given:
+        return f"sqlite:///{(var / 'hotline.sqlite3').absolute()}"
+    for prefix in ("postgresql://", "postgres://"):
+        if given.startswith(prefix):
+            return "postgresql+psycopg://" + given.removeprefix(prefix)
+    return given
+
+
+def _secrets_are_there(settings: Settings) -> list[str]:
+    needed = {
+        "SECRET_KEY": settings.secret_key,
+        "HOTLINE_METRICS_TOKEN": settings.metrics_token,
+        "HOTLINE_PUBLIC_URL": settings.public_url,
+        "HOTLINE_NUMBER": settings.number,
+        "HOTLINE_WEBHOOK_TOKENS": ",".join(settings.webhook_tokens),
+    }
+    if "africastalking" in (*settings.sms_gateways, settings.voice_gateway):
+        needed["AFRICASTALKING_USERNAME"] = settings.carrier_username
+        needed["AFRICASTALKING_API_KEY"] = settings.carrier_api_key
+    return [f"{name} is missing" for name, value in needed.items() if not value]
+
+
+def _secrets_are_long(settings: Settings) -> list[str]:
+    secret_values = {
+        "SECRET_KEY": (settings.secret_key,),
+        "HOTLINE_METRICS_TOKEN": (settings.metrics_token,),
+        "HOTLINE_WEBHOOK_TOKENS": settings.webhook_tokens,
+    }
+    return [
+        f"{name} must have at least {SHORTEST_SECRET} characters"
+        for name, values in secret_values.items()
+        if any(0 < len(value) < SHORTEST_SECRET for value in values)
+    ]
+
+
+def _tokens_are_one_or_two(settings: Settings) -> list[str]:
+    tokens = settings.webhook_tokens
+    problems = []
+    if len(tokens) > 2:
+        problems.append("HOTLINE_WEBHOOK_TOKENS takes one token, or two while rotating")
+    if any(not token.replace("-", "").replace("_", "").isalnum() for token in tokens):
+        problems.append("HOTLINE_WEBHOOK_TOKENS may hold letters, digits, - and _ only: they stand in a path")
+    return problems
+
+
+def _addresses_are_addresses(settings: Settings) -> list[str]:
+    addresses = {
+        "AFRICASTALKING_API_URL": settings.carrier_api_url,
+        "AFRICASTALKING_VOICE_URL": settings.carrier_voice_url,
+        "HOTLINE_PUBLIC_URL": settings.public_url,
+    }
+    return [
+        f"{name} is not an http(s) address: {address!r}"
+        for name, address in addresses.items()
+        if address and (urlsplit(address).scheme not in ("http", "https") or not urlsplit(address).hostname)
+    ]
+
+
+def _the_demo_stays_at_home(settings: Settings) -> list[str]:
+    if settings.production:
+        return []
+    addresses = {
+        "AFRICASTALKING_API_URL": settings.carrier_api_url,
+        "AFRICASTALKING_VOICE_URL": settings.carrier_voice_url,
+    }
+    return [
+        f"{name} leaves this machine ({address}); the demo talks to loopback only"
+        for name, address in addresses.items()
+        if urlsplit(address).hostname not in LOOPBACK
+    ]
+
+
+def _production_is_safe(settings: Settings) -> list[str]:
+    if settings.production and settings.public_url.startswith("http://"):
+        return ["HOTLINE_PUBLIC_URL must be https in production: the token travels in it"]
+    return []
+
+
+def _the_database_is_known(settings: Settings) -> list[str]:
+    if settings.database_url.startswith(("sqlite", "postgresql+psycopg:")):
+        return []
+    return [f"DATABASE_URL must be sqlite or postgresql, not {settings.database_url.split(':')[0]!r}"]
+
+
+def _the_playbook_is_a_folder(settings: Settings) -> list[str]:
+    return [] if settings.playbook.is_dir() else [f"HOTLINE_PLAYBOOK is not a folder: {settings.playbook}"]
+
+
+_RULES: Final[tuple[Callable[[Settings], list[str]], ...]] = (
+    _secrets_are_there,
+    _secrets_are_long,
+    _tokens_are_one_or_two,
+    _addresses_are_addresses,
+    _the_demo_stays_at_home,
+    _production_is_safe,
+    _the_database_is_known,
+    _the_playbook_is_a_folder,
+)
+
+
+def demo_environment(environ: Mapping[str, str], var: Path) -> dict[str, str]:
+    """`environ` with what a demo needs and does not have: kept secrets, and the pretend company's addresses."""
+    carrier = f"http://127.0.0.1:{environ.get('CARRIER_PORT') or 8001}"
+    generated = _kept_secrets(var)
+    defaults = {
+        "HOTLINE_ENV": "demo",
+        "HOTLINE_VAR": str(var),
+        "SECRET_KEY": generated["secret_key"],
+        "HOTLINE_METRICS_TOKEN": generated["metrics_token"],
+        "HOTLINE_WEBHOOK_TOKENS": generated["webhook_token"],
+        "AFRICASTALKING_USERNAME": "demo",
+        "AFRICASTALKING_API_KEY": generated["carrier_api_key"],
+        "AFRICASTALKING_API_URL": carrier,
+        "AFRICASTALKING_VOICE_URL": carrier,
+        "HOTLINE_NUMBER": DEMO_NUMBER,
+        "HOTLINE_PUBLIC_URL": f"http://127.0.0.1:{environ.get('PORT') or 8000}",
+        "HOTLINE_RECORDING_HOSTS": carrier,
+    }
+    return {**environ, **{name: value for name, value in defaults.items() if not environ.get(name)}}
+
+
+def _kept_secrets(var: Path) -> dict[str, str]:
+    """The demo's secrets, made once and kept in a file only its owner can read."""
+    path = var / "secrets.json"
+    names = ("secret_key", "metrics_token", "webhook_token", "carrier_api_key")
+    kept: dict[str, str] = json.loads(path.read_text()) if path.is_file() else {}
+    if all(name in kept for name in names):
+        return kept
+    var.mkdir(mode=0o700, parents=True, exist_ok=True)
+    kept = {name: kept.get(name) or secrets.token_urlsafe(32) for name in names}
+    fresh = path.with_suffix(".fresh")
+    fresh.touch(mode=0o600)
+    fresh.write_text(json.dumps(kept))
+    fresh.replace(path)
+    return kept

@@ -1,0 +1,79 @@
+"""Every prompt of a menu has its words and its sound, and its fields can be filled where they stand."""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from hotline.domain.lifecycle import IncidentStatus
+from hotline.domain.playbook import Playbook
+from ivr.menu import (
+    CHOICES,
+    NUMBER,
+    PAUSE,
+    STATE,
+    CheckNode,
+    ChooseNode,
+    Clips,
+    Menu,
+    Node,
+    Option,
+    ReportNode,
+)
+from ivr.prompts import DOCUMENT, digit_clip, press_clip, state_clip, words_of
+
+Place = tuple[str | int, ...]
+"""Keys and positions that lead to an entry of menu.toml."""
+Problem = tuple[Place, str]
+
+_PROMPTS: Final = ("prompt", "again", "wrong", "told", "told_texted", "told_without_number")
+_FIELDS: Final[Mapping[str, Mapping[type[Node], tuple[str, ...]]]] = {
+    CHOICES: {ChooseNode: ("prompt", "again")},
+    NUMBER: {CheckNode: ("told",), ReportNode: ("told", "told_texted")},
+    STATE: {CheckNode: ("told",)},
+}
+"""Where a field can be filled."""
+_CLIP: Final = re.compile(r"[a-z0-9_]+", re.ASCII)
+
+
+def prompts_are_said(menu: Menu, playbook: Playbook) -> Iterator[Problem]:
+    """Each prompt that says nothing, and each clip in one without words or without a sound file."""
+    words = words_of(playbook)
+    for name, node in menu.nodes.items():
+        for field in _PROMPTS:
+            clips: Clips | None = getattr(node, field, None)
+            if clips is None:
+                continue
+            if not clips:
+                yield ("nodes", name, field), f"{field} says nothing"
+            for clip in clips:
+                for problem in _unsaid(playbook, words, node, field, clip):
+                    yield ("nodes", name, field), problem
+
+
+def _unsaid(playbook: Playbook, words: Mapping[str, str], node: Node, field: str, clip: str) -> Iterator[str]:
+    if clip.startswith("{") and field not in _FIELDS.get(clip, {}).get(type(node), ()):
+        yield f"{clip} can't be filled here"
+        return
+    for each in sorted(_clips_behind(node, clip)):
+        if not _CLIP.fullmatch(each):
+            yield f"{each!r} is no name of a sound: small letters, digits and _"
+        elif each not in words:
+            yield f"{each} has no words in {DOCUMENT}.toml ({playbook.programme.language})"
+        elif not (Path(playbook.folder) / DOCUMENT / f"{each}.wav").is_file():
+            yield f"{each} has no sound: render it with make prompts"
+
+
+def _clips_behind(node: Node, clip: str) -> set[str]:
+    """The clips that one entry of a prompt can turn into."""
+    behind = {
+        CHOICES: {name for option in _options(node) for name in (option.says, press_clip(option.key))},
+        NUMBER: {digit_clip(digit) for digit in "0123456789"},
+        STATE: {state_clip(status) for status in IncidentStatus},
+        PAUSE: set[str](),
+    }
+    return behind.get(clip, {clip})
+
+
+def _options(node: Node) -> tuple[Option, ...]:
+    return node.options if isinstance(node, ChooseNode) else ()

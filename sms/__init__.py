@@ -1,0 +1,1 @@
+"""The text line: what any SMS carrier must do, what a text means, and what is done about it."""

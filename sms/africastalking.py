@@ -1,0 +1,192 @@
+"""Africa's Talking: its field names, its codes and its states, in both directions.
+
+The SDK builds the payloads; its transport is replaced by one with pooled connections, certain timeouts, no
+redirects, and errors that tell 'not sent' from 'unknown' (see `hotline.carrier_http`).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from africastalking.Application import ApplicationService
+from africastalking.SMS import SMSService
+
+from hotline.carrier_http import CarrierHttp, CarrierRefusedError, NotSentError, UnknownOutcomeError
+from hotline.domain.delivery import DeliveryReport
+from sms.callback_fields import fields, moment, word
+from sms.gateway import (
+    Accepted,
+    CarrierReceipt,
+    Inbound,
+    NotSent,
+    OptOut,
+    Outcome,
+    Refused,
+    Unknown,
+    Wait,
+)
+
+NAME: Final = "africastalking"
+BATCH: Final = 500
+"""Numbers a request; no official limit is known, and 5,000 have been seen to work."""
+
+ACCEPTED: Final = frozenset({100, 101, 102})
+REFUSALS: Final[Mapping[int, Wait]] = {
+    401: Wait.FINAL,
+    402: Wait.CONFIGURATION,
+    403: Wait.FINAL,
+    404: Wait.FINAL,
+    405: Wait.MONEY,
+    406: Wait.FINAL,
+    407: Wait.FINAL,
+    409: Wait.LATER,
+}
+BLACKLISTED: Final = 406
+"""Recipient codes that say no. 500-502 say nothing certain and count as unknown."""
+
+HTTP_WAITS: Final[Mapping[int, Wait]] = {401: Wait.CONFIGURATION, 403: Wait.CONFIGURATION, 429: Wait.LATER}
+
+STATES: Final[Mapping[str, DeliveryReport]] = {
+    "sent": DeliveryReport.ON_ITS_WAY,
+    "submitted": DeliveryReport.ON_ITS_WAY,
+    "buffered": DeliveryReport.ON_ITS_WAY,
+    "success": DeliveryReport.DELIVERED,
+    "rejected": DeliveryReport.FAILED,
+    "failed": DeliveryReport.FAILED,
+    "expired": DeliveryReport.EXPIRED,
+    "absentsubscriber": DeliveryReport.ABSENT,
+}
+
+
+class _OurTransport:
+    """Replaces how an SDK service reaches the carrier; its payloads stay the SDK's own."""
+
+    def __init__(self, username: str, api_key: str, api_url: str, http: CarrierHttp) -> None:
+        self._api_url = api_url.rstrip("/") + "/version1"
+        self._http = http
+        super().__init__(username, api_key)  # type: ignore[call-arg]
+
+    def _init_service(self) -> None:
+        super()._init_service()  # type: ignore[misc]
+        self._baseUrl = self._contentUrl = self._api_url
+
+    def _make_request(
+        self, url: str, method: str, headers: Any, data: Any, params: Any, callback: Any = None, timeout: Any = None
+    ) -> Any:
+        return self._http.request(method, url, headers, data, params).json()
+
+
+class _SmsClient(_OurTransport, SMSService):
+    """Texts."""
+
+
+class _AccountClient(_OurTransport, ApplicationService):
+    """The account's data."""
+
+
+class AfricasTalkingSms:
+    """The text line over Africa's Talking."""
+
+    name = NAME
+    gives_receipts = True
+
+    def __init__(self, username: str, api_key: str, api_url: str, sender: str, http: CarrierHttp) -> None:
+        self.sender = sender
+        self._client = _SmsClient(username, api_key, api_url, http)
+
+    def send(self, numbers: Sequence[str], words: str) -> dict[str, Outcome]:
+        """One attempt for each number, in requests of at most BATCH numbers."""
+        outcomes: dict[str, Outcome] = {}
+        for start in range(0, len(numbers), BATCH):
+            batch = list(numbers[start : start + BATCH])
+            outcomes.update(self._send_batch(batch, words))
+        return outcomes
+
+    def _send_batch(self, numbers: list[str], words: str) -> dict[str, Outcome]:
+        try:
+            answer = self._client.send(words, numbers, sender_id=self.sender)
+        except NotSentError as error:
+            return dict.fromkeys(numbers, NotSent(str(error)))
+        except UnknownOutcomeError as error:
+            return dict.fromkeys(numbers, Unknown(str(error)))
+        except CarrierRefusedError as error:
+            return dict.fromkeys(numbers, Refused(f"HTTP {error.status}", HTTP_WAITS.get(error.status, Wait.FINAL)))
+        return _outcomes(answer, numbers)
+
+    def read_inbound(self, body: bytes, content_type: str) -> Inbound:
+        """Fields `from`, `text`, `id`, `date`, `to`, `linkId`; the sender keeps a leading space, a lost plus."""
+        values = fields(body, content_type)
+        return Inbound(
+            sender=word(values, "from") or "",
+            words=values.get("text", ""),
+            carrier_id=word(values, "id"),
+            sent_at=moment(word(values, "date")),
+            called=word(values, "to"),
+            link=word(values, "linkId"),
+        )
+
+    def read_receipt(self, body: bytes, content_type: str) -> CarrierReceipt | None:
+        """Fields `id`, `status`, `failureReason`; states not on the list are kept and change nothing."""
+        values = fields(body, content_type)
+        carrier_id = word(values, "id")
+        if carrier_id is None:
+            return None
+        status = word(values, "status") or ""
+        reason = word(values, "failureReason") or ""
+        return CarrierReceipt(
+            carrier_id=carrier_id[:120],
+            report=STATES.get(status.strip().lower(), DeliveryReport.UNKNOWN),
+            status=status[:60],
+            reason=reason[:120],
+            opted_out=reason.lower() == "userinblacklist",
+        )
+
+    def read_opt_out(self, body: bytes, content_type: str) -> OptOut | None:
+        """Fields `phoneNumber`, `senderId`."""
+        number = word(fields(body, content_type), "phoneNumber")
+        return OptOut(number) if number else None
+
+
+def _outcomes(answer: object, numbers: list[str]) -> dict[str, Outcome]:
+    """What an answer says about each number. 201 with no recipients is a refusal of the whole request."""
+    data = answer.get("SMSMessageData") if isinstance(answer, dict) else None
+    if not isinstance(data, dict) or not isinstance(data.get("Recipients"), list):
+        return dict.fromkeys(numbers, Unknown(f"the carrier's answer is not understood: {str(answer)[:200]}"))
+    recipients = [row for row in data["Recipients"] if isinstance(row, dict)]
+    if not recipients:
+        return dict.fromkeys(numbers, _refused_whole(str(data.get("Message") or "no recipients")))
+    told = {str(row.get("number", "")): _outcome(row) for row in recipients}
+    missing = Unknown("the carrier's answer does not name this number")
+    return {number: told.get(number, missing) for number in numbers}
+
+
+def _refused_whole(message: str) -> Refused:
+    wait = Wait.MONEY if "balance" in message.lower() or "credit" in message.lower() else Wait.CONFIGURATION
+    return Refused(message[:200], wait)
+
+
+def _outcome(row: Mapping[str, Any]) -> Outcome:
+    code = _whole(row.get("statusCode"))
+    status = str(row.get("status", ""))
+    if code in ACCEPTED or (code is None and status == "Success"):
+        carrier_id = str(row.get("messageId", ""))
+        known = carrier_id if carrier_id not in ("", "None") else None
+        return Accepted(known, str(row.get("cost", ""))[:40], _whole(row.get("messageParts")))
+    reason = f"{code or ''} {status}".strip() or "refused without a reason"
+    if code is not None and code in REFUSALS:
+        return Refused(reason, REFUSALS[code], opted_out=code == BLACKLISTED)
+    return Unknown(reason)
+
+
+def _whole(value: object) -> int | None:
+    text = str(value)
+    return int(text) if text.isascii() and text.isdigit() else None
+
+
+
+def balance(username: str, api_key: str, api_url: str, http: CarrierHttp) -> str:
+    """What the account holds, as the carrier writes it ('KES 1785.50'). Raises CarrierHttpError."""
+    answer = _AccountClient(username, api_key, api_url, http).fetch_application_data()
+    data = answer.get("UserData") or answer.get("userData") if isinstance(answer, dict) else None
+    if not isinstance(data, dict) or "balance" not in data:
+        raise UnknownOutcomeError(f"the carrier's answer names no balance: {str(answer)[:200]}")
+    return str(data["balance"])

@@ -1,0 +1,76 @@
+"""`flask understand`: labels texts as JSON lines, without a database."""
+
+import json
+from pathlib import Path
+from typing import Any, Final, TextIO
+
+import click
+
+from hotline.domain.lifecycle import StatusCode
+from hotline.playbook_reader import read_playbook
+from sms.grammar import Intent, Meaning, Reader, Sender
+
+_DEFAULT_PLAYBOOK: Final = Path("hotline/playbooks/paal_merah")
+
+OUTWARD_STATUS: Final[dict[StatusCode, str]] = {
+    StatusCode.ACCEPT: "ACCEPT",
+    StatusCode.DECLINE: "DECLINE",
+    StatusCode.EN_ROUTE: "ENROUTE",
+    StatusCode.ON_SCENE: "ONSCENE",
+    StatusCode.NEED_BACKUP: "NEED_BACKUP",
+    StatusCode.CLEAR: "RESOLVED",
+    StatusCode.UNABLE: "UNABLE",
+}
+
+OUTWARD_INTENT: Final[dict[Intent, Intent]] = {
+    Intent.START: Intent.OTHER,
+    Intent.QUIET: Intent.OTHER,
+    Intent.ERASE: Intent.OTHER,
+    Intent.DUTY_ON: Intent.OTHER,
+    Intent.DUTY_OFF: Intent.OTHER,
+    Intent.DECIDE: Intent.OTHER,
+    Intent.ANSWER: Intent.OTHER,
+}
+"""The control words, in the ten intents that messages are labelled with."""
+
+
+def label(meaning: Meaning, reader: Reader) -> dict[str, str | int | None]:
+    """A meaning in the words of the labelled messages; the kelurahan by its name."""
+    return {
+        "intent": outward_intent(meaning),
+        "incident_type": meaning.incident_type.value if meaning.incident_type else None,
+        "kelurahan": reader.areas[meaning.area.value].name if meaning.area else None,
+        "rt": meaning.rt.value if meaning.rt else None,
+        "priority": meaning.priority.value if meaning.priority else None,
+        "responder_status": OUTWARD_STATUS[meaning.status.value] if meaning.status else None,
+        "case_code": meaning.number.value if meaning.number else None,
+    }
+
+
+def outward_intent(meaning: Meaning) -> Intent:
+    """An answer that brings a place adds to a report; a bare digit or yes is only an answer."""
+    if meaning.intent is Intent.ANSWER and (meaning.area or meaning.rt or meaning.areas or meaning.landmark):
+        return Intent.MORE_INFO
+    return OUTWARD_INTENT.get(meaning.intent, meaning.intent)
+
+
+def label_line(line: str, reader: Reader) -> dict[str, Any]:
+    """The labels for one JSON line with id, sender and text. Raises ValueError where it is none."""
+    row = json.loads(line)
+    sender = Sender.RESIDENT if row.get("sender") == "resident" else Sender.UNIT
+    return {"id": row["id"], **label(reader.read(row["text"], sender), reader)}
+
+
+@click.command("understand")
+@click.option("--playbook", type=click.Path(path_type=Path), default=_DEFAULT_PLAYBOOK, show_default=True)
+@click.argument("source", type=click.File("r", encoding="utf-8"), default="-")
+def understand(playbook: Path, source: TextIO) -> None:
+    """Read texts as JSON lines {"id","sender","text"} and write what each means, one JSON line a text."""
+    reader = Reader.of(read_playbook(playbook))
+    for number, line in enumerate(source, 1):
+        if not line.strip():
+            continue
+        try:
+            click.echo(json.dumps(label_line(line, reader), ensure_ascii=False))
+        except (ValueError, KeyError, TypeError, AttributeError) as problem:
+            raise click.ClickException(f"line {number}: not a message: {problem}") from None

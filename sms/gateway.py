@@ -1,0 +1,106 @@
+"""What any SMS carrier must do: send, and make sense of its own callbacks. The outcomes are a closed set."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from hotline.domain.delivery import DeliveryReport
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """A text from a telephone, as the carrier tells it; nothing but the words is sure to be there."""
+
+    sender: str
+    words: str
+    carrier_id: str | None
+    sent_at: datetime | None
+    called: str | None = None
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierReceipt:
+    """A delivery report; `status` and `reason` are the carrier's own words, kept for the desk."""
+
+    carrier_id: str
+    report: DeliveryReport
+    status: str
+    reason: str = ""
+    opted_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OptOut:
+    """A number that told the carrier it wants no more texts."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The carrier took it and will try to deliver it."""
+
+    carrier_id: str | None
+    cost: str = ""
+    parts: int | None = None
+
+
+class Wait(StrEnum):
+    """Whether a refusal may pass by itself."""
+
+    FINAL = "final"
+    MONEY = "money"
+    CONFIGURATION = "configuration"
+    LATER = "later"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The carrier said no; nothing was sent."""
+
+    reason: str
+    wait: Wait = Wait.FINAL
+    opted_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """It may have been sent, or not: only a person or a rule of the playbook may send it again."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """It certainly was not sent; trying again is safe."""
+
+    reason: str
+
+
+Outcome = Accepted | Refused | Unknown | NotSent
+
+
+class SmsGateway(Protocol):
+    """One carrier, in both directions. Reading never raises: what does not fit is left empty."""
+
+    name: str
+    gives_receipts: bool
+
+    def send(self, numbers: Sequence[str], words: str) -> dict[str, Outcome]:
+        """Sends `words` to each of `numbers` (E.164) in as few requests as the carrier allows; one attempt each."""
+        ...
+
+    def read_inbound(self, body: bytes, content_type: str) -> Inbound:
+        """A kept inbound callback."""
+        ...
+
+    def read_receipt(self, body: bytes, content_type: str) -> CarrierReceipt | None:
+        """A kept delivery report; None where it names no text."""
+        ...
+
+    def read_opt_out(self, body: bytes, content_type: str) -> OptOut | None:
+        """A kept opt-out; None where it names no number."""
+        ...

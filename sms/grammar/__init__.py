@@ -1,0 +1,156 @@
+"""What a text means. Pure: no database, no clock, no network; the context is passed in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from hotline.domain.incident_number import is_valid
+from hotline.domain.playbook import UNCLEAR, Area, IncidentType, Playbook
+from sms.grammar.answers import answered_area, answered_rt, bare_choice, bare_word
+from sms.grammar.details import read_minutes, read_on_behalf_of, read_people, read_vehicles
+from sms.grammar.evidence import Evidence
+from sms.grammar.intent import Decision, decide_intent
+from sms.grammar.kind import CLEAR_LEAD, ENOUGH, KindScore, rank, score_kinds, weigh
+from sms.grammar.lexicon import DOCUMENT, CueKind, Lexicon, check_lexicon, read_lexicon
+from sms.grammar.meaning import (
+    Basis, Context, Found, Intent, Meaning, Question, Reason, Sender, Sign, Span,
+)  # fmt: skip
+from sms.grammar.neighbourhood import read_rt, read_rw
+from sms.grammar.numbers import read_number
+from sms.grammar.phrases import Match, PhraseFinder
+from sms.grammar.places import Gazetteer
+from sms.grammar.units import decide_unit
+from sms.grammar.urgency import read_priority, read_reasons
+from sms.grammar.vocabulary import speller_of
+from sms.grammar.words import Tokenizer, Word, fold
+
+__all__ = [
+    "Basis", "Context", "Found", "Intent", "Meaning", "Question", "Reader", "Reason", "Sender", "Sign", "Span",
+    "check_lexicon", "read_lexicon",
+]  # fmt: skip
+
+_TAKES_NUMBER: Final = frozenset({Intent.STATUS_QUERY, Intent.CANCEL, Intent.MORE_INFO, Intent.RESPONDER_STATUS})
+_STATUS_WORDS: Final = frozenset(
+    "terima tolak jalan tiba bantu bantuan selesai gagal otw meluncur siap sampai nihil merapat".split()
+)
+_SURE: Final = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads texts by one playbook. Compiled once; holds no state that changes an answer."""
+
+    lexicon: Lexicon
+    types: Mapping[str, IncidentType]
+    areas: Mapping[str, Area]
+    tokenizer: Tokenizer
+    finder: PhraseFinder
+    gazetteer: Gazetteer
+
+    @classmethod
+    def of(cls, playbook: Playbook) -> "Reader":
+        """The reader of this playbook's language and places. Raises KeyError or ValueError on an unfit lexicon."""
+        lexicon = read_lexicon(playbook.documents[DOCUMENT])
+        tokenizer = Tokenizer.of(lexicon, speller_of(lexicon, playbook))
+        return cls(
+            lexicon, playbook.types, playbook.areas, tokenizer, PhraseFinder.of(lexicon), Gazetteer.of(playbook, tokenizer)
+        )
+
+    def read(self, text: str, sender: Sender, context: Context | None = None) -> Meaning:
+        """What `text` means. Never raises, whatever the text; what is not certain is marked unsure."""
+        evidence = self.gather(text, sender, context or Context())
+        if sender is Sender.UNIT:
+            meaning = decide_unit(evidence, self.lexicon)
+            if meaning is not None:
+                return self._finished(meaning, evidence)
+        return self._finished(self._resident(evidence), evidence)
+
+    def gather(self, text: str, sender: Sender, context: Context) -> Evidence:
+        """All evidence in the text, before anything is decided."""
+        words = self.tokenizer.words(text)
+        matches = self.finder.matches(words)
+        rt = read_rt(words, self.lexicon.corrections) or answered_rt(words, context.question)
+        keyword = self._keyword(words)
+        leads = keyword in _TAKES_NUMBER or (sender is Sender.UNIT and _first_word(words) in _STATUS_WORDS)
+        number = read_number(words, keyword=leads, unit=sender is Sender.UNIT, open_numbers=context.open_numbers)
+        return Evidence(
+            text, words, matches, score_kinds(matches), _score_intents(matches), _reasons(matches),
+            self.gazetteer.read(words, rt.value if rt else None, self.lexicon.corrections),
+            rt, number[0] if number else None, number[1] if number else None, keyword, context,
+        )  # fmt: skip
+
+    def _keyword(self, words: tuple[Word, ...]) -> Intent | None:
+        """The keyword that the text starts with."""
+        first = next((word for word in words if word.text.isalnum()), None)
+        if first is None:
+            return None
+        return self.lexicon.keywords.get(first.text) or self.lexicon.keywords.get(first.word)
+
+    def _resident(self, evidence: Evidence) -> Meaning:
+        choice = bare_choice(evidence.words, self.lexicon)
+        if choice is not None or answered_rt(evidence.words, evidence.context.question):
+            area = answered_area(choice, evidence.words, evidence.context.question, self.areas)
+            meaning = Meaning(Intent.ANSWER, 0.9, choice=choice, area=area, unsure=evidence.context.question is None)
+            return meaning
+        bare = bare_word(evidence.words, self.lexicon)
+        decision = Decision(bare, 0.9) if bare is not None else decide_intent(evidence)
+        meaning = Meaning(decision.intent, decision.confidence, decision.spans, unsure=decision.confidence < _SURE)
+        return self._as_report(meaning, evidence) if decision.intent is Intent.REPORT else meaning
+
+    def _as_report(self, meaning: Meaning, evidence: Evidence) -> Meaning:
+        """The meaning with type, priority and its reasons."""
+        kinds = [kind for kind in evidence.kinds if kind.score >= ENOUGH and kind.code != UNCLEAR]
+        code, confidence, spans = UNCLEAR, 0.4, ()
+        if kinds:
+            lead = kinds[0].score - (kinds[1].score if len(kinds) > 1 else 0.0)
+            code, spans = kinds[0].code, kinds[0].spans
+            confidence = min(0.95, 0.5 + 0.15 * lead / CLEAR_LEAD * 2)
+        from_words = Found(code, spans, confidence, Basis.WORDS)
+        return replace(
+            meaning,
+            incident_type=from_words,
+            other_types=tuple(kind.code for kind in kinds[1:3]),
+            priority=read_priority(code, evidence.reasons, self.lexicon, self.types),
+            unsure=meaning.unsure or confidence < 0.5 or code == UNCLEAR,
+        )
+
+    def _finished(self, meaning: Meaning, evidence: Evidence) -> Meaning:
+        """The meaning with everything that does not depend on the intent."""
+        number = evidence.number
+        signs = evidence.signs
+        return replace(
+            meaning,
+            reasons=evidence.reasons,
+            area=meaning.area or evidence.place.area,
+            areas=evidence.place.candidates,
+            outside=evidence.place.outside,
+            landmark=evidence.place.landmark,
+            rt=meaning.rt or evidence.rt,
+            rw=read_rw(evidence.words),
+            people=read_people(evidence.words),
+            minutes=read_minutes(evidence.words),
+            vehicles=read_vehicles(evidence.words),
+            number=number,
+            number_valid=number is not None and is_valid(number.value),
+            on_behalf_of=read_on_behalf_of(fold(evidence.text)),
+            do_not_call=Sign.NO_CALL in signs or Sign.SILENT_DISTRESS in signs,
+            unknown_words=tuple(dict.fromkeys(word.text for word in evidence.words if not word.known)),
+        )
+
+
+def _first_word(words: tuple[Word, ...]) -> str:
+    return next((word.word for word in words if word.text.isalpha()), "")
+
+
+def _reasons(matches: tuple[Match, ...]) -> tuple[Reason, ...]:
+    return read_reasons(matches)
+
+
+def _score_intents(matches: tuple[Match, ...]) -> dict[str, KindScore]:
+    weights: dict[str, list[float]] = {}
+    spans: dict[str, list[Span]] = {}
+    for match in matches:
+        if match.cue.kind is CueKind.INTENT and not match.negated:
+            weights.setdefault(match.cue.value, []).append(weigh(match))
+            spans.setdefault(match.cue.value, []).extend(match.spans)
+    return {found.code: found for found in rank(weights, spans)}

@@ -1,0 +1,180 @@
+"""What a resident's text wants: one intent, by rules that are asked in order."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from sms.grammar.evidence import Evidence
+from sms.grammar.kind import ENOUGH
+from sms.grammar.lexicon import STRENGTHS, CueKind
+from sms.grammar.meaning import Intent, Sign, Span
+
+DECISIVE: Final = STRENGTHS["decisive"]
+_REFERS_BACK: Final = re.compile(r"lapor|tangkap|kabar|hasil|lanjut|kembang|tangani|tindak|proses|datang|tunggu|petugas|nasib")
+_BACK_TO_REPORT: Final = re.compile(r"lapor|tangkap|kabar|hasil|lanjut|kembang")
+_NO_WORD: Final = re.compile(r"[bcdfghjklmnpqrstvwxz]{6,}|(.)\1{4,}|asdf|qwer|zxcv|hjkl|fgh")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """An intent, how sure, and from which words."""
+
+    intent: Intent
+    confidence: float
+    spans: tuple[Span, ...] = ()
+
+
+def decide_intent(evidence: Evidence) -> Decision:
+    """The first rule that knows decides; what none knows is OTHER, unsure."""
+    for rule in _RULES:
+        if (intent := rule(evidence)) is not None:
+            return _decision(evidence, intent)
+    return Decision(Intent.OTHER, 0.3)
+
+
+def _decision(evidence: Evidence, intent: Intent) -> Decision:
+    found = evidence.intents.get(intent)
+    if intent is Intent.REPORT:
+        kinds = evidence.kinds[:1]
+        spans = tuple(span for kind in kinds for span in kind.spans)
+        return Decision(intent, 0.9 if evidence.kind_score >= DECISIVE else 0.6, spans)
+    score = found.score if found else 0.0
+    return Decision(intent, 0.9 if score >= DECISIVE else 0.6, found.spans if found else ())
+
+
+def _by_keyword(evidence: Evidence) -> Intent | None:
+    """A keyword decides where it stands alone, or with the number it takes, or before words that suit it."""
+    keyword = evidence.keyword
+    if keyword is None:
+        return None
+    alone = sum(word.text.isalnum() for word in evidence.words) == 1
+    if keyword is Intent.REPORT:
+        return _reported(evidence)
+    if keyword in (Intent.STATUS_QUERY, Intent.CANCEL, Intent.MORE_INFO):
+        return keyword if alone or evidence.number or not _is_incident(evidence) else None
+    if keyword is Intent.HELP:
+        return keyword if alone or not (evidence.placed or _is_incident(evidence)) and _short(evidence, 2) else None
+    return keyword if alone or (keyword is not Intent.STOP and _short(evidence, 2)) else None
+
+
+def _reported(evidence: Evidence) -> Intent | None:
+    """LAPOR before an incident or a place is a report; before a question it is not."""
+    if evidence.intent_score(Intent.HELP) >= DECISIVE and not evidence.placed:
+        return Intent.HELP
+    if evidence.intent_score(Intent.STATUS_QUERY) >= DECISIVE or evidence.number:
+        return None
+    return Intent.REPORT if _is_incident(evidence) or evidence.placed or evidence.kind_score else None
+
+
+def _short(evidence: Evidence, most: int) -> bool:
+    return sum(word.text.isalnum() for word in evidence.words) <= most
+
+
+def _is_incident(evidence: Evidence) -> bool:
+    return evidence.kind_score >= DECISIVE
+
+
+def _thanks(evidence: Evidence) -> Intent | None:
+    if evidence.intent_score(Intent.THANKS) < DECISIVE:
+        return None
+    if evidence.intent_score(Intent.CANCEL) >= DECISIVE or evidence.intent_score(Intent.STATUS_QUERY) >= DECISIVE + ENOUGH:
+        return None
+    told = _is_incident(evidence) and Sign.OVER not in evidence.signs
+    asks = evidence.intent_score(Intent.HELP) >= DECISIVE
+    return None if told or asks or evidence.intent_score(Intent.REPORT) >= DECISIVE else Intent.THANKS
+
+
+def _stop(evidence: Evidence) -> Intent | None:
+    return Intent.STOP if evidence.intent_score(Intent.STOP) >= DECISIVE and not _is_incident(evidence) else None
+
+
+def _spam(evidence: Evidence) -> Intent | None:
+    score = evidence.intent_score(Intent.SPAM_OR_NOISE)
+    if score < DECISIVE or evidence.placed or evidence.number:
+        return None
+    return Intent.SPAM_OR_NOISE if score >= evidence.kind_score else None
+
+
+def _cancel(evidence: Evidence) -> Intent | None:
+    score = evidence.intent_score(Intent.CANCEL)
+    if score < DECISIVE:
+        return None
+    urgent = _is_incident(evidence) and evidence.placed and Sign.PLEA in evidence.signs
+    return None if urgent and score < DECISIVE + ENOUGH else Intent.CANCEL
+
+
+def _query(evidence: Evidence) -> Intent | None:
+    score = evidence.intent_score(Intent.STATUS_QUERY)
+    if score < DECISIVE:
+        return None
+    phrases = " ".join(match.cue.phrase for match in evidence.said(CueKind.INTENT, Intent.STATUS_QUERY))
+    if _is_incident(evidence) and not evidence.number:
+        back = _BACK_TO_REPORT if evidence.placed else _REFERS_BACK
+        if not back.search(phrases):
+            return None
+    return Intent.STATUS_QUERY
+
+
+def _help(evidence: Evidence) -> Intent | None:
+    score = evidence.intent_score(Intent.HELP)
+    if score < DECISIVE or evidence.placed and _is_incident(evidence):
+        return None
+    return Intent.HELP if score >= evidence.kind_score or not evidence.placed else None
+
+
+def _about_number(evidence: Evidence) -> Intent | None:
+    """A text that names an incident's number and asks nothing adds to it."""
+    if evidence.number is None:
+        return None
+    if evidence.intent_score(Intent.STATUS_QUERY) > evidence.intent_score(Intent.MORE_INFO) and not _is_incident(evidence):
+        return Intent.STATUS_QUERY
+    return Intent.MORE_INFO
+
+
+def _more(evidence: Evidence) -> Intent | None:
+    score = evidence.intent_score(Intent.MORE_INFO)
+    if score < DECISIVE:
+        return None
+    return None if _is_incident(evidence) and evidence.kind_score >= score - 1 else Intent.MORE_INFO
+
+
+def _other(evidence: Evidence) -> Intent | None:
+    score = evidence.intent_score(Intent.OTHER)
+    if score < DECISIVE or _is_incident(evidence):
+        return None
+    return Intent.OTHER if evidence.intent_score(Intent.REPORT) < DECISIVE else None
+
+
+def _report(evidence: Evidence) -> Intent | None:
+    if _is_incident(evidence) or Sign.SILENT_DISTRESS in evidence.signs:
+        return Intent.REPORT
+    asks = evidence.intent_score(Intent.REPORT)
+    if evidence.kind_score >= ENOUGH and (evidence.placed or asks >= ENOUGH or _short(evidence, 4)):
+        return Intent.REPORT
+    return Intent.REPORT if asks >= DECISIVE else None
+
+
+def _leaning(evidence: Evidence) -> Intent | None:
+    """What only fair words speak for: better than nothing, and unsure."""
+    likely = (Intent.CANCEL, Intent.THANKS, Intent.STATUS_QUERY, Intent.HELP, Intent.MORE_INFO, Intent.SPAM_OR_NOISE, Intent.OTHER)
+    best = max(likely, key=evidence.intent_score)
+    return best if evidence.intent_score(best) >= ENOUGH else None
+
+
+def _placed_only(evidence: Evidence) -> Intent | None:
+    return Intent.ANSWER if evidence.placed else None
+
+
+def _noise(evidence: Evidence) -> Intent | None:
+    letters = [word for word in evidence.words if word.text.isalpha()]
+    if not letters:
+        return Intent.SPAM_OR_NOISE if evidence.text.strip() and not any(w.is_number for w in evidence.words) else None
+    unknown = not any(word.known for word in letters)
+    return Intent.SPAM_OR_NOISE if unknown and _NO_WORD.search("".join(word.text for word in letters)) else None
+
+
+_RULES: Final[tuple[Callable[[Evidence], Intent | None], ...]] = (
+    _by_keyword, _thanks, _stop, _cancel, _query, _spam, _help, _about_number, _more, _other, _report, _placed_only,
+    _leaning, _noise,
+)  # fmt: skip

@@ -1,0 +1,49 @@
+"""How alike two spellings are: one slip of the thumb, dropped vowels, swapped letters."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
+
+VOWELS: Final = frozenset("aeiou")
+
+
+def skeleton(word: str) -> str:
+    """The first letter and the consonants after it, doubled ones once: what is left when vowels are dropped."""
+    kept = word[:1]
+    for letter in word[1:]:
+        if letter not in VOWELS and letter != kept[-1:]:
+            kept += letter
+    return kept
+
+
+def drops_only_vowels(short: str, full: str) -> bool:
+    """Whether `short` is `full` with nothing but vowels (and h) left out."""
+    at = 0
+    for letter in full:
+        if at < len(short) and short[at] == letter:
+            at += 1
+        elif letter not in VOWELS and letter != "h":
+            return False
+    return at == len(short)
+
+
+def without_one(word: str) -> Iterator[str]:
+    """The word, and each word that is left when one letter is taken out."""
+    yield word
+    for at in range(len(word)):
+        yield word[:at] + word[at + 1 :]
+
+
+@lru_cache(maxsize=20_000)
+def distance(left: str, right: str) -> int:
+    """Slips between two words: a letter missing, added, wrong, or two neighbours swapped (Damerau, restricted)."""
+    before: list[int] = []
+    row = list(range(len(right) + 1))
+    for i, a in enumerate(left, 1):
+        older, before, row = before, row, [i]
+        for j, b in enumerate(right, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == right[j - 2] and left[i - 2] == b:
+                cost = min(cost, older[j - 2] + 1)
+            row.append(cost)
+    return row[-1]

@@ -1,0 +1,95 @@
+"""Recognises the words of place names however they are spelt."""
+
+from dataclasses import dataclass, field
+from itertools import product
+
+from hotline.domain.playbook import Area, OutsidePlace
+from sms.grammar.likeness import distance, drops_only_vowels
+from sms.grammar.words import Word
+
+SURE = 0.62
+"""Least likeness at which a name counts as named."""
+INITIAL = 0.5
+"""Likeness of a first letter or two: enough beside the other word of the name and a mark."""
+
+
+def word_likeness(written: str, name: str) -> float:
+    """How alike a written word is to one word of a name: 1 the same, 0 not at all."""
+    if written == name:
+        return 1.0
+    if not written or written[0] != name[0]:
+        return 0.0
+    if drops_only_vowels(written, name) and len(written) >= 2:
+        return 0.9 if len(written) >= 3 else 0.7
+    slips = distance(written, name)
+    if len(name) >= 4 and slips == 1 and len(written) >= 3:
+        return 0.85
+    if len(name) >= 7 and slips == 2 and len(written) >= 5:
+        return 0.75
+    if name.startswith(written):
+        return 0.8 if len(written) >= 3 else INITIAL
+    return 0.0
+
+
+@dataclass(slots=True)
+class PlaceName:
+    """One name: its words, and the forms in which it is written together."""
+
+    code: str
+    words: tuple[str, ...]
+    joined: frozenset[str]
+    memory: dict[tuple[str, ...], float] = field(default_factory=dict)
+
+    @classmethod
+    def of_area(cls, area: Area, alias: str) -> "PlaceName":
+        words = tuple(alias.lower().split())
+        return cls(area.code, words, frozenset(_joined(words)))
+
+    @classmethod
+    def of_outside(cls, place: OutsidePlace) -> "PlaceName":
+        words = tuple(place.name.lower().split())
+        return cls(place.name, words, frozenset({"".join(words)} if len(words) > 1 else ()))
+
+    def likeness(self, written: tuple[str, ...]) -> float:
+        """How alike the words are to the name, as many words as the name has or one written together."""
+        if written not in self.memory:
+            if len(self.memory) > 20_000:
+                self.memory.clear()
+            self.memory[written] = self._likeness(written)
+        return self.memory[written]
+
+    def _likeness(self, written: tuple[str, ...]) -> float:
+        if len(written) == 1 and len(self.words) > 1:
+            return self._joined_likeness(written[0])
+        if len(written) != len(self.words):
+            return 0.0
+        likeness = 1.0
+        for word, name in zip(written, self.words, strict=True):
+            likeness *= word_likeness(word, name)
+            if not likeness:
+                break
+        return likeness
+
+    def _joined_likeness(self, written: str) -> float:
+        name = "".join(self.words)
+        if written == name:
+            return 1.0
+        if len(written) < 5 or written[0] != name[0]:
+            return 0.0
+        if written in self.joined or (drops_only_vowels(written, name) and len(written) >= 6):
+            return 0.85
+        slips = distance(written, name)
+        return 0.85 if slips == 1 or (slips == 2 and len(name) >= 10 and len(written) >= 9) else 0.0
+
+
+def _joined(words: tuple[str, ...]) -> set[str]:
+    """Beginnings of both words run together: lingsel, talbak, ekajay."""
+    if len(words) != 2:
+        return {"".join(words)}
+    fronts = [[word[:size] for size in range(3, len(word) + 1)] for word in words]
+    return {"".join(parts) for parts in product(*fronts)}
+
+
+def texts(words: list[Word]) -> tuple[str, ...]:
+    """The words as written, for comparing with names."""
+    return tuple(word.text for word in words)

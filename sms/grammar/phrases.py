@@ -1,0 +1,149 @@
+"""Finds the lexicon's phrases in a text, in one pass over its words."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Final
+
+from sms.grammar.lexicon import Cue, CueKind, Lexicon
+from sms.grammar.meaning import Span
+from sms.grammar.words import Word
+
+_GAP: Final = 3
+"""Words that `..` may stand for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A phrase that was found: which words of the text it took, and whether the text takes it back."""
+
+    cue: Cue
+    mask: int
+    """Bit n is set when content word n belongs to the phrase."""
+    first: int
+    last: int
+    spans: tuple[Span, ...]
+    negated: bool = False
+
+
+@dataclass(slots=True)
+class _Node:
+    edges: dict[str, "_Node"] = field(default_factory=dict)
+    gap: "_Node | None" = None
+    cues: list[Cue] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseFinder:
+    """All phrases of a lexicon, compiled into one tree."""
+
+    root: _Node
+    lexicon: Lexicon
+
+    @classmethod
+    def of(cls, lexicon: Lexicon) -> "PhraseFinder":
+        root = _Node()
+        for cue in lexicon.cues:
+            for words in expand(cue.phrase, lexicon):
+                _plant(root, words, cue)
+        return cls(root, lexicon)
+
+    def matches(self, words: Sequence[Word]) -> tuple[Match, ...]:
+        """The phrases found, without those inside a longer one of their kind; each knows whether it is negated."""
+        content = [word for word in words if word.content]
+        found = [match for start in range(len(content)) for match in self._from(content, start)]
+        kept = _longest_only(found)
+        consumed = 0
+        for match in kept:
+            consumed |= match.mask if match.mask.bit_count() > 1 else 0
+        return tuple(self._judged(match, content, consumed) for match in kept)
+
+    def _from(self, content: Sequence[Word], start: int) -> Iterator[Match]:
+        stack: list[tuple[_Node, int, int]] = [(self.root, start, 0)]
+        while stack:
+            node, at, mask = stack.pop()
+            if mask:
+                yield from (_match(cue, content, start, mask) for cue in node.cues)
+            if at >= len(content):
+                continue
+            for edge in content[at].edges:
+                if child := node.edges.get(edge):
+                    stack.append((child, at + 1, mask | 1 << at))
+            if node.gap is not None:
+                stack += ((node.gap, later, mask) for later in _within(content, at))
+
+    def _judged(self, match: Match, content: Sequence[Word], consumed: int) -> Match:
+        """The match, negated when a negator that is no part of a phrase stands right before it."""
+        clause = content[match.first].clause
+        bukan = False
+        for at in range(match.first - 1, max(match.first - 5, -1), -1):
+            word = content[at]
+            if word.clause != clause or word.word in self.lexicon.clause_breaks:
+                break
+            if word.word in self.lexicon.negators and not consumed >> at & 1:
+                if bukan and word.word != "bukan":
+                    break
+                return Match(match.cue, match.mask, match.first, match.last, match.spans, True)
+            if word.word not in self.lexicon.fillers:
+                if bukan:
+                    break
+                bukan = True  # one strange word may stand behind "bukan", none behind the others
+        return match
+
+
+def expand(phrase: str, lexicon: Lexicon) -> Iterator[tuple[str, ...]]:
+    """Every sequence of words that `phrase` stands for, spelt as the text's words are spelt."""
+    choices = [_choices(word, lexicon) for word in phrase.split()]
+    for words in product(*choices):
+        if sequence := tuple(word for word in words if word):
+            yield sequence
+
+
+def _choices(word: str, lexicon: Lexicon) -> tuple[str, ...]:
+    optional = word.endswith("?")
+    choices = tuple(lexicon.spellings.get(choice, choice) for choice in word.rstrip("?").split("/"))
+    choices = tuple("" if choice in lexicon.particles else choice for choice in choices)
+    return (*choices, "") if optional else choices
+
+
+def _plant(root: _Node, words: Iterable[str], cue: Cue) -> None:
+    node = root
+    for word in words:
+        if word == "..":
+            node.gap = node.gap or _Node()
+            node = node.gap
+        else:
+            node = node.edges.setdefault(word, _Node())
+    if cue not in node.cues:
+        node.cues.append(cue)
+
+
+def _within(content: Sequence[Word], at: int) -> Iterator[int]:
+    """The places that a gap starting at `at` may lead to: up to three words on, in the same sentence."""
+    for later in range(at, min(at + _GAP + 1, len(content))):
+        if content[later].sentence != content[at - 1].sentence:
+            return
+        yield later
+
+
+def _match(cue: Cue, content: Sequence[Word], start: int, mask: int) -> Match:
+    last = mask.bit_length() - 1
+    spans = tuple(content[at].span for at in range(start, last + 1) if mask >> at & 1)
+    return Match(cue, mask, start, last, spans)
+
+
+def _longest_only(found: list[Match]) -> list[Match]:
+    """Without matches that lie inside a longer one of the same kind, or inside a harmless one."""
+    kinds: dict[CueKind, list[int]] = {}
+    for match in found:
+        kinds.setdefault(match.cue.kind, []).append(match.mask)
+    harmless = kinds.pop(CueKind.HARMLESS, [])
+    kept: dict[tuple[CueKind, str, int], Match] = {}
+    for match in found:
+        mask, kind = match.mask, match.cue.kind
+        if kind is CueKind.HARMLESS or any(mask & other == mask != other for other in (*kinds[kind], *harmless)):
+            continue
+        key = (kind, match.cue.value, mask)
+        if key not in kept or kept[key].cue.weight < match.cue.weight:
+            kept[key] = match
+    return list(kept.values())

@@ -1,0 +1,114 @@
+"""What a unit answers: a digit of the design, a keyword, or words and slang."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from hotline.domain.lifecycle import StatusCode
+from sms.grammar.lexicon import CueKind
+from sms.grammar.meaning import Basis, Found, Span
+from sms.grammar.numerals import NUMBER_WORDS
+from sms.grammar.phrases import Match
+from sms.grammar.words import Word
+
+KEYWORDS: Final[dict[str, StatusCode]] = {
+    "terima": StatusCode.ACCEPT, "tolak": StatusCode.DECLINE, "jalan": StatusCode.EN_ROUTE, "otw": StatusCode.EN_ROUTE,
+    "tiba": StatusCode.ON_SCENE, "bantu": StatusCode.NEED_BACKUP, "bantuan": StatusCode.NEED_BACKUP,
+    "selesai": StatusCode.CLEAR, "gagal": StatusCode.UNABLE, "nihil": StatusCode.CLEAR, "meluncur": StatusCode.EN_ROUTE,
+}  # fmt: skip
+_FURTHEST: Final = (StatusCode.CLEAR, StatusCode.ON_SCENE, StatusCode.EN_ROUTE, StatusCode.ACCEPT)
+_COUNTED: Final = frozenset(
+    "orang menit jam motor mobil korban pelaku rumah anak warga unit hari kali km meter anggota personel ekor kk luka".split()
+)
+_WEAK_BACKUP: Final = frozenset({"bantu", "bantuan", "tolong", "tidak cukup", "perkuatan"})
+
+
+def read_digit(words: Sequence[Word], after_number: int | None) -> Found[StatusCode] | None:
+    """The status digit: right behind the incident's number, or all that the text says."""
+    at = 0 if after_number is None else after_number
+    while at < len(words) and not words[at].text.isalnum():
+        at += 1
+    if at >= len(words) or words[at].text not in set(StatusCode):
+        return None
+    after = at + 1
+    alone = all(not word.text.isalnum() for word in words[after:])
+    if not alone and (after_number is None or _counts(words, after)):
+        return None
+    return Found(StatusCode(words[at].text), (words[at].span,), 1.0, Basis.CODE)
+
+
+def read_status(words: Sequence[Word], matches: Iterable[Match]) -> tuple[Found[StatusCode] | None, bool]:
+    """The status that the words tell, and whether they tell it clearly."""
+    if keyword := _keyword(words):
+        return _with_backup(keyword, matches), True
+    found: dict[StatusCode, list[Match]] = {}
+    denied = False
+    for match in matches:
+        if match.cue.kind is CueKind.STATUS:
+            denied = denied or match.negated
+            if not match.negated:
+                found.setdefault(StatusCode(match.cue.value), []).append(match)
+    status, clear = _decide(found)
+    if status is None:
+        return None, not denied
+    spans = tuple(span for match in found[status] for span in match.spans)
+    return Found(status, spans, 0.9 if clear else 0.5, Basis.WORDS), clear
+
+
+def _decide(found: dict[StatusCode, list[Match]]) -> tuple[StatusCode | None, bool]:
+    """Back-up always wins, then what went wrong, then the furthest reached."""
+    if not found:
+        return None, True
+    reached = next((code for code in _FURTHEST if code in found), None)
+    if StatusCode.NEED_BACKUP in found and (_is_plain_call(found) or reached in (None, StatusCode.ACCEPT, StatusCode.EN_ROUTE)):
+        return StatusCode.NEED_BACKUP, True
+    failed = next((code for code in (StatusCode.UNABLE, StatusCode.DECLINE) if code in found), None)
+    if failed is None:
+        return reached, True
+    if reached is StatusCode.CLEAR:
+        return StatusCode.CLEAR, failed is StatusCode.UNABLE and _strongest(found[failed]) <= _strongest(found[reached])
+    if failed is StatusCode.UNABLE and StatusCode.DECLINE in found and _strongest(found[StatusCode.DECLINE]) > _strongest(found[failed]):
+        return StatusCode.DECLINE, False
+    return failed, reached is not StatusCode.ON_SCENE
+
+
+def _is_plain_call(found: dict[StatusCode, list[Match]]) -> bool:
+    """Whether back-up is asked for in so many words, and not only mentioned (`terima kasih bantuannya`)."""
+    return any(match.cue.phrase not in _WEAK_BACKUP for match in found[StatusCode.NEED_BACKUP])
+
+
+def _strongest(matches: list[Match]) -> int:
+    return max(match.mask.bit_count() for match in matches)
+
+
+def _keyword(words: Sequence[Word]) -> Found[StatusCode] | None:
+    """One of the design's words as the first word, or the first behind the number."""
+    for word in words:
+        if not word.text.isalpha():
+            continue
+        code = KEYWORDS.get(word.word)
+        if code is None or _is_thanks(words, word):
+            return None
+        return Found(code, (word.span,), 1.0, Basis.KEYWORD)
+    return None
+
+
+def _is_thanks(words: Sequence[Word], word: Word) -> bool:
+    at = words.index(word)
+    return at + 1 < len(words) and words[at + 1].word in ("kasih", "kasi")
+
+
+def _with_backup(keyword: Found[StatusCode], matches: Iterable[Match]) -> Found[StatusCode]:
+    calls = [
+        match for match in matches
+        if match.cue.kind is CueKind.STATUS and match.cue.value == StatusCode.NEED_BACKUP
+        and not match.negated and match.cue.phrase not in _WEAK_BACKUP and match.mask.bit_count() > 1
+    ]  # fmt: skip
+    if not calls or keyword.value in (StatusCode.DECLINE, StatusCode.NEED_BACKUP):
+        return keyword
+    spans: tuple[Span, ...] = tuple(span for match in calls for span in match.spans)
+    return Found(StatusCode.NEED_BACKUP, spans, 0.9, Basis.WORDS)
+
+
+def _counts(words: Sequence[Word], at: int) -> bool:
+    """Whether the digit counts something (`1041 2 org`) and so may be no code at all."""
+    return at < len(words) and (words[at].word in _COUNTED or words[at].word in NUMBER_WORDS)

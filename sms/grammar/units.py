@@ -1,0 +1,80 @@
+"""What a unit's text wants: a status, duty, a decision; None where it must be read like a resident's."""
+
+from typing import Final
+
+from hotline.domain.lifecycle import StatusCode
+from sms.grammar.evidence import Evidence
+from sms.grammar.intent import DECISIVE
+from sms.grammar.lexicon import Lexicon
+from sms.grammar.meaning import Basis, Found, Intent, Meaning
+from sms.grammar.status import read_digit, read_status
+from sms.grammar.words import Word
+
+_DUTY: Final = frozenset({Intent.DUTY_ON, Intent.DUTY_OFF})
+_CHALLENGE_DIGITS: Final = 4
+_LEAST_SURE: Final = 0.7
+
+
+def decide_unit(evidence: Evidence, lexicon: Lexicon) -> Meaning | None:
+    """The meaning of a unit's text, or None when it is not one of a unit's own."""
+    if decision := _decision(evidence, lexicon):
+        return decision
+    if evidence.keyword in _DUTY and evidence.number is None:
+        return Meaning(evidence.keyword, 0.95, note=_rest(evidence, 1))
+    if digit := read_digit(evidence.words, evidence.after_number):
+        return Meaning(Intent.RESPONDER_STATUS, 1.0, digit.spans, status=digit, note=_note(evidence, digit))
+    status, clear = read_status(evidence.words, evidence.matches)
+    if status is not None and not _reports_anew(evidence, status):
+        unsure = not clear or status.confidence < _LEAST_SURE
+        return Meaning(
+            Intent.RESPONDER_STATUS, status.confidence, status.spans, status=status, note=_note(evidence, status), unsure=unsure
+        )
+    return _about_number(evidence)
+
+
+def _decision(evidence: Evidence, lexicon: Lexicon) -> Meaning | None:
+    """`V 1041 4821`: a verb, the incident's number, the challenge of the alert."""
+    said = [word for word in evidence.words if word.text.isalnum()]
+    if len(said) < 3 or said[0].text not in lexicon.decisions:
+        return None
+    number, challenge = said[1], said[2]
+    if not (number.is_number and challenge.is_number and len(number.text) >= 4 and len(challenge.text) == _CHALLENGE_DIGITS):
+        return None
+    return Meaning(
+        Intent.DECIDE, 1.0, (said[0].span,), number=Found(number.text, (number.span,), 1.0, Basis.CODE),
+        choice=lexicon.decisions[said[0].text], challenge=challenge.text, note=_rest(evidence, 3),
+    )  # fmt: skip
+
+
+def _reports_anew(evidence: Evidence, status: Found[StatusCode]) -> bool:
+    """A unit that names an incident and its place, and no number, reports it like anybody else."""
+    if evidence.number is not None or status.basis is not Basis.WORDS or evidence.kind_score < DECISIVE:
+        return False
+    return evidence.rt is not None or evidence.place.area is not None
+
+
+def _about_number(evidence: Evidence) -> Meaning | None:
+    """A number with other words is a note to it; a number alone says too little."""
+    if evidence.number is None or evidence.keyword is not None:
+        return None
+    if evidence.intent_score(Intent.THANKS) >= DECISIVE or evidence.intent_score(Intent.CANCEL) >= DECISIVE:
+        return None
+    asks = "?" in evidence.text or evidence.intent_score(Intent.STATUS_QUERY) >= DECISIVE
+    intent = Intent.STATUS_QUERY if asks else Intent.MORE_INFO
+    note = _rest(evidence, evidence.after_number or 0)
+    return Meaning(intent, 0.7, note=note, unsure=not note)
+
+
+def _note(evidence: Evidence, status: Found[StatusCode]) -> str:
+    """What stands behind number and code, as written; all of it where the code was read from several words."""
+    if status.basis is Basis.WORDS:
+        return _rest(evidence, 0 if (evidence.after_number or 9) > 3 else evidence.after_number or 0)
+    end = max(span.end for span in status.spans)
+    if evidence.number is not None:
+        end = max(end, *(span.end for span in evidence.number.spans))
+    return evidence.text[end:].lstrip(" .,:;#-/*").rstrip()
+
+
+def _rest(evidence: Evidence, at: int) -> str:
+    words: list[Word] = list(evidence.words[at:])
+    return evidence.text[words[0].start :].lstrip(" .,:;#-/*").rstrip() if words else ""

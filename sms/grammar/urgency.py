@@ -1,0 +1,39 @@
+"""How urgent an incident is: its type's priority, raised or lowered by what the text says; and why."""
+
+from collections.abc import Iterable, Mapping
+
+from hotline.domain.playbook import IncidentType, Priority
+from sms.grammar.lexicon import CueKind, Lexicon, Rule
+from sms.grammar.meaning import Basis, Found, Reason, Sign, Span
+from sms.grammar.phrases import Match
+
+
+def read_reasons(matches: Iterable[Match]) -> tuple[Reason, ...]:
+    """Every sign in the text with its place; a dangerous word that is taken back is a sign of its own."""
+    found = {
+        Reason(Sign.NEGATED if match.negated else Sign(match.cue.value), Span(match.spans[0].start, match.spans[-1].end))
+        for match in matches
+        if match.cue.kind is CueKind.SIGN
+    }
+    return tuple(sorted(found, key=lambda reason: (reason.span, reason.sign)))
+
+
+def read_priority(
+    kind: str, reasons: tuple[Reason, ...], lexicon: Lexicon, types: Mapping[str, IncidentType]
+) -> Found[Priority]:
+    """The priority of an incident of type `kind`. Raising rules first: safety words may only raise."""
+    signs = frozenset(reason.sign for reason in reasons)
+    raising = [rule for rule in lexicon.raises if rule.fits(kind, signs)]
+    own = types[kind].priority
+    if raising:
+        best = min(raising, key=lambda rule: rule.priority.rank)
+        if best.priority.rank <= own.rank:
+            return Found(best.priority, _where(reasons, best), 0.9, Basis.WORDS)
+    lowering = [] if raising else [rule for rule in lexicon.lowers if rule.fits(kind, signs)]
+    if lowering:
+        return Found(lowering[0].priority, _where(reasons, lowering[0]), 0.7, Basis.WORDS)
+    return Found(own, (), 0.6, Basis.WORDS)
+
+
+def _where(reasons: tuple[Reason, ...], rule: Rule) -> tuple[Span, ...]:
+    return tuple(sorted({reason.span for reason in reasons if reason.sign in rule.signs}))

@@ -1,0 +1,132 @@
+"""A text as words: each with the letters it stands in, the word that is meant, and what phrases may see in it."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from sms.grammar.lexicon import Lexicon
+from sms.grammar.meaning import Span
+from sms.grammar.spelling import Speller
+
+_PIECE: Final = re.compile(r"[a-z]+(?:['`][a-z]+)*|[0-9]+|[^\sa-z0-9]")
+_DOUBLED: Final = re.compile(r"2(?:an|nya|nyo|ny|x|lah)?(?![0-9a-z])")
+_NOT_DOUBLED: Final = frozenset("rt rw jam pukul blok lantai sma smp smk sman smpn sdn man mtsn tahap jl no gang lorong km".split())
+_LONGEST: Final = 2_000
+"""Letters that are looked at: more than a text of ten parts; the rest only makes the machine slow."""
+_SENTENCE_ENDS: Final = frozenset(".!?;\n")
+_CLAUSE_ENDS: Final = frozenset(",:")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word, number or sign of the text."""
+
+    text: str
+    start: int
+    end: int
+    word: str
+    edges: tuple[str, ...]
+    known: bool
+    sentence: int
+    clause: int
+    content: bool
+    """False for particles and signs, which phrases look past."""
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
+
+    @property
+    def is_number(self) -> bool:
+        return self.text.isdigit()
+
+
+def fold(text: str) -> str:
+    """The text in plain lower-case letters, every letter still at its own place."""
+    text = text[:_LONGEST]
+    if text.isascii():
+        return text.lower()
+    return "".join(map(_fold_letter, text))
+
+
+def _fold_letter(letter: str) -> str:
+    if letter.isascii():
+        return letter.lower()
+    plain = unicodedata.normalize("NFKD", letter)[:1].lower()
+    return plain if len(plain) == 1 and plain.isascii() and plain.isprintable() else " "
+
+
+@dataclass(frozen=True, slots=True)
+class Tokenizer:
+    """Cuts a text into words; knows the lexicon's spellings, classes and particles."""
+
+    speller: Speller
+    lexicon: Lexicon
+    classes: Mapping[str, tuple[str, ...]]
+    """Word to the classes (with their @) that it belongs to."""
+
+    @classmethod
+    def of(cls, lexicon: Lexicon, speller: Speller) -> "Tokenizer":
+        classes: dict[str, tuple[str, ...]] = {}
+        for name, members in lexicon.classes.items():
+            for member in members:
+                for word in dict.fromkeys((member, lexicon.spellings.get(member, member))):
+                    classes[word] = (*classes.get(word, ()), f"@{name}")
+        return cls(speller, lexicon, classes)
+
+    def words(self, text: str) -> tuple[Word, ...]:
+        """All words of `text`, in order; the spans are places in `text` itself."""
+        found: list[Word] = []
+        sentence = clause = 0
+        for piece, start, end, doubled in _pieces(fold(text)):
+            if not piece[0].isalnum():
+                breaks = _breaks(piece, text, end, found, self.lexicon)
+                sentence, clause = sentence + (breaks == 2), clause + (breaks > 0)
+                found.append(Word(piece, start, end, piece, (), True, sentence, clause, False))
+                continue
+            word = self._word(piece, start, end, doubled, sentence, clause)
+            if word.word in self.lexicon.clause_breaks:
+                clause += 1
+            found.append(word)
+        return tuple(found)
+
+    def _word(self, piece: str, start: int, end: int, doubled: bool, sentence: int, clause: int) -> Word:
+        if piece.isdigit():
+            return Word(piece, start, end, piece, (piece, "@number"), True, sentence, clause, True)
+        spelt = self.speller.spelt(piece.replace("'", "").replace("`", ""))
+        edges = [spelt.word, *self.classes.get(spelt.word, ())]
+        if piece != spelt.word:
+            edges += [edge for edge in self.classes.get(piece, ()) if edge not in edges]
+        if spelt.root is not None:
+            edges.append(f"~{spelt.root}")
+        if doubled:
+            edges.append(f"{spelt.word}2")
+        particle = piece in self.lexicon.particles or spelt.word in self.lexicon.particles
+        return Word(piece, start, end, spelt.word, tuple(edges), spelt.known, sentence, clause, not particle)
+
+
+def _pieces(folded: str) -> Iterator[tuple[str, int, int, bool]]:
+    """Each piece with its place, and whether a doubling (`anak2`, `anak-anak`) stands behind it."""
+    at = 0
+    while match := _PIECE.search(folded, at):
+        piece, start, at = match.group(), match.start(), match.end()
+        doubled = False
+        if piece.isalpha() and len(piece) > 2 and piece not in _NOT_DOUBLED:
+            if tail := _DOUBLED.match(folded, at):
+                doubled, at = True, tail.end()
+            elif folded[at : at + 1 + len(piece)] in (f"-{piece}", f" {piece}"):
+                doubled, at = True, at + 1 + len(piece)
+        yield piece, start, at, doubled
+
+
+def _breaks(sign: str, text: str, end: int, before: list[Word], lexicon: Lexicon) -> int:
+    """0 where the sign parts nothing, 1 for a clause, 2 for a sentence."""
+    if sign in _CLAUSE_ENDS:
+        return 1
+    if sign not in _SENTENCE_ENDS:
+        return 0
+    if sign == "." and (text[end : end + 1].isalnum() or (before and before[-1].text in lexicon.abbreviations)):
+        return 0
+    return 2

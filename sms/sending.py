@@ -1,0 +1,141 @@
+"""Sends a promised text: prepare in a transaction, perform with none open, record what came of it.
+
+The text's state says how far it came: SENDING is committed before the carrier is asked, so a text found in it by a
+later attempt was interrupted, may have gone out, and becomes UNKNOWN, which only a person or a rule repeats.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import select
+
+from hotline.domain.delivery import TextState, after_report
+from hotline.domain.rights import SYSTEM
+from hotline.incidents import fetch, log, touch
+from hotline.intake import caller_of
+from hotline.models import Receipt, TextMessage
+from hotline.unit_of_work import UnitOfWork
+from sms.gateway import Accepted, NotSent, Outcome, Refused, SmsGateway, Unknown, Wait
+
+BACK_OFF_S: Final = (5, 15, 45, 120, 300, 600)
+GIVE_UP: Final = timedelta(hours=6)
+"""After this a text that never left is too old to be of use; the desk sees it as not sent."""
+
+WAITS: Final = {Wait.MONEY: timedelta(minutes=5), Wait.CONFIGURATION: timedelta(minutes=5), Wait.LATER: timedelta(minutes=1)}
+
+_TO_SEND: Final = frozenset({TextState.QUEUED, TextState.NOT_SENT})
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """What the carrier needs to know, out of the transaction."""
+
+    text_id: int
+    number: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """The promise is put off until then."""
+
+    due_at: datetime
+    problem: str
+
+
+class Sending:
+    """Keeps SEND_TEXT promises over one gateway."""
+
+    def __init__(self, gateway: SmsGateway) -> None:
+        self.gateway = gateway
+
+    def prepare(self, work: UnitOfWork, text_id: int) -> Outgoing | None:
+        """Marks the text as being sent; None where there is nothing to send any more."""
+        text = work.session.get_one(TextMessage, text_id, with_for_update=True)
+        if text.state is TextState.SENDING:
+            _settle(work, text, TextState.UNKNOWN, "the sender was interrupted")
+            return None
+        if text.state not in _TO_SEND:
+            return None
+        text.state = TextState.SENDING
+        text.carrier = self.gateway.name
+        return Outgoing(text.id, text.number, text.words)
+
+    def perform(self, outgoing: Outgoing) -> Outcome:
+        """Asks the carrier once."""
+        return self.gateway.send([outgoing.number], outgoing.words)[outgoing.number]
+
+    def record(self, work: UnitOfWork, text_id: int, outcome: Outcome, attempts: int) -> Later | None:
+        """Writes what came of it; Later where it should be tried again."""
+        text = work.session.get_one(TextMessage, text_id, with_for_update=True)
+        match outcome:
+            case Accepted():
+                _accepted(work, text, outcome)
+            case Unknown(reason):
+                _settle(work, text, TextState.UNKNOWN, reason)
+            case NotSent(reason):
+                pause = timedelta(seconds=BACK_OFF_S[min(attempts, len(BACK_OFF_S)) - 1])
+                return _again(work, text, TextState.NOT_SENT, reason, pause)
+            case Refused(reason, wait, opted_out):
+                if opted_out:
+                    caller_of(work, text.number).opted_out_at = work.now
+                if wait in WAITS:
+                    return _again(work, text, TextState.QUEUED, reason, WAITS[wait])
+                _settle(work, text, TextState.REFUSED, reason)
+        return None
+
+
+def _accepted(work: UnitOfWork, text: TextMessage, outcome: Accepted) -> None:
+    text.carrier_id = outcome.carrier_id
+    text.cost = outcome.cost
+    text.parts = outcome.parts or text.parts
+    text.sent_at = work.now
+    _settle(work, text, TextState.ACCEPTED, "")
+    apply_receipts(work, text)
+
+
+def _again(work: UnitOfWork, text: TextMessage, state: TextState, reason: str, pause: timedelta) -> Later | None:
+    if work.now - text.at > GIVE_UP:
+        _settle(work, text, TextState.NOT_SENT, reason)
+        return None
+    text.state, text.problem = state, reason[:500]
+    show(work, text)
+    return Later(work.now + pause, reason)
+
+
+def _settle(work: UnitOfWork, text: TextMessage, state: TextState, problem: str) -> None:
+    text.state, text.problem = state, problem[:500]
+    text.settled_at = work.now
+    if state in (TextState.UNKNOWN, TextState.REFUSED, TextState.NOT_SENT) and text.incident_id is not None:
+        incident = fetch(work, text.incident_id)
+        log(work, incident, f"text_{state.value.lower()}", SYSTEM, problem[:200], text_id=text.id)
+    show(work, text)
+
+
+def show(work: UnitOfWork, text: TextMessage) -> None:
+    """Screens that show the text's incident are out of date now."""
+    if text.incident_id is not None:
+        touch(work, fetch(work, text.incident_id))
+
+
+def apply_receipts(work: UnitOfWork, text: TextMessage) -> None:
+    """Applies, in the order they came, all delivery reports that speak of this text and were not applied yet."""
+    if text.carrier_id is None:
+        return
+    query = (
+        select(Receipt)
+        .where(
+            Receipt.carrier == text.carrier,
+            Receipt.carrier_id == text.carrier_id,
+            Receipt.applied_at.is_(None),
+        )
+        .order_by(Receipt.id)
+    )
+    for receipt in work.session.scalars(query):
+        receipt.applied_at = work.now
+        state = after_report(text.state, receipt.report)
+        if state is not text.state:
+            text.state, text.settled_at = state, receipt.at
+            text.problem = receipt.reason
+    show(work, text)

@@ -1,0 +1,58 @@
+"""What the grammar found, in the desk's terms."""
+
+from typing import Final
+
+from hotline.domain.playbook import UNCLEAR, Playbook, Priority
+from hotline.intake import Reading, Underline
+from sms.grammar import Reader
+from sms.grammar.meaning import Context, Found, Meaning, Sender
+
+MOST_PLACE: Final = 200
+
+
+def reading_of(meaning: Meaning, playbook: Playbook) -> Reading:
+    """The facts of a report; what was not found keeps the cautious default: unclear, and its priority."""
+    type_code = meaning.incident_type.value if meaning.incident_type else UNCLEAR
+    priority = meaning.priority.value if meaning.priority else playbook.types[type_code].priority
+    return Reading(
+        type_code=type_code,
+        priority=priority,
+        reasons=tuple(dict.fromkeys(reason.sign.value for reason in meaning.reasons)),
+        area_code=meaning.area.value if meaning.area else None,
+        outside=meaning.outside.value if meaning.outside else None,
+        rt=meaning.rt.value if meaning.rt else None,
+        place=meaning.landmark.value[:MOST_PLACE] if meaning.landmark else "",
+        people=meaning.people,
+        do_not_call=meaning.do_not_call,
+        underlines=tuple(_underlines(meaning)),
+    )
+
+
+def _underlines(meaning: Meaning) -> list[Underline]:
+    found: dict[str, Found[str] | Found[int] | Found[Priority] | None] = {
+        "type": meaning.incident_type,
+        "area": meaning.area,
+        "outside": meaning.outside,
+        "rt": meaning.rt,
+        "landmark": meaning.landmark,
+    }
+    marks = [
+        Underline(span.start, span.end, what)
+        for what, each in found.items()
+        if each is not None
+        for span in each.spans
+    ]
+    marks.extend(Underline(reason.span.start, reason.span.end, "reason") for reason in meaning.reasons)
+    return sorted(marks, key=lambda mark: (mark.start, -mark.end))
+
+
+class WordsReader:
+    """Reads words that an operator types in, as if a resident had sent them."""
+
+    def __init__(self, reader: Reader, playbook: Playbook) -> None:
+        self.reader = reader
+        self.playbook = playbook
+
+    def __call__(self, words: str) -> Reading:
+        """What is understood of `words`."""
+        return reading_of(self.reader.read(words, Sender.RESIDENT, Context()), self.playbook)

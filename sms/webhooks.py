@@ -1,0 +1,43 @@
+"""Which address of the text line keeps what, and under which key."""
+
+import hashlib
+import uuid
+from typing import Final
+
+from hotline.door import Shelf
+from hotline.outbox import Kind
+from sms.callback_fields import fields, word
+
+INBOUND: Final = "sms.inbound"
+RECEIPT: Final = "sms.receipt"
+OPT_OUT: Final = "sms.opt_out"
+
+PROMISES: Final = {INBOUND: Kind.READ_TEXT, RECEIPT: Kind.READ_RECEIPT, OPT_OUT: Kind.READ_OPT_OUT}
+
+
+def key_of_inbound(body: bytes, content_type: str) -> str:
+    """The carrier's id and the bytes: a repeat counts, the same id with other words is kept beside the first.
+
+    A text without an id is always kept, since two people may write the same.
+    """
+    carrier_id = word(fields(body, content_type), "id")
+    if carrier_id is None:
+        return uuid.uuid4().hex
+    return f"{_short_hash(carrier_id.encode())}:{_short_hash(body)}"
+
+
+def key_of_bytes(body: bytes, content_type: str) -> str:
+    """The bytes alone."""
+    return hashlib.sha256(body).hexdigest()
+
+
+def _short_hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:32]
+
+
+SHELVES: Final = {
+    ("sms", "inbound"): Shelf(INBOUND, key_of_inbound),
+    ("sms", "receipt"): Shelf(RECEIPT, key_of_bytes),
+    ("sms", "opt-out"): Shelf(OPT_OUT, key_of_bytes),
+}
+"""(line, address) to shelf, for the door."""

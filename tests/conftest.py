@@ -1,0 +1,18 @@
+"""What every test may ask for; each fixture lives in a module of tests/support/."""
+
+from hypothesis import settings
+
+pytest_plugins = [
+    "tests.support.loopback",
+    "tests.support.processes",
+    "tests.support.postgres",
+    "tests.support.queue_server",
+    "tests.support.databases",
+    "tests.support.browser",
+]
+
+
+def pytest_configure() -> None:
+    """Examples have no deadline: how fast they are depends on what else the machine is doing."""
+    settings.register_profile("project", deadline=None, print_blob=True)
+    settings.load_profile("project")

@@ -1,0 +1,305 @@
+"""Callers in the real menu: each path, each slip, each way to drop out."""
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hotline.domain.incident_number import is_valid
+from hotline.domain.lifecycle import IncidentStatus
+from ivr.menu import Menu
+from ivr.menu_events import (
+    Called,
+    Digits,
+    Effect,
+    End,
+    Ending,
+    Event,
+    Filed,
+    FileReport,
+    HungUp,
+    KeepRecording,
+    LookedUp,
+    LookUp,
+    Recorded,
+    Silence,
+)
+from ivr.menu_step import Turn, step
+from ivr.progress import Progress
+from ivr.speech import Ask, HangUp, Play, Record, Speech
+
+URL = "https://voice.example/rec/1.mp3"
+LONGEST_CALL = 40
+"""Questions and answers of the most stubborn caller: two choices, a number and a recording, each heard again."""
+
+
+class Line:
+    """A caller and a desk that answers what the menu wants done, and remembers it."""
+
+    def __init__(self, menu: Menu, status: IncidentStatus | None = IncidentStatus.RECEIVED) -> None:
+        self.menu = menu
+        self.status = status
+        self.done: list[Effect] = []
+        self.turn = Turn(Progress())
+        self.hear(Called())
+
+    def hear(self, event: Event) -> "Line":
+        # The address is all that the line remembers between two callbacks.
+        progress = Progress.from_segment(self.turn.progress.to_segment())
+        self.turn = step(self.menu, progress, event)
+        self.done += self.turn.effects
+        for effect in self.turn.effects:
+            match effect:
+                case FileReport() if not isinstance(event, HungUp):
+                    self.hear(Filed("1041", texted=True))
+                case LookUp(number):
+                    self.hear(LookedUp(number, self.status))
+        return self
+
+    def press(self, *keys: str) -> "Line":
+        for each in keys:
+            self.hear(Digits(each))
+        return self
+
+    @property
+    def node(self) -> str:
+        return self.turn.progress.node
+
+    @property
+    def clips(self) -> tuple[str, ...]:
+        return tuple(name for speech in self.turn.speech for name in _clips(speech))
+
+    @property
+    def is_over(self) -> bool:
+        return HangUp() in self.turn.speech
+
+
+def _clips(speech: Speech) -> tuple[str, ...]:
+    match speech:
+        case Play(prompt) | Ask(said=Play(prompt)) | Record(said=Play(prompt)):
+            return prompt.clips
+        case _:
+            return ()
+
+
+@pytest.fixture
+def line(menu: Menu) -> Line:
+    return Line(menu)
+
+
+def test_danger_is_spoken_of_before_anything_else(line: Line) -> None:
+    assert line.clips[:4] == ("greeting", "pause", "choice_danger", "press_1")
+
+
+def test_a_whole_report_is_filed_and_its_number_said_twice_digit_by_digit(line: Line) -> None:
+    line.press("2", "3", "7").hear(Recorded(URL))
+    assert line.done == [KeepRecording(URL), FileReport(group=2, area="3", rt=7)]
+    number = ("digit_1", "digit_0", "digit_4", "digit_1")
+    assert line.clips == (
+        "report_kept", *number, "pause", "number_again", *number, "pause", "number_texted", "pause", "thanks",
+    )  # fmt: skip
+    assert line.is_over
+
+
+def test_a_number_that_cannot_be_texted_is_not_promised_by_text(menu: Menu) -> None:
+    said = step(menu, Progress(node="filed"), Filed("1041", texted=False)).speech
+    assert "number_texted" not in _clips(said[0])
+    assert _clips(said[0]).count("digit_4") == 2
+
+
+def test_without_a_number_the_caller_still_hears_that_the_report_is_kept(menu: Menu) -> None:
+    said = step(menu, Progress(node="filed"), Filed(None, texted=True)).speech
+    assert _clips(said[0])[0] == "report_saved"
+    assert said[-1] == HangUp()
+
+
+@pytest.mark.parametrize(("keys", "rt"), [("7", 7), ("07", 7), ("007", 7), ("99", 99), ("", None), ("0", None)])
+def test_an_rt_is_a_number_or_not_known(line: Line, keys: str, rt: int | None) -> None:
+    assert line.press("1", "1", keys).turn.progress == Progress(node="record", group=1, area="1", rt=rt)
+
+
+@pytest.mark.parametrize("keys", ["100", "1*2", "*", "½", "٣"])
+def test_an_rt_that_is_none_is_asked_again(line: Line, keys: str) -> None:
+    line.press("1", "1", keys)
+    assert (line.node, line.clips[0]) == ("rt", "wrong_rt")
+    assert line.press("8").turn.progress.rt == 8
+
+
+def test_a_wrong_key_is_named_and_the_question_repeated(line: Line) -> None:
+    assert line.press("7").clips[:3] == ("wrong_key", "pause", "choice_danger")
+    assert line.press("2").node == "area"
+
+
+def test_silence_repeats_the_question_once_and_then_lets_the_caller_speak(line: Line) -> None:
+    assert line.hear(Silence()).clips[0] == "choice_danger"
+    assert line.hear(Silence()).node == "record"
+    assert isinstance(line.turn.speech[0], Record)
+
+
+def test_two_wrong_keys_lead_to_the_recording_too(line: Line) -> None:
+    line.press("7", "8")
+    assert (line.node, line.clips) == ("record", ("wrong_key", "pause", "describe"))
+
+
+def test_answers_given_before_falling_silent_are_kept(line: Line) -> None:
+    line.press("1").hear(Silence()).hear(Silence()).hear(Recorded(None))
+    assert line.done == [FileReport(group=1, area=None, rt=None)]
+
+
+def test_nine_repeats_without_counting_as_a_slip_but_not_for_ever(line: Line) -> None:
+    for _ in range(3):
+        assert line.press("9").node == "group"
+    assert line.press("9").turn.progress.tries == 1
+    assert line.press("9").node == "record"
+
+
+def test_slips_at_one_question_are_forgiven_at_the_next(line: Line) -> None:
+    assert line.press("7", "1").turn.progress == Progress(node="area", group=1)
+
+
+def test_a_finish_key_without_a_recording_is_still_a_report(line: Line) -> None:
+    line.press("3", "2", "", "")
+    assert line.done == [FileReport(group=3, area="2", rt=None)]
+    assert line.is_over
+
+
+def test_a_recording_at_the_wrong_question_is_kept(line: Line) -> None:
+    line.hear(Recorded(URL))
+    assert line.done == [KeepRecording(URL)]
+    assert line.node == "group"
+
+
+@pytest.mark.parametrize("status", IncidentStatus)
+def test_a_callers_own_report_is_told_by_its_public_state(menu: Menu, status: IncidentStatus) -> None:
+    line = Line(menu, status).press("4", "1041")
+    assert line.done == [LookUp("1041")]
+    assert line.clips == (
+        "report_number", "digit_1", "digit_0", "digit_4", "digit_1", "pause",
+        f"state_{status.lower()}", "pause", "thanks",
+    )  # fmt: skip
+    assert line.is_over
+
+
+def test_a_number_with_a_slip_is_not_looked_up(line: Line) -> None:
+    assert line.press("4", "1042").clips[0] == "number_unknown"
+    assert line.done == []
+    assert line.press("1041").done == [LookUp("1041")]
+
+
+def test_a_report_of_somebody_else_is_told_nothing_about(menu: Menu) -> None:
+    line = Line(menu, status=None).press("4", "1041")
+    assert (line.node, line.clips[0]) == ("check", "number_unknown")
+    assert line.press("1041").node == "record"
+
+
+GONE = [
+    (Progress(), HungUp(), [End(Ending.MISSED)]),
+    (Progress(node="group"), HungUp(), [End(Ending.MISSED)]),
+    (Progress(node="record"), HungUp(), [End(Ending.MISSED)]),
+    (Progress(node="check"), HungUp(), [End(Ending.ENQUIRY)]),
+    (Progress(node="area", group=1), HungUp(), [FileReport(1, None, None), End(Ending.REPORT)]),
+    (Progress(node="rt", group=2, area="3"), HungUp(), [FileReport(2, "3", None), End(Ending.REPORT)]),
+    (
+        Progress(node="record"),
+        HungUp(URL),
+        [KeepRecording(URL), FileReport(None, None, None), End(Ending.REPORT)],
+    ),
+    (Progress(node="filed"), HungUp(), [FileReport(None, None, None), End(Ending.REPORT)]),
+    (Progress(node="gone"), HungUp(), [End(Ending.MISSED)]),
+]
+
+
+@pytest.mark.parametrize(("progress", "event", "effects"), GONE)
+def test_a_hang_up_is_a_report_an_enquiry_or_a_missed_call(
+    menu: Menu, progress: Progress, event: HungUp, effects: list[Effect]
+) -> None:
+    turn = step(menu, progress, event)
+    assert (list(turn.effects), turn.speech) == (effects, ())
+
+
+@pytest.mark.parametrize("event", [Digits("1"), Silence(), Recorded(URL), Filed("1041", texted=True)])
+def test_an_unknown_place_in_the_menu_is_the_start(menu: Menu, event: Event) -> None:
+    assert step(menu, Progress(node="of_yesterday"), event) == step(menu, Progress(), Called())
+
+
+# Every answer that the menu tells apart, at each of its questions.
+ANSWERS: tuple[Event, ...] = (
+    *(Digits(key) for key in "0123456789*"),
+    Digits(""),
+    Digits("1041"),
+    Silence(),
+    Recorded(URL),
+    Recorded(None),
+)
+
+
+def _every_call(menu: Menu) -> Iterator[tuple[Progress, tuple[Effect, ...], Event]]:
+    """All that can happen at every place a caller can come to: the place, what was done, the event."""
+    seen: set[Progress] = set()
+    waiting = [Line(menu).turn.progress]
+    while waiting:
+        progress = waiting.pop()
+        if progress in seen:
+            continue
+        seen.add(progress)
+        for event in ANSWERS:
+            for status in (IncidentStatus.CLOSED, None):
+                line = Line(menu, status)
+                line.turn, line.done = Turn(progress), []
+                line.hear(event)
+                yield progress, tuple(line.done), event
+                if line.is_over:
+                    assert any(isinstance(effect, FileReport | LookUp) for effect in line.done)
+                else:
+                    assert isinstance(line.turn.speech[-1], Ask | Record)
+                    waiting.append(line.turn.progress)
+
+
+def test_every_path_ends_with_a_report_or_an_answer_and_every_place_is_visited(menu: Menu) -> None:
+    visited = {progress.node for progress, _, _ in _every_call(menu)}
+    assert visited == set(menu.nodes) - {"filed"}
+
+
+def test_everything_said_on_any_path_can_be_heard(menu: Menu, playbook_clips: frozenset[str]) -> None:
+    for progress, _, event in _every_call(menu):
+        for speech in step(menu, progress, event).speech:
+            assert set(_clips(speech)) <= playbook_clips
+
+
+def test_no_path_loses_a_recording_or_an_answer(menu: Menu) -> None:
+    for progress, effects, event in _every_call(menu):
+        if event == Recorded(URL):
+            assert KeepRecording(URL) in effects
+        for effect in effects:
+            if isinstance(effect, FileReport):
+                assert (effect.group, effect.area, effect.rt) == (progress.group, progress.area, progress.rt)
+
+
+events = (
+    st.sampled_from([Called(), Silence(), Recorded(None), Recorded(URL), HungUp(), HungUp(URL)])
+    | st.builds(Digits, st.text("0123456789*#", max_size=10) | st.text(max_size=10))
+    | st.builds(Filed, st.none() | st.just("1041"), st.booleans())
+    | st.builds(LookedUp, st.just("1041"), st.none() | st.sampled_from(IncidentStatus))
+)
+
+
+@given(segment=st.text(max_size=60) | st.sampled_from(["rt-1-3--0-0", "check----9-9", "filed-1-3-7-0-0"]), event=events)
+def test_no_event_at_any_address_raises_and_each_has_a_consequence(menu: Menu, segment: str, event: Event) -> None:
+    turn = step(menu, Progress.from_segment(segment), event)
+    assert turn.speech or turn.effects
+    assert Progress.from_segment(turn.progress.to_segment()) == turn.progress
+
+
+@given(st.lists(st.sampled_from(ANSWERS[:-2]) | st.builds(Digits, st.text("0123456789*", max_size=9))))
+def test_a_number_that_is_looked_up_has_a_right_check_digit(menu: Menu, pressed: list[Event]) -> None:
+    line = Line(menu)
+    for event in pressed:
+        line.hear(event)
+    assert all(is_valid(effect.number) for effect in line.done if isinstance(effect, LookUp))
+
+
+@given(st.lists(st.sampled_from(ANSWERS), min_size=LONGEST_CALL, max_size=LONGEST_CALL))
+def test_no_caller_is_kept_in_the_menu_for_ever(menu: Menu, heard: list[Event]) -> None:
+    line = Line(menu)
+    assert any(line.hear(event).is_over for event in heard)

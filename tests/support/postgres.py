@@ -1,0 +1,127 @@
+"""A real PostgreSQL for the tests, one per session, with a database of its own for whoever asks."""
+
+import itertools
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from tests.support.postgres_programs import folder_for, programs_for, unprivileged_user
+from tests.support.processes import Process
+
+_NUMBERS: Final = itertools.count(1)
+
+
+class PostgresServer:
+    """One server with its own data, reachable over a unix socket only, by its own user and root.
+
+    `durable=True` leaves fsync on, for tests that pull the plug.
+    """
+
+    def __init__(self, *, durable: bool = False) -> None:
+        self._user = unprivileged_user()
+        self.directory = folder_for(self._user)
+        self.programs = programs_for(self._user, self.directory)
+        """The folder with pg_dump, pg_restore and psql."""
+        self._fsync = "on" if durable else "off"
+        self._process: Process | None = None
+        self._initialise()
+
+    def url(self, database: str = "postgres") -> str:
+        """For SQLAlchemy."""
+        return f"postgresql+psycopg://postgres@/{database}?host={self.directory}"
+
+    def start(self) -> None:
+        """Returns when it takes connections; after `kill` it first recovers."""
+        settings = ("listen_addresses=", f"fsync={self._fsync}", "max_connections=200", "timezone=UTC")
+        options = [word for setting in settings for word in ("-c", setting)]
+        self._process = Process(
+            [self.programs / "postgres", "-D", self._data, "-k", self.directory, *options],
+            self.directory / "postgres.log",
+            cwd=self.directory,
+            user=self._user,
+            at_our_end=signal.SIGQUIT,
+        )
+        self._process.wait_for(self._answers, "PostgreSQL takes connections")
+
+    def stop(self) -> None:
+        """Orderly, cutting off clients that are still connected."""
+        if self._process:
+            self._process.stop(signal.SIGINT)
+
+    def kill(self) -> None:
+        """As a power cut would; `start` again to go on."""
+        if self._process:
+            self._process.kill()
+
+    def remove(self) -> None:
+        """End it, without a checkpoint, and delete its files."""
+        if self._process:
+            self._process.stop(signal.SIGQUIT)
+        shutil.rmtree(self.directory)
+
+    def create_database(self, template: str = "template0") -> str:
+        """The name of a fresh database, a copy of `template`, to which nobody may be connected."""
+        name = f"test_{next(_NUMBERS)}"
+        self._execute("CREATE DATABASE {} TEMPLATE {}", name, template)
+        return name
+
+    def drop_database(self, name: str) -> None:
+        """Even if somebody is still connected."""
+        self._execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+    @property
+    def _data(self) -> Path:
+        return self.directory / "data"
+
+    def _initialise(self) -> None:
+        how = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+        done = subprocess.run(
+            [self.programs / "initdb", "-D", self._data, *how],
+            user=self._user,
+            group=self._user,
+            extra_groups=None if self._user is None else [],
+            cwd=self.directory,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def _connect(self) -> psycopg.Connection:
+        return psycopg.connect(host=str(self.directory), user="postgres", dbname="postgres", autocommit=True)
+
+    def _execute(self, command: str, *names: str) -> None:
+        with self._connect() as connection:
+            connection.execute(sql.SQL(command).format(*map(sql.Identifier, names)))
+
+    def _answers(self) -> bool:
+        with suppress(psycopg.OperationalError), self._connect():
+            return True
+        return False
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """The session's server. Do not kill it: a test that does starts a PostgresServer of its own."""
+    server = PostgresServer()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgresServer) -> Iterator[str]:
+    """The URL of a fresh database without any tables, dropped after the test."""
+    name = postgres.create_database()
+    yield postgres.url(name)
+    postgres.drop_database(name)

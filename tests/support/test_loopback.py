@@ -1,0 +1,23 @@
+import socket
+
+import pytest
+
+
+def test_a_connection_to_another_machine_fails_where_it_is_tried() -> None:
+    with socket.socket() as connection, pytest.raises(AssertionError, match="stay on this machine"):
+        connection.connect(("192.0.2.1", 80))
+
+
+def test_the_name_of_another_machine_is_not_even_asked_for() -> None:
+    with pytest.raises(AssertionError, match="stay on this machine"):
+        socket.create_connection(("carrier.example", 443))
+
+
+def test_a_name_that_nobody_has_may_be_asked_for() -> None:
+    with pytest.raises(socket.gaierror):
+        socket.create_connection(("carrier.invalid", 443))
+
+
+def test_this_machine_may_be_reached() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        socket.create_connection(server.getsockname()).close()

@@ -1,0 +1,7 @@
+"""`python -m workers`: the worker process."""
+
+import sys
+
+from workers.process import main
+
+sys.exit(main())

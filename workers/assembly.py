@@ -1,0 +1,97 @@
+"""Puts one process together: settings, playbook with all its checks, engine, gateways, keepers."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from hotline.carrier_http import CarrierHttp, CarrierHttpError
+from hotline.clock import SystemClock
+from hotline.database import open_engine
+from hotline.doctor import Examination, Finding, State
+from hotline.domain.playbook import Fault, Playbook
+from hotline.outbox import LEASES, Kind
+from hotline.playbook_reader import read_playbook
+from hotline.runtime import Runtime, SilentWaker, Waker
+from hotline.settings import Settings
+from hotline.unit_of_work import UnitOfWork
+from sms.africastalking import AfricasTalkingSms, balance
+from sms.gateway import SmsGateway
+from sms.grammar import Reader, check_lexicon
+from sms.reading import read_text
+from sms.receipts import read_opt_out, read_receipt
+from sms.sending import Sending
+from sms.understanding import WordsReader
+from workers.keepers import Keepers
+
+CONNECT_S: Final = 3.0
+READ_S: Final = 8.0
+POOL: Final = 32
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """What a process is made of."""
+
+    runtime: Runtime
+    reader: Reader
+    sms: SmsGateway
+
+
+CHECKERS: Final[Sequence[Callable[[Playbook], list[Fault]]]] = (check_lexicon,)
+"""What other packages hold a playbook to."""
+
+
+def assemble(settings: Settings, waker: Waker | None = None) -> Assembly:
+    """Reads the playbook and opens what a process needs; nothing is connected yet.
+
+    Raises PlaybookError with every fault of the playbook.
+    """
+    playbook = read_playbook(settings.playbook, CHECKERS)
+    reader = Reader.of(playbook)
+    runtime = Runtime(
+        settings=settings,
+        engine=open_engine(settings.database_url),
+        playbook=playbook,
+        read_words=WordsReader(reader, playbook),
+        clock=SystemClock(),
+        waker=waker or SilentWaker(),
+    )
+    return Assembly(runtime, reader, sms_gateway(settings))
+
+
+def sms_gateway(settings: Settings) -> SmsGateway:
+    """The text line's carrier. Raises ValueError if its timeouts outlast the lease of a promise to send."""
+    http = CarrierHttp(CONNECT_S, READ_S, POOL)
+    lease = LEASES[Kind.SEND_TEXT].total_seconds()
+    if http.longest_s * 2 > lease:
+        raise ValueError(f"a send may take {http.longest_s} s; the lease of {lease} s must be twice that")
+    return AfricasTalkingSms(
+        settings.carrier_username, settings.carrier_api_key, settings.carrier_api_url, settings.number, http
+    )
+
+
+def keepers(assembly: Assembly) -> Keepers:
+    """Who keeps each kind of promise."""
+    sms = assembly.sms
+    inside: dict[Kind, Callable[[UnitOfWork, int], None]] = {
+        Kind.READ_TEXT: partial(read_text, gateway=sms, reader=assembly.reader),
+        Kind.READ_RECEIPT: partial(read_receipt, gateway=sms),
+        Kind.READ_OPT_OUT: partial(read_opt_out, gateway=sms),
+    }
+    return Keepers(inside=inside, outside={Kind.SEND_TEXT: Sending(sms)})
+
+
+def doctors(assembly: Assembly) -> list[Examination]:
+    """What `doctor` looks at beside the desk's own."""
+    return [_carrier_account]
+
+
+def _carrier_account(runtime: Runtime) -> Finding:
+    settings = runtime.settings
+    http = CarrierHttp(CONNECT_S, READ_S, 1)
+    try:
+        held = balance(settings.carrier_username, settings.carrier_api_key, settings.carrier_api_url, http)
+    except CarrierHttpError as error:
+        return Finding(State.BAD, "carrier account", f"can't be read: {str(error)[:120]}")
+    return Finding(State.GOOD, "carrier account", f"answers, balance {held}")

@@ -1,0 +1,112 @@
+"""The bell between processes, over RQ: the only file that knows it.
+
+The database is the queue; a job says only 'there is work'. Rings are coalesced off the request path, so that
+RQ gets a few jobs a second whatever the load, and a queue server that is down, slow or emptied costs nothing but
+the second until the worker wakes by itself.
+"""
+
+import logging
+import threading
+import time
+from typing import Any, Final
+
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+from rq import Queue, SimpleWorker
+from rq.serializers import JSONSerializer
+from rq.timeouts import TimerDeathPenalty
+
+QUEUE: Final = "bell"
+COALESCE_S: Final = 0.02
+REST_S: Final = 2.0
+"""How long a queue server that just failed is left alone."""
+JOB_TIMEOUT_S: Final = 10
+WAITING_JOBS: Final = 3
+"""More waiting rings than this say nothing new."""
+
+_log = logging.getLogger(__name__)
+
+heard = threading.Event()
+"""Set in the worker process by `ring`, the job; the drain sleeps on it."""
+
+
+def ring() -> None:
+    """The job: there is work. RQ finds it by its dotted name."""
+    heard.set()
+
+
+def connect(url: str, *, patience_s: float) -> Redis:
+    """A connection that fails within `patience_s` instead of trying for seconds."""
+    return Redis.from_url(
+        url, retry=Retry(NoBackoff(), 0), socket_timeout=patience_s, socket_connect_timeout=patience_s
+    )
+
+
+class RqWaker:
+    """Rings the workers' bell from the web processes."""
+
+    def __init__(self, url: str) -> None:
+        self._queue = Queue(QUEUE, connection=connect(url, patience_s=0.2), serializer=JSONSerializer)
+        self._wanted = threading.Event()
+        self._starting = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def ring(self) -> None:
+        """Returns at once and never raises; the ring itself goes out from a thread."""
+        self._wanted.set()
+        if self._thread is None:
+            self._start()
+
+    def _start(self) -> None:
+        with self._starting:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._serve, name="bell", daemon=True)
+                self._thread.start()
+
+    def _serve(self) -> None:
+        while self._wanted.wait():
+            self._wanted.clear()
+            try:
+                self._enqueue()
+            except RedisError as error:
+                _log.warning("the bell is out of order (%s); workers wake by themselves", type(error).__name__)
+                time.sleep(REST_S)
+            time.sleep(COALESCE_S)
+
+    def _enqueue(self) -> None:
+        if self._queue.count < WAITING_JOBS:
+            self._queue.enqueue("workers.queues.ring", job_timeout=JOB_TIMEOUT_S, result_ttl=0, failure_ttl=60)
+
+
+class _BellRinger(SimpleWorker):
+    """RQ's worker in a thread: no process per job, no signals, neither for stopping nor for its time limit."""
+
+    death_penalty_class = TimerDeathPenalty
+
+    def _install_signal_handlers(self) -> None:
+        pass
+
+
+def listen(url: str, stop: threading.Event) -> threading.Thread:
+    """Starts a thread that works off rings as they come, and comes back after any fault of the queue server."""
+
+    def serve() -> None:
+        while not stop.is_set():
+            try:
+                _work(url)
+            except (RedisError, OSError) as error:
+                _log.warning("the bell is out of order: %s", type(error).__name__)
+            stop.wait(REST_S)
+
+    thread = threading.Thread(target=serve, name="bell", daemon=True)
+    thread.start()
+    return thread
+
+
+def _work(url: str) -> None:
+    connection: Any = Redis.from_url(url)
+    queue = Queue(QUEUE, connection=connection, serializer=JSONSerializer)
+    worker = _BellRinger([queue], connection=connection, serializer=JSONSerializer, maintenance_interval=60)
+    worker.work(with_scheduler=False, logging_level="WARNING")

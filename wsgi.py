@@ -1,0 +1,92 @@
+"""Composition root: builds the runtime and plugs lines, console and waker into one WSGI application.
+
+`create_app()` serves everything, `create_app("hooks")` only callbacks, `create_app("console")` only the screens.
+Nothing happens at import.
+"""
+
+import logging
+import sys
+
+from flask import Flask
+
+from hotline import console
+from hotline.commands import COMMANDS
+from hotline.database import open_engine
+from hotline.door import Door
+from hotline.keeping import Keeper
+from hotline.playbook_reader import PlaybookError
+from hotline.settings import Settings, SettingsError, read_settings
+from hotline.spool import Spool
+from hotline.web import serve_health
+from ivr import webhooks as voice
+from sms import webhooks as texts
+from sms.commands import understand
+from workers.assembly import Assembly, assemble, doctors
+from workers.commands import drain
+from workers.queues import RqWaker
+
+SIDES = ("all", "hooks", "console")
+
+
+def create_app(side: str = "all") -> Flask:
+    """The application for one side. Ends the process with the whole list of problems where it can't run."""
+    try:
+        settings = read_settings()
+        _check_side(side, settings)
+        assembly = assemble(settings, RqWaker(settings.redis_url) if settings.redis_url else None)
+    except (SettingsError, PlaybookError) as error:
+        sys.exit(str(error))
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    return build(assembly, side)
+
+
+def create_hooks() -> Flask:
+    """The callbacks' side, for servers that call a factory without arguments."""
+    return create_app("hooks")
+
+
+def create_console() -> Flask:
+    """The screens' side, for servers that call a factory without arguments."""
+    return create_app("console")
+
+
+def build(assembly: Assembly, side: str = "all") -> Flask:
+    """The application of an assembled process."""
+    runtime = assembly.runtime
+    app = Flask("hotline", static_folder=None)
+    app.secret_key = runtime.settings.secret_key
+    app.extensions["hotline"] = runtime
+    app.extensions["hotline_assembly"] = assembly
+    app.extensions["hotline_doctors"] = doctors(assembly)
+    for command in (*COMMANDS, understand, drain):
+        app.cli.add_command(command)
+    serve_health(app, runtime)
+    if side in ("all", "console"):
+        console.register(app, runtime)
+    if side in ("all", "hooks"):
+        _open_doors(app, assembly)
+    return app
+
+
+def _open_doors(app: Flask, assembly: Assembly) -> None:
+    runtime = assembly.runtime
+    keeper = Keeper(
+        engine=open_engine(runtime.settings.database_url, patience_ms=2000),
+        spool=Spool(runtime.settings.spool),
+        promises={**texts.PROMISES, **voice.PROMISES},
+        clock=runtime.clock,
+        ring=runtime.waker.ring,
+    )
+    voice.register(app, assembly.line, keeper)
+    app.wsgi_app = Door(  # type: ignore[method-assign]
+        app.wsgi_app, keeper, runtime.settings.webhook_tokens, texts.SHELVES, runtime.clock.now
+    )
+
+
+def _check_side(side: str, settings: Settings) -> None:
+    if side not in SIDES:
+        raise SettingsError([f"a side is one of {', '.join(SIDES)}, not {side!r}"])
+    if side == "hooks" and settings.on_sqlite:
+        raise SettingsError(
+            ["on SQLite one web process serves both sides: a second writer would starve the first for seconds"]
+        )

@@ -50,7 +50,7 @@ class ChooseNode:
 
 @dataclass(frozen=True, slots=True)
 class RtNode:
-    """The RT's number, ended by a key; that key alone means that it is not known."""
+    """The RT's number, ended by a key; that key alone, or silence, means that it is not known."""
 
     prompt: Clips
     again: Clips

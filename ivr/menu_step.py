@@ -92,11 +92,10 @@ def _choose(menu: Menu, node: ChooseNode, progress: Progress, event: Event) -> T
 
 def _key_rt(menu: Menu, node: RtNode, progress: Progress, event: Event) -> Turn:
     keys = _keys(event)
-    if not keys and not isinstance(event, Digits):
-        return _again(menu, node, progress, ())
     if keys.strip("0123456789") or int(keys or 0) > HIGHEST_RT:
         return _again(menu, node, progress, node.wrong)
-    # No number, or zero, is the answer of a caller who does not know it.
+    # Zero or no number is the answer of a caller who does not know it. Silence is no other answer, since the
+    # finish key alone may reach us as silence.
     return _enter(menu, replace(_moved(progress, node.goes), rt=int(keys or 0) or None))
 
 

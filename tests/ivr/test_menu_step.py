@@ -114,9 +114,15 @@ def test_without_a_number_the_caller_still_hears_that_the_report_is_kept(menu: M
     assert said[-1] == HangUp()
 
 
-@pytest.mark.parametrize(("keys", "rt"), [("7", 7), ("07", 7), ("007", 7), ("99", 99), ("", None), ("0", None)])
+@pytest.mark.parametrize(
+    ("keys", "rt"), [("7", 7), ("07", 7), ("007", 7), ("99", 99), ("", None), ("0", None)]
+)
 def test_an_rt_is_a_number_or_not_known(line: Line, keys: str, rt: int | None) -> None:
     assert line.press("1", "1", keys).turn.progress == Progress(node="record", group=1, area="1", rt=rt)
+
+
+def test_the_finish_key_alone_may_come_as_silence_and_is_not_asked_about_again(line: Line) -> None:
+    assert line.press("1", "1").hear(Silence()).turn.progress == Progress(node="record", group=1, area="1")
 
 
 @pytest.mark.parametrize("keys", ["100", "1*2", "*", "½", "٣"])
@@ -284,8 +290,13 @@ events = (
 )
 
 
-@given(segment=st.text(max_size=60) | st.sampled_from(["rt-1-3--0-0", "check----9-9", "filed-1-3-7-0-0"]), event=events)
-def test_no_event_at_any_address_raises_and_each_has_a_consequence(menu: Menu, segment: str, event: Event) -> None:
+@given(
+    segment=st.text(max_size=60) | st.sampled_from(["rt-1-3--0-0", "check----9-9", "filed-1-3-7-0-0"]),
+    event=events,
+)
+def test_no_event_at_any_address_raises_and_each_has_a_consequence(
+    menu: Menu, segment: str, event: Event
+) -> None:
     turn = step(menu, Progress.from_segment(segment), event)
     assert turn.speech or turn.effects
     assert Progress.from_segment(turn.progress.to_segment()) == turn.progress

@@ -31,7 +31,9 @@ def test_a_segment_needs_no_escaping_in_a_url(progress: Progress) -> None:
 
 @given(st.text())
 def test_any_text_is_some_progress(segment: str) -> None:
-    assert Progress.from_segment(Progress.from_segment(segment).to_segment()) == Progress.from_segment(segment)
+    assert Progress.from_segment(Progress.from_segment(segment).to_segment()) == Progress.from_segment(
+        segment
+    )
 
 
 MALFORMED = [

@@ -1,0 +1,68 @@
+"""Step 7 on the screen, and the end of what was told twice: close, reopen, merge, take apart."""
+
+from flask import Blueprint
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from hotline import closing, merging
+from hotline.console import forms
+from hotline.console.case import id_of, path_of
+from hotline.console.pages import seen
+from hotline.domain.lifecycle import Disposition
+from hotline.domain.rights import Act
+from hotline.incidents import NoSuchIncidentError, find, may_see
+from hotline.models import Incident
+from hotline.web import acting, actor, needs, runtime
+
+bp = Blueprint("ending", __name__)
+
+
+@bp.post("/incidents/<number>/close")
+@needs(Act.CLOSE)
+def close(number: str) -> Response:
+    """The coordinator says how it ended and what should follow; every caller hears of it."""
+    disposition = forms.choice("disposition", runtime().playbook.dispositions)
+    if not disposition:
+        raise forms.FieldError(_("Pilih hasil akhirnya."))
+    ended = closing.Closing(
+        Disposition(disposition), forms.words("field_report"), forms.words("recommendation")
+    )
+    with acting() as work:
+        closing.close(work, id_of(work, number, actor()), ended, actor(), version=forms.version())
+    return seen(path_of(number))
+
+
+@bp.post("/incidents/<number>/reopen")
+@needs(Act.REOPEN)
+def reopen(number: str) -> Response:
+    """Takes a closing back, with a reason."""
+    reason = forms.needed("reason", _("Tulis alasan membuka lagi."), limit=500)
+    with acting() as work:
+        closing.reopen(work, id_of(work, number, actor()), reason, actor(), version=forms.version())
+    return seen(path_of(number))
+
+
+@bp.post("/incidents/<number>/merge")
+@needs(Act.MERGE)
+def merge(number: str) -> Response:
+    """Tells this case together with another one."""
+    into = forms.needed("into", _("Tulis nomor kasus tujuan."), limit=12)
+    with acting() as work:
+        incident_id = id_of(work, number, actor())
+        target = find(work.session, into)
+        if target is None or not may_see(actor(), target):
+            raise forms.FieldError(_("Tidak ada kasus dengan nomor %(number)s.", number=into))
+        target = merging.merge(work, incident_id, into, actor(), version=forms.version())
+    return seen(path_of(target.number))
+
+
+@bp.post("/incidents/<number>/unmerge/<int:member>")
+@needs(Act.MERGE)
+def unmerge(number: str, member: int) -> Response:
+    """Makes a merged case stand alone again."""
+    with acting() as work:
+        incident_id, merged = id_of(work, number, actor()), work.session.get(Incident, member)
+        if merged is None or merged.merged_into_id != incident_id:
+            raise NoSuchIncidentError(number)
+        alone = merging.unmerge(work, member, actor())
+    return seen(path_of(alone.number))

@@ -7,17 +7,18 @@ Nothing happens at import.
 import logging
 import sys
 
-from flask import Flask
+from flask import Flask, Response, request
 
 from hotline import console
 from hotline.commands import COMMANDS
 from hotline.database import open_engine
 from hotline.door import Door
+from hotline.health_pages import Page, healthz, metrics, readyz
 from hotline.keeping import Keeper
 from hotline.playbook_reader import PlaybookError
+from hotline.runtime import Runtime
 from hotline.settings import Settings, SettingsError, read_settings
 from hotline.spool import Spool
-from hotline.web import serve_health
 from ivr import webhooks as voice
 from sms import webhooks as texts
 from sms.commands import understand
@@ -60,12 +61,24 @@ def build(assembly: Assembly, side: str = "all") -> Flask:
     app.extensions["hotline_doctors"] = doctors(assembly)
     for command in (*COMMANDS, understand, drain):
         app.cli.add_command(command)
-    serve_health(app, runtime)
+    _serve_health(app, runtime)
     if side in ("all", "console"):
         console.register(app, runtime)
     if side in ("all", "hooks"):
         _open_doors(app, assembly)
     return app
+
+
+def _serve_health(app: Flask, runtime: Runtime) -> None:
+    def answer(page: Page) -> Response:
+        return Response(page.body, page.status, content_type=page.content_type)
+
+    def authorization() -> str:
+        return request.headers.get("Authorization", "")
+
+    app.add_url_rule("/healthz", "healthz", lambda: answer(healthz()))
+    app.add_url_rule("/readyz", "readyz", lambda: answer(readyz(runtime)))
+    app.add_url_rule("/metrics", "metrics", lambda: answer(metrics(runtime, authorization())))
 
 
 def _open_doors(app: Flask, assembly: Assembly) -> None:

@@ -3,6 +3,7 @@
 SQLite: WAL, synchronous FULL, BEGIN IMMEDIATE for whoever writes (a deferred transaction that starts to write
 fails with 'locked' thousands of times a second under six writers; an immediate one waits its turn).
 PostgreSQL: its own defaults are durable; waits are bounded so that a stuck lock can't hang the desk.
+Neither puts a statement's values into error messages: they are people's words and numbers.
 """
 
 from pathlib import Path
@@ -14,13 +15,17 @@ from sqlalchemy.engine import make_url
 READING: Final = {"reading": True}
 PATIENCE_MS: Final = 5000
 """How long a statement waits for a lock."""
-POOL: Final = {"pool_size": 20, "max_overflow": 60, "pool_timeout": 10}
+SQLITE_POOL: Final = {"pool_size": 20, "max_overflow": 60, "pool_timeout": 10}
+POSTGRES_POOL: Final = {"pool_size": 10, "max_overflow": 5, "pool_timeout": 10}
+"""Two processes of each kind stay below the hundred connections that a server takes by default."""
 STATEMENT_MS: Final = 15000
 IDLE_MS: Final = 60000
+SILENCE_MS: Final = 10000
+"""A server that was cut off says nothing: after this a connection to it is given up."""
 
 
 def open_engine(url: str, patience_ms: int = PATIENCE_MS) -> Engine:
-    """An engine for `url` (sqlite or postgresql+psycopg) that waits `patience_ms` for a lock. Nothing is connected yet."""
+    """An engine for `url` (sqlite or postgresql+psycopg); it waits `patience_ms` for a lock. Nothing is connected yet."""
     if url.startswith("sqlite"):
         return _open_sqlite(url, patience_ms)
     waits = {
@@ -28,16 +33,23 @@ def open_engine(url: str, patience_ms: int = PATIENCE_MS) -> Engine:
         "lock_timeout": patience_ms,
         "idle_in_transaction_session_timeout": IDLE_MS,
     }
-    options = " ".join(f"-c {name}={value}" for name, value in waits.items())
-    connect = {"options": options, "connect_timeout": max(patience_ms // 1000, 2)}
-    return create_engine(url, pool_pre_ping=True, connect_args=connect, **POOL)
+    connect = {
+        "options": " ".join(f"-c {name}={value}" for name, value in waits.items()),
+        "connect_timeout": max(patience_ms // 1000, 2),
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "keepalives_count": 3,
+        "tcp_user_timeout": SILENCE_MS,
+    }
+    return create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=connect, **POSTGRES_POOL)
 
 
 def _open_sqlite(url: str, patience_ms: int) -> Engine:
     file = make_url(url).database
-    if file and file != ":memory:":
+    if file:
         Path(file).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": patience_ms / 1000}, **POOL)
+    connect = {"timeout": patience_ms / 1000}
+    engine = create_engine(url, hide_parameters=True, connect_args=connect, **SQLITE_POOL)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -27,6 +27,10 @@ _POLICE: Final = ("Aipda Surya", "Aipda Hendra", "Bripka Dedi", "Bripka Fajar", 
 _CITY: Final = (
     ("Piket Polsek", "POLSEK"), ("Regu Damkar", "DAMKAR"), ("Regu Satpol PP", "SATPOLPP"), ("Piket PSC 119", "PSC"),
 )  # fmt: skip
+_RESIDENTS: Final = (
+    ("Bu Siti", "+6281200000011"), ("Pak Rahman", "+6281200000012"), ("Dek Wahyu", "+6281200000013"),
+    ("Mak Nur", "+6281200000014"), ("Bang Togar", "+6281200000015"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,5 +106,8 @@ def _people(var: Path) -> list[DemoPerson]:
 
 
 def phones(playbook: Playbook) -> list[dict[str, str]]:
-    """The units' telephones for the pretend company's page."""
-    return [{"name": unit.name, "number": unit.number, "role": "unit"} for unit, _ in _units(playbook)]
+    """The telephones for the pretend company's page: a few residents, and all units."""
+    residents = [{"name": name, "number": number, "role": "resident"} for name, number in _RESIDENTS]
+    return residents + [
+        {"name": unit.name, "number": unit.number, "role": "unit"} for unit, _ in _units(playbook)
+    ]

@@ -2,16 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.domain.incident_number import is_valid, number_of
 from hotline.domain.lifecycle import UnitStatus, incident_status
-from hotline.domain.playbook import Priority
+from hotline.domain.playbook import IncidentType, Priority
 from hotline.domain.rights import Act, Actor, NotAllowedError, require
 from hotline.models import Assignment, Incident, LogEntry
 from hotline.unit_of_work import UnitOfWork
+
+LONGEST_LINE: Final = 2000
+"""Characters of a line in the log; the whole of what was said stands in its report or text."""
 
 
 class NoSuchIncidentError(Exception):
@@ -29,16 +33,35 @@ class ConflictError(Exception):
 def fetch(work: UnitOfWork, incident_id: int, *, version: int | None = None) -> Incident:
     """The incident, locked for this transaction; the one it was merged into stands for it.
 
-    Raises NoSuchIncidentError, and StaleError when `version` is given and no longer the present one.
+    Only the root of a family is ever locked, so that nobody waits for one incident while holding another: whoever
+    needs several (`hotline.merging`) takes them by rising id. Raises NoSuchIncidentError, and StaleError where
+    `version` is given and no longer the present one, or where the incident was merged while we waited.
     """
-    found = work.session.get(Incident, incident_id, with_for_update=True)
+    root = _root_of(work.session, incident_id)
+    incident = lock(work.session, root)
+    if incident.merged_into_id is not None or _root_of(work.session, incident_id) != root:
+        raise StaleError("merged or parted meanwhile")
+    if version is not None and version != incident.version:
+        raise StaleError(str(incident.version))
+    return incident
+
+
+def lock(session: Session, incident_id: int) -> Incident:
+    """This very row as it is now, held until the transaction ends. Raises NoSuchIncidentError."""
+    query = select(Incident).where(Incident.id == incident_id).with_for_update(key_share=True)
+    found = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
     if found is None:
         raise NoSuchIncidentError(str(incident_id))
-    if found.merged_into_id is not None:
-        return fetch(work, found.merged_into_id)
-    if version is not None and version != found.version:
-        raise StaleError(str(found.version))
     return found
+
+
+def _root_of(session: Session, incident_id: int) -> int:
+    at = incident_id
+    while (into := session.execute(select(Incident.merged_into_id).where(Incident.id == at)).one_or_none()) is not None:
+        if into[0] is None:
+            return at
+        at = into[0]
+    raise NoSuchIncidentError(str(incident_id))
 
 
 def fetch_for(work: UnitOfWork, incident_id: int, by: Actor, act: Act, *, version: int | None = None) -> Incident:
@@ -86,26 +109,46 @@ def give_number(work: UnitOfWork, incident: Incident) -> None:
 
 
 def assignments(session: Session, incident_ids: Sequence[int]) -> list[Assignment]:
-    """The units sent for these incidents, in the order of their alert."""
+    """The units sent for these incidents, in the order of their alert, as they stand now.
+
+    They change only under the lock of their incident's root, so whoever holds that reads what is true.
+    """
     query = select(Assignment).where(Assignment.incident_id.in_(incident_ids)).order_by(Assignment.id)
-    return list(session.scalars(query))
+    return list(session.scalars(query.execution_options(populate_existing=True)))
+
+
+def numbers(session: Session, incident_ids: Sequence[int]) -> list[str]:
+    """The numbers of these incidents, in the order of their opening."""
+    query = select(Incident.number).where(Incident.id.in_(incident_ids)).order_by(Incident.id)
+    return [number for number in session.scalars(query) if number is not None]
 
 
 def recompute(work: UnitOfWork, incident: Incident) -> None:
-    """Writes the status and the moments that follow from the facts; the only place that does."""
+    """Writes the status and the moments that follow from the facts; the only place that does.
+
+    The incident must be locked or new. One confidential member makes the whole family confidential.
+    """
     work.session.flush()
-    sent = assignments(work.session, family(work.session, incident.id))
+    members = family(work.session, incident.id)
+    sent = assignments(work.session, members)
     incident.status = incident_status(
         verified=incident.verified_at is not None,
         units=[assignment.status for assignment in sent],
         disposition=incident.disposition,
     )
     incident.rank = incident.priority.rank
+    incident.confidential = any(kind.confidential for kind in kinds(work, members))
     incident.dispatched_at = _first(each.alerted_at for each in sent)
     incident.responded_at = _first(each.accepted_at for each in sent)
     incident.on_scene_at = _first(each.on_scene_at for each in sent)
     incident.reported_at = _first(each.ended_at for each in sent if each.status is UnitStatus.CLEAR)
     touch(work, incident)
+
+
+def kinds(work: UnitOfWork, incident_ids: Sequence[int]) -> list[IncidentType]:
+    """The types of these incidents."""
+    codes = work.session.scalars(select(Incident.type_code).where(Incident.id.in_(incident_ids)))
+    return [work.playbook.types[code] for code in codes]
 
 
 def _first(moments: Iterable[datetime | None]) -> datetime | None:
@@ -133,6 +176,6 @@ def log(
     work.session.add(
         LogEntry(
             incident_id=incident.id, at=work.now, kind=kind, actor_kind=by.kind, actor_id=by.id, actor_name=by.name,
-            words=words, text_id=text_id, call_id=call_id, assignment_id=assignment_id,
+            words=words[:LONGEST_LINE], text_id=text_id, call_id=call_id, assignment_id=assignment_id,
         )
     )  # fmt: skip

@@ -1,8 +1,8 @@
-"""Writes callbacks to the database in shared commits: requests that arrive together wait for one fsync.
+"""Makes callbacks durable in shared commits: requests that arrive together wait for one fsync.
 
-One thread takes all that is there, inserts, commits once, and releases those who wait. With one connection it costs
-nothing; on a slow disk it is worth nine times as much. When the database refuses, the same entries go to the spool;
-a second thread brings them back in order once it answers again.
+One thread takes all that is there, stores it in one transaction, and releases those who wait. With one connection it
+costs nothing; on a slow disk it is worth nine times as much. When the database refuses, or does not answer in time,
+the same entries go to the spool; a second thread brings them back in order once it answers again.
 """
 
 import logging
@@ -12,21 +12,24 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, Engine, bindparam, insert, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Engine
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 
 from hotline.clock import Clock
-from hotline.models import Kept, Promise
-from hotline.outbox import Kind, Rank
+from hotline.outbox import Kind
 from hotline.spool import Incoming, Spool
+from hotline.storing import store
 
 BATCH: Final = 256
 REST_S: Final = 1.0
 """How long a database that just refused is left alone: meanwhile everything goes to the spool at once."""
+PATIENCE_S: Final = 4.0
+"""How long somebody waits for a database that neither takes nor refuses, before the spool takes his words."""
 REPLAY_EVERY_S: Final = 1.0
+TIDY_EVERY_S: Final = 3600.0
 
 _log = logging.getLogger(__name__)
 
@@ -39,45 +42,65 @@ class Keeper:
     """Makes callbacks durable. `promises` says what each kind of callback is promised to be handled by."""
 
     def __init__(
-        self, engine: Engine, spool: Spool, promises: Mapping[str, Kind], clock: Clock, ring: Callable[[], None]
+        self,
+        engine: Engine,
+        spool: Spool,
+        promises: Mapping[str, Kind],
+        clock: Clock,
+        ring: Callable[[], None],
+        patience_s: float = PATIENCE_S,
     ) -> None:
         self.engine = engine
         self.spool = spool
         self.promises = promises
         self.clock = clock
         self.ring = ring
+        self.patience_s = patience_s
         self._waiting: queue.SimpleQueue[tuple[Incoming, Future[None]] | None] = queue.SimpleQueue()
         self._resting_until = 0.0
+        self._stuck = False
+        self._tidied_at = float("-inf")
         self._stop = threading.Event()
-        self._threads = [
-            threading.Thread(target=self._serve, name="keeper", daemon=True),
-            threading.Thread(target=self._replay_for_ever, name="spool", daemon=True),
-        ]
-        self._started = threading.Lock()
-        self._running = False
+        self._threads: list[threading.Thread] = []
+        self._starting = threading.Lock()
 
     def keep(self, entry: Incoming) -> None:
         """Returns when `entry` is durable. Raises NotKeptError when nothing takes it."""
         self.start()
+        if self._stuck:
+            self._spool([entry])
+            return
         done: Future[None] = Future()
         self._waiting.put((entry, done))
-        done.result()
+        try:
+            done.result(self.patience_s)
+        except TimeoutError:
+            # In both places it is known by its key, and counts once.
+            self._stuck = True
+            _log.error("the database does not answer; spooling")
+            self._spool([entry])
 
     def start(self) -> None:
-        """Starts the threads; in the process that serves, not in one that it was forked from."""
-        with self._started:
-            if not self._running:
-                self._running = True
+        """Starts the threads, once; in the process that serves, not in one that it was forked from."""
+        if self._threads:
+            return
+        with self._starting:
+            if not self._threads:
+                self._threads = [
+                    threading.Thread(target=self._serve, name="keeper", daemon=True),
+                    threading.Thread(target=self._replay_for_ever, name="spool", daemon=True),
+                ]
                 for thread in self._threads:
                     thread.start()
 
     def stop(self) -> None:
-        """Finishes what waits, then ends the threads."""
+        """Finishes what waits, then ends the threads. A process that just ends loses nothing either: what was
+        acknowledged is on the disk, and what was not will come again.
+        """
         self._stop.set()
-        if self._running:
-            self._waiting.put(None)
-            for thread in self._threads:
-                thread.join(timeout=10)
+        self._waiting.put(None)
+        for thread in self._threads:
+            thread.join(timeout=10)
 
     def _serve(self) -> None:
         while (first := self._waiting.get()) is not None:
@@ -90,6 +113,7 @@ class Keeper:
             else:
                 for _, done in batch:
                     done.set_result(None)
+            self._stuck = False
 
     def _also_waiting(self) -> list[tuple[Incoming, Future[None]]]:
         more: list[tuple[Incoming, Future[None]]] = []
@@ -108,94 +132,68 @@ class Keeper:
         if time.monotonic() >= self._resting_until:
             try:
                 self.store(entries)
-            except SQLAlchemyError as error:
+            except Exception as error:  # whatever it is: those who wait must hear, and their words be safe
                 self._resting_until = time.monotonic() + REST_S
                 _log.error("the database took nothing (%s); spooling", type(error).__name__)
             else:
                 return
+        self._spool(entries)
+
+    def _spool(self, entries: Sequence[Incoming]) -> None:
         try:
             self.spool.write(entries)
-        except OSError as error:
+        except Exception as error:
             _last_copy(entries)
             raise NotKeptError(str(error)) from error
 
     def store(self, entries: Sequence[Incoming]) -> None:
         """One transaction: what is new is kept and promised to be handled, what is known is counted."""
-        once = {(entry.kind, entry.key): entry for entry in entries}
-        with self.engine.begin() as connection:
-            fresh = _insert(connection, list(once.values()))
-            known = [_place(entry) for entry in once.values() if (entry.kind, entry.key) not in fresh]
-            known += [_place(entry) for entry in entries if once[entry.kind, entry.key] is not entry]
-            if known:
-                connection.execute(_COUNT_REPEAT, known)
-            if fresh:
-                connection.execute(insert(Promise), [self._promise(once[at], id_) for at, id_ in fresh.items()])
-        if fresh:
+        if store(self.engine, entries, self.promises):
             self.ring()
-
-    def _promise(self, entry: Incoming, kept_id: int) -> dict[str, object]:
-        return {
-            "kind": self.promises[entry.kind],
-            "subject_id": kept_id,
-            "rank": Rank.INCOMING,
-            "due_at": entry.received_at,
-            "attempts": 0,
-        }
 
     def _replay_for_ever(self) -> None:
         while not self._stop.wait(REPLAY_EVERY_S):
             try:
                 self.replay()
-            except (SQLAlchemyError, OSError) as error:
+                self._tidy()
+            except Exception as error:
                 _log.warning("the spool waits: %s", type(error).__name__)
 
+    def _tidy(self) -> None:
+        if time.monotonic() - self._tidied_at >= TIDY_EVERY_S:
+            self._tidied_at = time.monotonic()
+            self.spool.tidy(self.clock.now())
+
     def replay(self) -> int:
-        """Brings spooled entries to the database in order; returns how many. Raises SQLAlchemyError while it is down."""
+        """Brings spooled entries to the database in order; how many. Raises SQLAlchemyError while it is down."""
         replayed = 0
         for path in self.spool.waiting():
             try:
-                entries = self.spool.read(path)
-            except FileNotFoundError:
+                replayed += self._replay_file(path)
+            except FileNotFoundError:  # another process was quicker
                 continue
-            except ValueError:
-                _log.error("a spool file can't be read: %s", path.name)
-                self.spool.put_away(path, corrupt=True)
-                continue
-            self.store(entries)
-            self.spool.put_away(path)
-            replayed += len(entries)
-        if replayed:
-            self.spool.forget_old(self.clock.now())
         return replayed
 
+    def _replay_file(self, path: Path) -> int:
+        contents = self.spool.read(path)
+        unfit = [entry for entry in contents.entries if not self._replay_entry(entry)]
+        corrupt = contents.damaged or bool(unfit)
+        if corrupt:
+            _log.error("a spool file needs a person: %s", path.name)
+        self.spool.put_away(path, corrupt=corrupt)
+        return len(contents.entries) - len(unfit)
 
-_COUNT_REPEAT: Final = (
-    update(Kept.__table__)  # type: ignore[arg-type]
-    .where(Kept.kind == bindparam("b_kind"), Kept.key == bindparam("b_key"))
-    .values(repeats=Kept.repeats + 1)
-)
-
-
-def _insert(connection: Connection, entries: list[Incoming]) -> dict[tuple[str, str], int]:
-    """Kept ids of the entries that were not known yet."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = (
-        dialect.insert(Kept)
-        .on_conflict_do_nothing(index_elements=["kind", "key"])
-        .returning(Kept.kind, Kept.key, Kept.id)
-    )
-    rows = [
-        {
-            "kind": entry.kind, "key": entry.key, "body": entry.body, "content_type": entry.content_type[:120],
-            "cut": entry.cut, "repeats": 0, "received_at": entry.received_at,
-        }
-        for entry in entries
-    ]  # fmt: skip
-    return {(kind, key): id_ for kind, key, id_ in connection.execute(statement, rows)}
-
-
-def _place(entry: Incoming) -> dict[str, str]:
-    return {"b_kind": entry.kind, "b_key": entry.key}
+    def _replay_entry(self, entry: Incoming) -> bool:
+        """Whether the database took it; False where it never will. One by one, so that none spoils another."""
+        try:
+            self.store([entry])
+        except (DataError, IntegrityError, LookupError, TypeError, ValueError):
+            return False
+        except StatementError as error:
+            if isinstance(error, DBAPIError):  # the database is down or not ready: later
+                raise
+            return False
+        return True
 
 
 def _last_copy(entries: Sequence[Incoming]) -> None:

@@ -1,8 +1,8 @@
 """Promises not yet kept: due, claim, settle, put off.
 
-The database is the queue. A claim is one guarded UPDATE, committed by itself, so that a bug in the work can't roll
-the count of attempts back; the attempt number is the fencing token: whoever comes back late with another one
-changes nothing.
+The database is the queue. A claim is one guarded UPDATE, committed by itself, so that a bug in the work can't
+roll the count of attempts back; the attempt number is the fencing token: whoever comes back late with another
+one changes nothing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -64,28 +64,40 @@ LEASES: Final[Mapping[Kind, timedelta]] = {
 }
 
 
+SUSPECT: Final = 5
+"""A promise that failed this often goes behind all others: should it end the process, theirs are kept before."""
+
+
 def claim(session: Session, now: datetime, *, kinds: Sequence[Kind], limit: int) -> list[Claim]:
     """Up to `limit` due promises of `kinds`, most urgent first, claimed for their kind's lease."""
+    suspect = Promise.attempts >= SUSPECT
     due = (
-        select(Promise.id)
+        select(Promise.id, suspect.label("suspect"))
         .where(
             Promise.settled_at.is_(None),
             Promise.kind.in_(kinds),
             Promise.due_at <= now,
             or_(Promise.claimed_until.is_(None), Promise.claimed_until < now),
         )
-        .order_by(Promise.rank, Promise.due_at, Promise.id)
+        .order_by(suspect, Promise.rank, Promise.due_at, Promise.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
+        .cte("due")  # chosen once: PostgreSQL may run a subquery of an UPDATE again and claim beyond the limit
     )
     until = case({kind: now + LEASES[kind] for kind in kinds}, value=Promise.kind)
     rows = session.execute(
         update(Promise)
-        .where(Promise.id.in_(due))
+        .where(Promise.id.in_(select(due.c.id)))
         .values(claimed_until=until, attempts=Promise.attempts + 1)
-        .returning(Promise.rank, Promise.id, Promise.kind, Promise.subject_id, Promise.attempts)
+        .returning(Promise.rank, Promise.due_at, Promise.id, Promise.kind, Promise.subject_id, Promise.attempts)
     )
-    return [Claim(id_, Kind(kind), subject, attempts) for _, id_, kind, subject, attempts in sorted(rows)]
+    ordered = sorted(rows, key=lambda row: (row.attempts > SUSPECT, row.rank, row.due_at, row.id))
+    return [Claim(row.id, Kind(row.kind), row.subject_id, row.attempts) for row in ordered]
+
+
+def renew(session: Session, held: Claim, now: datetime) -> None:
+    """Begins the lease anew where work that leaves the database starts. Raises LostClaimError."""
+    _change(session, held, claimed_until=now + LEASES[held.kind])
 
 
 def settle(session: Session, held: Claim, now: datetime, outcome: str = "kept") -> None:
@@ -95,7 +107,13 @@ def settle(session: Session, held: Claim, now: datetime, outcome: str = "kept") 
 
 def put_off(session: Session, held: Claim, due_at: datetime, problem: str) -> None:
     """Leaves the promise for later, with what was in the way. Raises LostClaimError."""
-    _change(session, held, due_at=due_at, claimed_until=None, problem=problem[:2000])
+    words = problem.replace("\x00", "").encode("utf-8", "replace").decode()
+    _change(session, held, due_at=due_at, claimed_until=None, problem=words[:2000])
+
+
+def hand_back(session: Session, held: Claim) -> None:
+    """Gives up a claim that was never worked on, for whoever comes next. Raises LostClaimError."""
+    _change(session, held, claimed_until=None)
 
 
 def _change(session: Session, held: Claim, **values: object) -> None:
@@ -129,6 +147,8 @@ class Backlog:
 def backlog(session: Session, now: datetime) -> Backlog:
     """What should have been done by now."""
     row = session.execute(
-        select(func.count(), func.min(Promise.due_at)).where(Promise.settled_at.is_(None), Promise.due_at <= now)
+        select(func.count(), func.min(Promise.due_at)).where(
+            Promise.settled_at.is_(None), Promise.due_at <= now
+        )
     ).one()
     return Backlog(row[0], row[1])

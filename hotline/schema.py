@@ -1,5 +1,7 @@
 """The database's schema: brought up to date by Alembic, and asked whether it is."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -7,31 +9,42 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _LOCK: Final = 7435
 """Key of the lock that lets only one of several machines migrate at a time."""
 
 
-def _config() -> Config:
+def _config(connection: Connection | None = None) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+    config.attributes["connection"] = connection
     return config
 
 
 def upgrade(engine: Engine) -> None:
     """Brings the schema to the newest revision; waits while another machine does so."""
-    config = _config()
+    with _migrating(engine) as connection:
+        command.upgrade(_config(connection), "head")
+        connection.commit()
+
+
+@contextmanager
+def _migrating(engine: Engine) -> Iterator[Connection]:
+    """A connection for migrations alone: it is closed and not pooled afterwards, and its lock and waits with it."""
     with engine.connect() as connection:
+        connection.detach()
         if connection.dialect.name == "postgresql":
             connection.execute(text("SET statement_timeout = 0; SET lock_timeout = 0"))
             connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
             connection.commit()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        connection.commit()
+        else:
+            # Changing a table on SQLite means copying and dropping it, which must not delete what refers to it.
+            driver = connection.connection.dbapi_connection
+            driver.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]
+        yield connection
 
 
 def is_current(engine: Engine) -> bool:
@@ -43,8 +56,6 @@ def is_current(engine: Engine) -> bool:
 
 def make_revision(engine: Engine, words: str) -> None:
     """Writes a new migration from the difference between the tables and the database (for developers)."""
-    config = _config()
     number = len(list((MIGRATIONS / "versions").glob("*.py"))) + 1
     with engine.connect() as connection:
-        config.attributes["connection"] = connection
-        command.revision(config, words, autogenerate=True, rev_id=f"{number:04d}")
+        command.revision(_config(connection), words, autogenerate=True, rev_id=f"{number:04d}")

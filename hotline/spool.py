@@ -1,4 +1,4 @@
-"""Where words wait while the database is down: fsynced files, replayed in order, kept a week after that.
+"""Where words wait while the database is down: fsynced files, replayed in order, then kept for a week.
 
 A file appears by rename, so a half-written one is never replayed. Replaying is harmless twice, since each entry
 carries the key under which it is kept.
@@ -8,7 +8,8 @@ import base64
 import json
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
@@ -16,7 +17,10 @@ from pathlib import Path
 from typing import Final
 
 KEEP_DRAINED: Final = timedelta(days=7)
+HALF_WRITTEN: Final = timedelta(hours=1)
+"""After this a file that never got its name is what a crash left behind, not what somebody is writing."""
 _SUFFIX: Final = ".spool"
+_FRESH: Final = ".part"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,57 +35,84 @@ class Incoming:
     cut: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a spool file holds; `damaged` where some of its lines can't be read."""
+
+    entries: tuple[Incoming, ...]
+    damaged: bool
+
+
 class Spool:
-    """A folder of waiting callbacks; `drained/` holds what was replayed, `corrupt/` what can't be read."""
+    """A folder of waiting callbacks; `drained/` holds what was replayed, `corrupt/` what a person must look at."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._count = count()
 
     def write(self, entries: Sequence[Incoming]) -> None:
-        """Makes `entries` durable in one file. Raises OSError when the disk refuses."""
+        """Makes `entries` durable in one file. Raises OSError when the disk refuses; then nothing is left behind."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        name = f"{time.time_ns():020d}-{os.getpid()}-{next(self._count)}"
-        fresh = self.folder / f"{name}.part"
-        with fresh.open("wb") as file:
-            file.writelines(_line(entry) for entry in entries)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.rename(fresh.with_suffix(_SUFFIX))
-        _fsync_folder(self.folder)
+        fresh = self.folder / f"{time.time_ns():020d}-{os.getpid()}-{next(self._count)}{_FRESH}"
+        try:
+            _write_durably(fresh, b"".join(_line(entry) for entry in entries))
+            fresh.rename(fresh.with_suffix(_SUFFIX))
+            _fsync_folder(self.folder)
+        except OSError:
+            with suppress(OSError):
+                fresh.unlink(missing_ok=True)  # a full disk needs its bytes back
+            raise
 
     def waiting(self) -> list[Path]:
         """The files to be replayed, oldest first."""
-        return sorted(self.folder.glob(f"*{_SUFFIX}")) if self.folder.is_dir() else []
+        return sorted(self.folder.glob(f"*{_SUFFIX}"))
 
-    def read(self, path: Path) -> list[Incoming]:
-        """The entries of one file. Raises ValueError for a corrupt one."""
-        return [_entry(line) for line in path.read_bytes().splitlines()]
+    def read(self, path: Path) -> Contents:
+        """The entries of one file, also of one that is damaged in places. Raises FileNotFoundError."""
+        lines = path.read_bytes().split(b"\n")
+        entries = [_entry(line) for line in lines if line]
+        # Every file ends with a line's end and holds at least one entry.
+        damaged = None in entries or not entries or bool(lines[-1])
+        return Contents(tuple(entry for entry in entries if entry is not None), damaged)
 
     def put_away(self, path: Path, *, corrupt: bool = False) -> None:
-        """Moves a replayed (or unreadable) file out of the way; another process may have done it already."""
+        """Moves a replayed (or damaged) file out of the way; another process may have done it already."""
         folder = self.folder / ("corrupt" if corrupt else "drained")
         folder.mkdir(mode=0o700, exist_ok=True)
         try:
             path.rename(folder / path.name)
         except FileNotFoundError:
             return
+        _fsync_folder(folder)
         _fsync_folder(self.folder)
 
     def corrupt(self) -> list[Path]:
         """Files that a person must look at."""
-        folder = self.folder / "corrupt"
-        return sorted(folder.iterdir()) if folder.is_dir() else []
+        return sorted((self.folder / "corrupt").glob("*"))
 
-    def forget_old(self, now: datetime) -> None:
-        """Deletes what was drained more than a week ago."""
-        for path in self._drained():
-            if now.timestamp() - path.stat().st_mtime > KEEP_DRAINED.total_seconds():
+    def tidy(self, now: datetime) -> None:
+        """Deletes what was drained and is a week old; sets aside what a crash left half-written."""
+        for path in (self.folder / "drained").glob("*"):
+            if _older(path, now, KEEP_DRAINED):
                 path.unlink(missing_ok=True)
+        for path in self.folder.glob(f"*{_FRESH}"):
+            if _older(path, now, HALF_WRITTEN):
+                self.put_away(path, corrupt=True)
 
-    def _drained(self) -> Iterator[Path]:
-        folder = self.folder / "drained"
-        return folder.iterdir() if folder.is_dir() else iter(())
+
+def _older(path: Path, now: datetime, age: timedelta) -> bool:
+    try:
+        return now.timestamp() - path.stat().st_mtime > age.total_seconds()
+    except FileNotFoundError:  # another process was quicker
+        return False
+
+
+def _write_durably(path: Path, content: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _line(entry: Incoming) -> bytes:
@@ -96,15 +127,15 @@ def _line(entry: Incoming) -> bytes:
     return json.dumps(row).encode() + b"\n"
 
 
-def _entry(line: bytes) -> Incoming:
+def _entry(line: bytes) -> Incoming | None:
     try:
         row = json.loads(line)
         return Incoming(
             row["kind"], row["key"], base64.b64decode(row["body"], validate=True), row["content_type"],
             datetime.fromisoformat(row["received_at"]), row["cut"],
         )  # fmt: skip
-    except (KeyError, TypeError) as error:
-        raise ValueError(f"not a spool entry: {error}") from error
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def _fsync_folder(folder: Path) -> None:

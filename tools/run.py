@@ -68,6 +68,7 @@ def environment(given: Mapping[str, str]) -> dict[str, str]:
         "HOTLINE_URL": console,
         "HOTLINE_HOOKS_URL": hooks,
         "HOTLINE_PUBLIC_URL": hooks,
+        "PRETEND_CARRIER_PHONES": str(Path(given["HOTLINE_VAR"]) / "phones.json"),
         "PRETEND_CARRIER_STATE": str(Path(given["HOTLINE_VAR"]) / "pretend_carrier.json"),
         "PATH": f"{Path(PYTHON).parent}{os.pathsep}{given.get('PATH', os.defpath)}",
         "PYTHONUNBUFFERED": "1",

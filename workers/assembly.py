@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 from hotline.carrier_http import CarrierHttp, CarrierHttpError
@@ -15,6 +16,14 @@ from hotline.playbook_reader import read_playbook
 from hotline.runtime import Runtime, SilentWaker, Waker
 from hotline.settings import Settings
 from hotline.unit_of_work import UnitOfWork
+from ivr.africastalking import AfricasTalkingVoice
+from ivr.answering import close_silent
+from ivr.line import VoiceLine
+from ivr.menu_check import check_menu
+from ivr.menu_reader import menu_of
+from ivr.recordings import Fetching
+from ivr.sounds import Sounds, read_clips
+from ivr.webhooks import read_call
 from sms.africastalking import AfricasTalkingSms, balance
 from sms.gateway import SmsGateway
 from sms.grammar import Reader, check_lexicon
@@ -36,9 +45,10 @@ class Assembly:
     runtime: Runtime
     reader: Reader
     sms: SmsGateway
+    line: VoiceLine
 
 
-CHECKERS: Final[Sequence[Callable[[Playbook], list[Fault]]]] = (check_lexicon,)
+CHECKERS: Final[Sequence[Callable[[Playbook], list[Fault]]]] = (check_lexicon, check_menu)
 """What other packages hold a playbook to."""
 
 
@@ -57,7 +67,7 @@ def assemble(settings: Settings, waker: Waker | None = None) -> Assembly:
         clock=SystemClock(),
         waker=waker or SilentWaker(),
     )
-    return Assembly(runtime, reader, sms_gateway(settings))
+    return Assembly(runtime, reader, sms_gateway(settings), voice_line(runtime))
 
 
 def sms_gateway(settings: Settings) -> SmsGateway:
@@ -71,6 +81,18 @@ def sms_gateway(settings: Settings) -> SmsGateway:
     )
 
 
+def voice_line(runtime: Runtime) -> VoiceLine:
+    """The voice line: menu and sounds of the playbook, over its carrier."""
+    settings = runtime.settings
+    gateway = AfricasTalkingVoice(
+        username=settings.carrier_username, api_key=settings.carrier_api_key, number=settings.number,
+        region=runtime.playbook.programme.region, voice_url=settings.carrier_voice_url,
+        http=CarrierHttp(CONNECT_S, READ_S, POOL),
+    )  # fmt: skip
+    clips = read_clips(Path(runtime.playbook.folder) / "prompts")
+    return VoiceLine(runtime, gateway, menu_of(runtime.playbook), Sounds(clips))
+
+
 def keepers(assembly: Assembly) -> Keepers:
     """Who keeps each kind of promise."""
     sms = assembly.sms
@@ -78,8 +100,12 @@ def keepers(assembly: Assembly) -> Keepers:
         Kind.READ_TEXT: partial(read_text, gateway=sms, reader=assembly.reader),
         Kind.READ_RECEIPT: partial(read_receipt, gateway=sms),
         Kind.READ_OPT_OUT: partial(read_opt_out, gateway=sms),
+        Kind.READ_CALL: partial(read_call, line=assembly.line),
+        Kind.CLOSE_SILENT_CALL: partial(close_silent, line=assembly.line),
     }
-    return Keepers(inside=inside, outside={Kind.SEND_TEXT: Sending(sms)})
+    settings = assembly.runtime.settings
+    fetching = Fetching(settings.recording_hosts, at_home=not settings.production)
+    return Keepers(inside=inside, outside={Kind.SEND_TEXT: Sending(sms), Kind.FETCH_RECORDING: fetching})
 
 
 def doctors(assembly: Assembly) -> list[Examination]:

@@ -16,5 +16,7 @@ def drain() -> None:
     """Keep all promises that are due, then stop."""
     assembly = cast(Assembly, current_app.extensions["hotline_assembly"])
     worker = Drain(assembly.runtime, keepers(assembly))
-    click.echo(f"{worker.until_idle()} promises kept")
-    worker.close()
+    try:
+        click.echo(f"{worker.until_idle()} promises taken up")
+    finally:
+        worker.close()

@@ -1,21 +1,29 @@
-"""Claims what is due in batches and keeps it; lives as long as its process (a process per job costs 10-250 ms)."""
+"""Claims what is due in batches and keeps it, in a process that lives on (one per job costs 10-250 ms).
+
+Two lanes, so that neither waits for the other: what needs somebody outside goes to a pool of threads, what needs
+the database only is kept by the thread that claims.
+"""
 
 import logging
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import timedelta
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from hotline.outbox import Claim, Kind, LostClaimError, claim, put_off, settle
+from hotline.outbox import Claim, Kind, LostClaimError, claim, hand_back, put_off, renew, settle
 from hotline.runtime import Runtime
 from workers.keepers import Keepers, Outside
 
-BATCH: Final = 50
+BATCH: Final = 16
+"""Few enough to be kept within the shortest lease even where each takes a second."""
 SENDERS: Final = 16
 LONGEST_BACK_OFF_S: Final = 3600
+RECORD_AGAIN_S: Final = (0.2, 1.0, 3.0)
+"""Pauses before an answer from outside is written down again: lost, it would become a doubt for a person."""
 
 _log = logging.getLogger(__name__)
 
@@ -31,26 +39,34 @@ class Bell(Protocol):
         """Makes it silent again."""
         ...
 
+    def set(self) -> None:
+        """Rings it."""
+        ...
+
 
 class Drain:
-    """Keeps promises in this process."""
+    """Keeps promises in this process. `bell` is rung from within when a sender becomes free."""
 
-    def __init__(self, runtime: Runtime, keepers: Keepers) -> None:
+    def __init__(self, runtime: Runtime, keepers: Keepers, bell: Bell | None = None) -> None:
         self.runtime = runtime
         self.keepers = keepers
+        self.bell = bell or threading.Event()
         self._pool = ThreadPoolExecutor(SENDERS, thread_name_prefix="outside")
         self._under_way: set[Future[None]] = set()
+        self._closing = threading.Event()
 
-    def run(self, stop: threading.Event, bell: Bell, every_s: float = 1.0) -> None:
-        """Drains when the bell rings and at least every `every_s` seconds, until `stop`; finishes what is under way."""
+    def run(self, stop: threading.Event, every_s: float = 1.0) -> None:
+        """Drains when the bell rings and at least every `every_s` seconds, until `stop`; then `close`."""
         while not stop.is_set():
-            bell.clear()
+            self.bell.clear()
             try:
                 while not stop.is_set() and self.step():
                     pass
             except SQLAlchemyError as error:
                 _log.error("the database is out of reach: %s", type(error).__name__)
-            bell.wait(every_s)
+            except Exception:
+                _log.exception("a round of work failed; the next one follows")
+            self.bell.wait(every_s)
         self.close()
 
     def until_idle(self) -> int:
@@ -63,51 +79,72 @@ class Drain:
         return kept
 
     def close(self) -> None:
-        """Waits for what is under way."""
+        """Waits for what somebody outside was asked already; what was not begun is handed back."""
+        self._closing.set()
         self._pool.shutdown(wait=True)
 
     def step(self) -> int:
-        """Claims one batch and keeps it; what needs somebody outside goes on in the pool."""
+        """Claims a batch for each lane and keeps it; returns how many promises were taken up."""
         self._forget_finished()
-        room = SENDERS * 2 - len(self._under_way)
-        kinds = self.keepers.kinds() if room > 0 else tuple(self.keepers.inside)
-        claims = self._claim(kinds, min(BATCH, room) if room > 0 else BATCH)
-        for held in claims:
-            if held.kind in self.keepers.inside:
-                self._keep_inside(held)
-            else:
-                self._under_way.add(self._pool.submit(self._keep_outside, held))
-        if room <= 0 and not claims:
-            wait(self._under_way, return_when="FIRST_COMPLETED")
-        return len(claims)
+        outside = self._claim(tuple(self.keepers.outside), SENDERS * 2 - len(self._under_way))
+        for held in outside:
+            self._send(held)
+        inside = self._claim(tuple(self.keepers.inside), BATCH)
+        for held in inside:
+            self._guard(held, self._keep_inside)
+        return len(outside) + len(inside)
+
+    def _send(self, held: Claim) -> None:
+        future = self._pool.submit(self._guard, held, self._keep_outside)
+        self._under_way.add(future)
+        future.add_done_callback(lambda _: self.bell.set())
 
     def _forget_finished(self) -> None:
         self._under_way = {future for future in self._under_way if not future.done()}
 
-    def _claim(self, kinds: tuple[Kind, ...], limit: int) -> list[Claim]:
+    def _claim(self, kinds: Sequence[Kind], limit: int) -> list[Claim]:
+        if not kinds or limit <= 0:
+            return []
         with self.runtime.work() as work:
             now = self.runtime.clock.database_now(work.session)
             return claim(work.session, now, kinds=kinds, limit=limit)
 
     def _keep_inside(self, held: Claim) -> None:
-        def keep() -> None:
-            with self.runtime.work() as work:
-                self.keepers.inside[held.kind](work, held.subject_id)
-                settle(work.session, held, work.now)
-
-        self._guard(held, keep)
+        with self.runtime.work() as work:
+            self.keepers.inside[held.kind](work, held.subject_id)
+            settle(work.session, held, work.now)
 
     def _keep_outside(self, held: Claim) -> None:
-        self._guard(held, lambda: self._ask_outside(held, self.keepers.outside[held.kind]))
+        if self._closing.is_set():
+            with self.runtime.work() as work:
+                hand_back(work.session, held)
+            return
+        keeper = self.keepers.outside[held.kind]
+        prepared = self._prepare(held, keeper)
+        if prepared is not None:
+            self._record(held, keeper, keeper.perform(prepared))
 
-    def _ask_outside(self, held: Claim, keeper: Outside) -> None:
+    def _prepare(self, held: Claim, keeper: Outside) -> Any | None:
         with self.runtime.work() as work:
+            # The promise may have waited for a free sender: whoever lost it meanwhile must not ask anybody.
+            renew(work.session, held, self.runtime.clock.database_now(work.session))
             prepared = keeper.prepare(work, held.subject_id)
             if prepared is None:
                 settle(work.session, held, work.now)
-        if prepared is None:
-            return
-        outcome = keeper.perform(prepared)
+        return prepared
+
+    def _record(self, held: Claim, keeper: Outside, outcome: Any) -> None:
+        for pause in RECORD_AGAIN_S:
+            try:
+                self._record_once(held, keeper, outcome)
+            except SQLAlchemyError as error:
+                _log.warning("an answer waits for the database: %s", type(error).__name__)
+                time.sleep(pause)
+            else:
+                return
+        self._record_once(held, keeper, outcome)
+
+    def _record_once(self, held: Claim, keeper: Outside, outcome: Any) -> None:
         with self.runtime.work() as work:
             later = keeper.record(work, held.subject_id, outcome, held.attempts)
             if later is None:
@@ -115,18 +152,18 @@ class Drain:
             else:
                 put_off(work.session, held, later.due_at, later.problem)
 
-    def _guard(self, held: Claim, keep: Callable[[], None]) -> None:
+    def _guard(self, held: Claim, keep: Callable[[Claim], None]) -> None:
         """Runs `keep`; a bug or a fault of the database puts the promise off, with what was in the way."""
         try:
-            keep()
+            keep(held)
         except LostClaimError:
             _log.warning("%s %s was taken over by another worker", held.kind, held.subject_id)
-        except Exception as error:  # noqa: BLE001  a promise is never dropped, whatever goes wrong with it
+        except Exception as error:
             _log.exception("%s %s: attempt %s failed", held.kind, held.subject_id, held.attempts)
             self._put_off(held, error)
 
     def _put_off(self, held: Claim, error: Exception) -> None:
-        pause = timedelta(seconds=min(2**held.attempts, LONGEST_BACK_OFF_S))
+        pause = timedelta(seconds=min(2 ** min(held.attempts, 12), LONGEST_BACK_OFF_S))
         try:
             with self.runtime.work() as work:
                 put_off(work.session, held, work.now + pause, f"{type(error).__name__}: {error}")

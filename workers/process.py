@@ -1,19 +1,22 @@
 """The worker process: RQ's bell, its own wake every second, and a clean end.
 
-SIGTERM and Ctrl-C stop claiming, finish what is under way (the carrier's timeout bounds it), and leave the rest where
-it is: in the database.
+SIGTERM and Ctrl-C stop claiming, finish what the carrier was asked already (its timeout bounds that), and leave the
+rest where it is: in the database.
 """
 
 import logging
 import signal
 import sys
 import threading
+from typing import Final
 
 from hotline.playbook_reader import PlaybookError
 from hotline.settings import SettingsError, read_settings
 from workers.assembly import assemble, keepers
 from workers.drain import Drain
 from workers.queues import heard, listen
+
+ENDS: Final = frozenset({signal.SIGTERM, signal.SIGINT})
 
 
 class _OwnBell:
@@ -25,7 +28,7 @@ class _OwnBell:
 
 
 def main() -> int:
-    """Runs until told to stop; 0 after a clean end, 2 where the settings or the playbook are unfit."""
+    """Runs until told to stop; 0 after a clean end, 1 if the work broke off, 2 where settings or playbook are unfit."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     try:
         settings = read_settings()
@@ -33,16 +36,23 @@ def main() -> int:
     except (SettingsError, PlaybookError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
+    # Signals are waited for, not handled: a handler that sets an event may run while the event's own lock is held.
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
     stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: _end(stop))
     if settings.redis_url:
         listen(settings.redis_url, stop)
+    worker = Drain(assembly.runtime, keepers(assembly), heard)
+    return run_until_told(threading.Thread(target=worker.run, args=(stop,), name="drain"), stop)
+
+
+def run_until_told(work: threading.Thread, stop: threading.Event) -> int:
+    """Runs `work` until a signal ends it; 1 where it ended by itself. The signals of ENDS must be blocked."""
+    work.start()
     logging.getLogger(__name__).info("the worker is ready")
-    Drain(assembly.runtime, keepers(assembly)).run(stop, heard)
-    return 0
-
-
-def _end(stop: threading.Event) -> None:
+    told = None
+    while told is None and work.is_alive():
+        told = signal.sigtimedwait(ENDS, 0.5)
     stop.set()
     heard.set()
+    work.join()
+    return 0 if told is not None else 1

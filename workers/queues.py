@@ -1,8 +1,8 @@
 """The bell between processes, over RQ: the only file that knows it.
 
-The database is the queue; a job says only 'there is work'. Rings are coalesced off the request path, so that
-RQ gets a few jobs a second whatever the load, and a queue server that is down, slow or emptied costs nothing but
-the second until the worker wakes by itself.
+The database is the queue; a job says only 'there is work'. Rings are coalesced off the request path, so that RQ gets
+a few jobs a second whatever the load, and a queue server that is down, slow or emptied costs nothing but the second
+until the worker wakes by itself.
 """
 
 import logging
@@ -12,14 +12,13 @@ from typing import Any, Final
 
 from redis import Redis
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
 from redis.retry import Retry
 from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
 from rq.timeouts import TimerDeathPenalty
 
 QUEUE: Final = "bell"
-COALESCE_S: Final = 0.02
+COALESCE_S: Final = 0.05
 REST_S: Final = 2.0
 """How long a queue server that just failed is left alone."""
 JOB_TIMEOUT_S: Final = 10
@@ -56,28 +55,34 @@ class RqWaker:
     def ring(self) -> None:
         """Returns at once and never raises; the ring itself goes out from a thread."""
         self._wanted.set()
-        if self._thread is None:
+        # After a fork the thread is there by name only.
+        if self._thread is None or not self._thread.is_alive():
             self._start()
 
     def _start(self) -> None:
         with self._starting:
-            if self._thread is None:
+            if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._serve, name="bell", daemon=True)
-                self._thread.start()
+                try:
+                    self._thread.start()
+                except RuntimeError as error:
+                    _log.warning("no thread to ring the bell: %s", error)
 
     def _serve(self) -> None:
         while self._wanted.wait():
             self._wanted.clear()
             try:
                 self._enqueue()
-            except RedisError as error:
+            except Exception as error:
                 _log.warning("the bell is out of order (%s); workers wake by themselves", type(error).__name__)
                 time.sleep(REST_S)
             time.sleep(COALESCE_S)
 
     def _enqueue(self) -> None:
         if self._queue.count < WAITING_JOBS:
-            self._queue.enqueue("workers.queues.ring", job_timeout=JOB_TIMEOUT_S, result_ttl=0, failure_ttl=60)
+            self._queue.enqueue(
+                "workers.queues.ring", job_timeout=JOB_TIMEOUT_S, result_ttl=0, failure_ttl=60
+            )
 
 
 class _BellRinger(SimpleWorker):
@@ -96,7 +101,7 @@ def listen(url: str, stop: threading.Event) -> threading.Thread:
         while not stop.is_set():
             try:
                 _work(url)
-            except (RedisError, OSError) as error:
+            except Exception as error:
                 _log.warning("the bell is out of order: %s", type(error).__name__)
             stop.wait(REST_S)
 
@@ -107,6 +112,9 @@ def listen(url: str, stop: threading.Event) -> threading.Thread:
 
 def _work(url: str) -> None:
     connection: Any = Redis.from_url(url)
-    queue = Queue(QUEUE, connection=connection, serializer=JSONSerializer)
-    worker = _BellRinger([queue], connection=connection, serializer=JSONSerializer, maintenance_interval=60)
-    worker.work(with_scheduler=False, logging_level="WARNING")
+    try:
+        queue = Queue(QUEUE, connection=connection, serializer=JSONSerializer)
+        worker = _BellRinger([queue], connection=connection, serializer=JSONSerializer, maintenance_interval=60)
+        worker.work(with_scheduler=False, logging_level="WARNING")
+    finally:
+        connection.close()

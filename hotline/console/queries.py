@@ -87,7 +87,7 @@ def _reports(session: Session, roots: Sequence[int]) -> dict[int, list[Report]]:
     fresh: Sequence[int] = roots
     while fresh:
         query = select(Incident.id, Incident.merged_into_id).where(Incident.merged_into_id.in_(fresh))
-        found = {child: root_of[into] for child, into in session.execute(query) if child not in root_of}
+        found = {child: root_of[into] for child, into in session.execute(query) if into and child not in root_of}
         root_of.update(found)
         fresh = list(found)
     reports: dict[int, list[Report]] = defaultdict(list)
@@ -154,7 +154,7 @@ def mark(session: Session, now: datetime) -> str:
         select(func.sum(Incident.version)).where(*_OPEN),
         select(func.count()).select_from(Incident).where(*held),
         select(func.count()).select_from(TextMessage).where(TextMessage.unread),
-        select(func.count()).select_from(Unit).where(Unit.on_duty),
+        select(func.count()).select_from(Unit).where(Unit.on_duty.is_(True)),
         select(func.count()).select_from(Unit).where(Unit.on_duty.is_(False)),
     )
     row = session.execute(select(*(part.scalar_subquery() for part in parts))).one()

@@ -7,6 +7,8 @@ two slips that thumbs make. Numbers that look like a year (1900-2099) are left o
 from typing import Final
 
 FIRST_BODY: Final = 100
+LONGEST: Final = 12
+"""Digits that a number has at most: more than the hotline will ever count, few enough for a column."""
 YEARS: Final = range(190, 210)
 """Bodies whose numbers would run from 1900 to 2099."""
 
@@ -44,6 +46,6 @@ def number_of(ordinal: int) -> str:
 
 def is_valid(number: str) -> bool:
     """Whether `number` as written can be one of ours: length, check digit, and not a year."""
-    if not (number.isascii() and number.isdigit()) or len(number) < 4 or number[0] == "0":
+    if not (number.isascii() and number.isdigit()) or not 4 <= len(number) <= LONGEST or number[0] == "0":
         return False
     return int(number[:-1]) not in YEARS and _damm(number) == 0

@@ -126,8 +126,8 @@ def incident_status(
 ) -> IncidentStatus:
     """The status that follows from the facts: the furthest unit decides while the incident is open.
 
-    A unit that has finished while another still works does not make the incident reported: the report is
-    complete when nobody is active any more.
+    A unit that has finished while another is on its way or at work does not make the incident reported; one that
+    never answered its alert does not hold the report up.
     """
     if disposition is not None:
         return IncidentStatus.CLOSED
@@ -135,8 +135,6 @@ def incident_status(
     for status, furthest in _FURTHEST:
         if status in present:
             return furthest
-    if UnitStatus.CLEAR in present:
-        return IncidentStatus.REPORTED
     return IncidentStatus.VERIFIED if verified else IncidentStatus.RECEIVED
 
 
@@ -144,5 +142,6 @@ _FURTHEST: Final = (
     (UnitStatus.ON_SCENE, IncidentStatus.ON_SCENE),
     (UnitStatus.EN_ROUTE, IncidentStatus.UNDER_WAY),
     (UnitStatus.ACCEPTED, IncidentStatus.UNDER_WAY),
+    (UnitStatus.CLEAR, IncidentStatus.REPORTED),
     (UnitStatus.ALERTED, IncidentStatus.DISPATCHED),
 )

@@ -14,7 +14,10 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberType
 
 _MOBILE: Final = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
-_SEPARATORS: Final = re.compile(r"[\s.\-()/]+")
+_SEPARATORS: Final = re.compile(r"[\s.\-()/\u200b-\u200f\u202a-\u202e\u2060-\u2069]+")
+"""What people write between digits, and the invisible marks that come along when a number is copied."""
+LONGEST: Final = 120
+"""Characters of an address that are looked at; no telephone and no sender's name is longer."""
 
 
 class SenderKind(StrEnum):
@@ -41,9 +44,13 @@ class Sender:
         return self.kind is SenderKind.MOBILE
 
 
-@lru_cache(maxsize=8192)
 def read_number(raw: str, region: str) -> Sender:
     """The sender behind `raw`, read in the numbering plan of `region` (ISO 3166)."""
+    return _read(raw[:LONGEST], region)
+
+
+@lru_cache(maxsize=8192)
+def _read(raw: str, region: str) -> Sender:
     words = raw.replace("\x00", "").strip()
     if any(char.isalpha() for char in words):
         return Sender(words, SenderKind.NAME)
@@ -78,7 +85,12 @@ def _parsed(digits: str, region: str) -> Sender:
 
 
 def masked(address: str) -> str:
-    """The address with all but its ends hidden, for screens and logs: +62812•••0001."""
-    if len(address) < 9:
+    """The address with all but its ends hidden, for screens and logs: +62812•••0001.
+
+    Names and short numbers belong to nobody and stay; a short telephone number shows less of its ends.
+    """
+    if len(address) < 9 or any(char.isalpha() for char in address):
         return address
+    if len(address) < 12:
+        return f"{address[:3]}•••{address[-2:]}"
     return f"{address[:6]}•••{address[-4:]}"

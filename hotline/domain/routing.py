@@ -40,7 +40,7 @@ class Suggestion:
     proposed: bool
 
 
-def suggest(
+def suggest(  # noqa: PLR0917  the facts of one decision, named alike wherever they are given
     kind: IncidentType,
     priority: Priority,
     area: Area | None,
@@ -51,7 +51,7 @@ def suggest(
     """All candidates whose agency leads or supports this type, best first."""
     fit = [c for c in candidates if c.agency in (*kind.leads, *kind.supports) and _near_enough(c, area, rt)]
     fit.sort(key=lambda c: _order(kind, area, rt, c, agencies))
-    proposed = _proposed(fit, kind, area, agencies, PROPOSED[priority])
+    proposed = _proposed(fit, area, agencies, PROPOSED[priority])
     return [
         Suggestion(
             candidate=c,
@@ -66,9 +66,12 @@ def suggest(
 
 def _near_enough(candidate: Candidate, area: Area | None, rt: int | None) -> bool:
     """An RT head is asked about his own RT only."""
-    if candidate.agency != "RT":
-        return True
-    return area is not None and candidate.area == area.code and rt is not None and candidate.rt == rt
+    return candidate.agency != "RT" or _own_rt(candidate, area, rt)
+
+
+def _own_rt(candidate: Candidate, area: Area | None, rt: int | None) -> bool:
+    """RT are counted anew in each kelurahan, so the number alone says nothing."""
+    return rt is not None and candidate.rt == rt and area is not None and candidate.area == area.code
 
 
 def _ring(candidate: Candidate, area: Area | None, agencies: dict[str, Agency]) -> int:
@@ -85,12 +88,11 @@ def _order(
     kind: IncidentType, area: Area | None, rt: int | None, candidate: Candidate, agencies: dict[str, Agency]
 ) -> tuple[int, ...]:
     ranked = (*kind.leads, *kind.supports)
-    own_rt = candidate.rt is not None and candidate.rt == rt
     return (
         not candidate.duty.on,
         candidate.agency not in kind.leads,
         _ring(candidate, area, agencies),
-        not own_rt,
+        not _own_rt(candidate, area, rt),
         candidate.load,
         ranked.index(candidate.agency),
         candidate.unit_id,
@@ -98,7 +100,7 @@ def _order(
 
 
 def _proposed(
-    fit: Sequence[Candidate], kind: IncidentType, area: Area | None, agencies: dict[str, Agency], wanted: int
+    fit: Sequence[Candidate], area: Area | None, agencies: dict[str, Agency], wanted: int
 ) -> set[int]:
     """The best of different agencies first, so that not three guards and no police are sent."""
     ready = [c for c in fit if c.duty.on and c.load == 0 and _ring(c, area, agencies) <= 2]
@@ -117,7 +119,7 @@ def _reasons(
 ) -> Iterable[str]:
     """Keys of the reasons, which the screen says in its language."""
     yield "leads" if candidate.agency in kind.leads else "supports"
-    if candidate.rt is not None and candidate.rt == rt:
+    if _own_rt(candidate, area, rt):
         yield "same_rt"
     yield ("same_area", "citywide", "neighbour", "elsewhere")[_ring(candidate, area, agencies)]
     yield candidate.duty.value

@@ -1,8 +1,9 @@
-"""A pretend telephone company, for demo, training and tests: Africa's Talking's HTTP, and telephones in a browser.
+"""A pretend telephone company for demo, training and tests: a carrier's HTTP, and telephones in a browser.
 
+The HTTP is Africa's Talking's, in both directions.
 It is a process of its own, imports nothing else of this project, and calls this machine only.
 
-    python -m hotline.pretend_carrier [--port 8001] [--hotline URL] [--hooks URL] [--phones FILE] [--state FILE]
+    python -m hotline.pretend_carrier [--port N] [--hotline URL] [--hooks URL] [--phones FILE] [--state FILE]
 
 Environment (the options override it)
     CARRIER_PORT             port on 127.0.0.1, default 8001
@@ -15,7 +16,7 @@ Environment (the options override it)
     CARRIER_PUBLIC_URL       what recordingUrl begins with, default http://127.0.0.1:CARRIER_PORT
     PRETEND_CARRIER_PHONES   JSON [{"name", "number", "role": "resident"|"unit"}], default a built-in list
     PRETEND_CARRIER_STATE    file that keeps telephones, texts and money over a restart (calls are not kept)
-    CARRIER_BALANCE (rupiah), CARRIER_RECEIPT_DELAY (0.7 s between delivery reports), CARRIER_LATE_SECONDS (12),
+    CARRIER_BALANCE (rupiah), CARRIER_RECEIPT_DELAY (0.7 s between reports), CARRIER_LATE_SECONDS (12),
     CARRIER_RING_SECONDS (30), CARRIER_PACE (1 = prompts last as long as they sound, 0 = no time at all)
 
 To the hotline (forms, repeated with the same bytes after 1, 2, 5, … 120 s until 2xx)
@@ -41,9 +42,9 @@ The telephones: GET /phones/ in a browser, and as JSON (numbers in paths may lea
     POST /phones/api/phones/<n>/answer, /reject, /hang-up
     GET  /phones/api/calls?session=           [{session, number, direction, state, finished, cause, steps}]
     GET  /phones/api/traffic                  {callbacks: [{kind, about, outcome}], elsewhere: [text]}
-    POST /phones/api/inbound                  {from, text, …}: any sender, any fields (null leaves one out)  202
+    POST /phones/api/inbound                  {from, text, …}: any sender, any fields (null: left out)  202
 
-    telephone  {number, name, role, on, credit, opted_out, messages: [text], call: line or null}
+    telephone  {number, name, role, on, credit, opted_out, messages: [text], call: line|null}
     text       {id, serial, from, to, text, state, at, parts, tries}; state is a texts.TextState
     line       {session, with, incoming, state: ringing|connected|over, keys, ended,
                 heard: [{n, kind: say|play|beep|note, text, audio}],

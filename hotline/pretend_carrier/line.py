@@ -54,7 +54,7 @@ class Line:
         self._exchange.changed("line", self._call.number)
 
     def take(self, kinds: frozenset[InputKind], seconds: float = FOREVER) -> Input | None:
-        """The first input of these kinds, or None after `seconds`. Raises CallOverError on the own hang-up."""
+        """The first input of these kinds, or None after `seconds`; the own hang-up raises."""
         deadline = monotonic() + seconds
         while (entry := self._first(kinds)) is None:
             left = deadline - monotonic()

@@ -62,6 +62,9 @@ class Timetable:
             while not self._closed:
                 left = self._heap[0][0] - monotonic() if self._heap else None
                 if left is not None and left <= 0:
-                    return heapq.heappop(self._heap)[2]
+                    work = heapq.heappop(self._heap)[2]
+                    # Whoever sleeps without a time to wake must look at what is now the first.
+                    self._changed.notify()
+                    return work
                 self._changed.wait(left)
             return None

@@ -74,7 +74,7 @@ class Reader:
         leads = keyword in _TAKES_NUMBER or (sender is Sender.UNIT and _first_word(words) in _STATUS_WORDS)
         number = read_number(words, keyword=leads, unit=sender is Sender.UNIT, open_numbers=context.open_numbers)
         return Evidence(
-            text, words, matches, score_kinds(matches), _score_intents(matches), _reasons(matches),
+            text, words, matches, score_kinds(matches, self.lexicon.yields), _score_intents(matches), _reasons(matches),
             self.gazetteer.read(words, rt.value if rt else None, self.lexicon.corrections),
             rt, number[0] if number else None, number[1] if number else None, keyword, context,
         )  # fmt: skip
@@ -99,9 +99,11 @@ class Reader:
 
     def _as_report(self, meaning: Meaning, evidence: Evidence) -> Meaning:
         """The meaning with type, priority and its reasons."""
-        kinds = [kind for kind in evidence.kinds if kind.score >= ENOUGH and kind.code != UNCLEAR]
+        kinds = [kind for kind in evidence.kinds if kind.score >= ENOUGH]
+        if kinds and kinds[0].code != UNCLEAR:
+            kinds = [kind for kind in kinds if kind.code != UNCLEAR]
         code, confidence, spans = UNCLEAR, 0.4, ()
-        if kinds:
+        if kinds and kinds[0].code != UNCLEAR:
             lead = kinds[0].score - (kinds[1].score if len(kinds) > 1 else 0.0)
             code, spans = kinds[0].code, kinds[0].spans
             confidence = min(0.95, 0.5 + 0.15 * lead / CLEAR_LEAD * 2)

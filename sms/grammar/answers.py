@@ -33,7 +33,7 @@ def bare_choice(words: Sequence[Word], lexicon: Lexicon) -> str | None:
 def bare_word(words: Sequence[Word], lexicon: Lexicon) -> Intent | None:
     """A greeting (OTHER) or a test (noise) that is all the text says."""
     said = [word for word in words if word.text.isalnum()]
-    if said and all(_within(word, lexicon.alone["test"]) or word.is_number for word in said) and not said[0].is_number:
+    if said and all(_within(word, lexicon.alone["test"]) for word in said):
         return Intent.SPAM_OR_NOISE
     greeting = lexicon.alone["greeting"]
     if said and any(_within(word, greeting) for word in said):

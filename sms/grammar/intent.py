@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from sms.grammar.evidence import Evidence
-from sms.grammar.kind import ENOUGH
-from sms.grammar.lexicon import STRENGTHS, CueKind
+from sms.grammar.kind import DECISIVE, ENOUGH
+from sms.grammar.lexicon import CueKind
 from sms.grammar.meaning import Intent, Sign, Span
 
-DECISIVE: Final = STRENGTHS["decisive"]
 _REFERS_BACK: Final = re.compile(r"lapor|tangkap|kabar|hasil|lanjut|kembang|tangani|tindak|proses|datang|tunggu|petugas|nasib")
+_QUESTION_WORDS: Final = frozenset("? belum kapan bagaimana mana kok tanya kenapa apakah apa status nasib nanya".split())
+_ADDS: Final = re.compile(r"tambah|ralat|lapor|tadi lupa|maksud|koreksi|update|susul|kejadian tadi|tadi")
 _BACK_TO_REPORT: Final = re.compile(r"lapor|tangkap|kabar|hasil|lanjut|kembang")
-_NO_WORD: Final = re.compile(r"[bcdfghjklmnpqrstvwxz]{6,}|(.)\1{4,}|asdf|qwer|zxcv|hjkl|fgh")
+_NO_WORD: Final = re.compile(r"[bcdfghjklmnpqrstvwxz]{6,}|(.)\1{4,}|asdf|qwer|zxcv|hjkl|fgh|^(?:ha|ah|he|hi|wk|kw|xi|hu)(?:ha|he|hi|wk|k|h|w|xi|hu|a){2,}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,8 @@ def _thanks(evidence: Evidence) -> Intent | None:
         return None
     told = _is_incident(evidence) and Sign.OVER not in evidence.signs
     asks = evidence.intent_score(Intent.HELP) >= DECISIVE
-    return None if told or asks or evidence.intent_score(Intent.REPORT) >= DECISIVE else Intent.THANKS
+    wants = evidence.placed and evidence.intent_score(Intent.REPORT) >= DECISIVE
+    return None if told or asks or wants else Intent.THANKS
 
 
 def _stop(evidence: Evidence) -> Intent | None:
@@ -93,7 +95,8 @@ def _spam(evidence: Evidence) -> Intent | None:
     score = evidence.intent_score(Intent.SPAM_OR_NOISE)
     if score < DECISIVE or evidence.placed or evidence.number:
         return None
-    return Intent.SPAM_OR_NOISE if score >= evidence.kind_score else None
+    rival = max(evidence.kind_score, evidence.intent_score(Intent.STATUS_QUERY), evidence.intent_score(Intent.HELP))
+    return Intent.SPAM_OR_NOISE if score >= rival else None
 
 
 def _cancel(evidence: Evidence) -> Intent | None:
@@ -111,9 +114,13 @@ def _query(evidence: Evidence) -> Intent | None:
     phrases = " ".join(match.cue.phrase for match in evidence.said(CueKind.INTENT, Intent.STATUS_QUERY))
     if _is_incident(evidence) and not evidence.number:
         back = _BACK_TO_REPORT if evidence.placed else _REFERS_BACK
-        if not back.search(phrases):
+        if not back.search(phrases) or not _asks(evidence):
             return None
     return Intent.STATUS_QUERY
+
+
+def _asks(evidence: Evidence) -> bool:
+    return any(word.word in _QUESTION_WORDS for word in evidence.words)
 
 
 def _help(evidence: Evidence) -> Intent | None:
@@ -136,7 +143,8 @@ def _more(evidence: Evidence) -> Intent | None:
     score = evidence.intent_score(Intent.MORE_INFO)
     if score < DECISIVE:
         return None
-    return None if _is_incident(evidence) and evidence.kind_score >= score - 1 else Intent.MORE_INFO
+    phrases = " ".join(match.cue.phrase for match in evidence.said(CueKind.INTENT, Intent.MORE_INFO))
+    return None if _is_incident(evidence) and not _ADDS.search(phrases) else Intent.MORE_INFO
 
 
 def _other(evidence: Evidence) -> Intent | None:
@@ -175,6 +183,6 @@ def _noise(evidence: Evidence) -> Intent | None:
 
 
 _RULES: Final[tuple[Callable[[Evidence], Intent | None], ...]] = (
-    _by_keyword, _thanks, _stop, _cancel, _query, _spam, _help, _about_number, _more, _other, _report, _placed_only,
+    _by_keyword, _thanks, _stop, _cancel, _spam, _query, _help, _about_number, _more, _other, _report, _placed_only,
     _leaning, _noise,
 )  # fmt: skip

@@ -16,7 +16,7 @@ DOCUMENT: Final = "lexicon"
 STRENGTHS: Final[dict[str, float]] = {"decisive": 6.0, "fair": 3.0, "weak": 1.0}
 """How much a phrase of each list weighs; six is enough to decide alone, one never is."""
 
-SECTIONS: Final = ("spelling", "words", "classes", "harmless", "types", "signs", "keywords", "alone", "decisions")
+SECTIONS: Final = ("spelling", "words", "classes", "harmless", "types", "signs", "keywords", "alone", "decisions", "yields")
 
 
 class CueKind(StrEnum):
@@ -73,6 +73,8 @@ class Lexicon:
     keywords: Mapping[str, Intent]
     alone: Mapping[str, frozenset[str]]
     decisions: Mapping[str, str]
+    yields: Mapping[str, frozenset[str]]
+    """Type to the types it gives way to."""
 
 
 def read_lexicon(document: Document) -> Lexicon:
@@ -101,6 +103,7 @@ def read_lexicon(document: Document) -> Lexicon:
         decisions=MappingProxyType(
             {word: verb for verb, text in data["decisions"].items() for word in text.split()}
         ),
+        yields=_word_sets(data["yields"]),
     )
 
 
@@ -161,6 +164,10 @@ def _unknown_names(document: Document, playbook: Playbook) -> Iterator[Fault]:
         for name in data[table]:
             if name not in names:
                 yield Fault(document.path, document.line(table, name), f"{table}: {name} is not known")
+    for name, others in data["yields"].items():
+        for code in (name, *others.split()):
+            if code not in playbook.types:
+                yield Fault(document.path, document.line("yields", name), f"yields: {code} is not known")
     for table in ("types", "intents"):
         for name, strengths in data[table].items():
             for strength in strengths:

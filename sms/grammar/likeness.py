@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Final
 
 VOWELS: Final = frozenset("aeiou")
+_LONG: Final = 8
 
 
 def skeleton(word: str) -> str:
@@ -25,6 +26,17 @@ def drops_only_vowels(short: str, full: str) -> bool:
         elif letter not in VOWELS and letter != "h":
             return False
     return at == len(short)
+
+
+def other_vowel(written: str, meant: str) -> bool:
+    """Whether the words differ in one vowel: gubuk and gebuk, malang and maling are two words and no slip.
+
+    An o for an a is dialect, and in long words a wrong vowel is a slip after all.
+    """
+    if len(written) != len(meant) or len(meant) >= _LONG:
+        return False
+    pairs = [(a, b) for a, b in zip(written, meant, strict=True) if a != b]
+    return len(pairs) == 1 and set(pairs[0]) <= VOWELS and pairs[0] != ("o", "a")
 
 
 def without_one(word: str) -> Iterator[str]:

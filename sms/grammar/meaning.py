@@ -99,6 +99,8 @@ class Sign(StrEnum):
     HELPLESS = "helpless"
     """Cries for help are heard."""
     ABANDONED = "abandoned"
+    LOSS = "loss"
+    """Something is gone, and so is whoever took it."""
     MISSING = "missing"
     BITTEN = "bitten"
     MISSING_OBJECT = "missing_object"

@@ -1,6 +1,6 @@
 """Every place that a text names, with what stands around it: a street, a direction, a denial, a mark."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -41,9 +41,17 @@ class PlaceMention:
         return not (self.street or self.district or self.direction or self.denied)
 
 
-def find_mentions(words: Sequence[Word], names: Sequence[PlaceName]) -> list[PlaceMention]:
-    """The best name at each place of the text; where two names overlap the more alike, then the longer, holds."""
-    likely = [found for at in range(len(words)) if words[at].text.isalpha() for found in _at(words, at, names)]
+def find_mentions(words: Sequence[Word], names: Mapping[str, Sequence[PlaceName]]) -> list[PlaceMention]:
+    """The best name at each place of the text; where two names overlap the more alike, then the longer, holds.
+
+    `names` are keyed by first letter: a misspelt name still starts as it should.
+    """
+    likely = [
+        found
+        for at, word in enumerate(words)
+        if word.text.isalpha()
+        for found in _at(words, at, names.get(word.text[0], ()))
+    ]
     likely.sort(key=lambda found: (-found[0], found[1] - found[2]))
     taken: set[int] = set()
     chosen: list[PlaceMention] = []
@@ -56,13 +64,15 @@ def find_mentions(words: Sequence[Word], names: Sequence[PlaceName]) -> list[Pla
 
 
 def _at(words: Sequence[Word], at: int, names: Sequence[PlaceName]) -> Iterator[tuple[float, int, int, str]]:
-    one, two, three = (texts_from(words, at, size) for size in (1, 2, 3))
+    if not names:
+        return
+    written_at = {size: texts_from(words, at, size) for size in (1, 2, 3)}
+    least = INITIAL if _has_mark(words, at) else SURE
     for name in names:
-        for written in (one, two, three):
-            if written is None or len(written[0]) not in (1, len(name.words)):
-                continue
-            likeness = name.likeness(written[0])
-            if likeness >= (SURE if not _has_mark(words, at) else INITIAL):
+        for size in {1, len(name.words)}:
+            written = written_at.get(size)
+            likeness = name.likeness(written[0]) if written else 0.0
+            if written and likeness >= least:
                 yield likeness, at, written[1], name.code
 
 

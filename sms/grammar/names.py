@@ -1,11 +1,11 @@
 """Recognises the words of place names however they are spelt."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import product
 
 from hotline.domain.playbook import Area, OutsidePlace
 from sms.grammar.likeness import distance, drops_only_vowels
-from sms.grammar.words import Word
 
 SURE = 0.62
 """Least likeness at which a name counts as named."""
@@ -21,6 +21,8 @@ def word_likeness(written: str, name: str) -> float:
         return 0.0
     if drops_only_vowels(written, name) and len(written) >= 2:
         return 0.9 if len(written) >= 3 else 0.7
+    if abbreviates(written, name):
+        return 0.8
     slips = distance(written, name)
     if len(name) >= 4 and slips == 1 and len(written) >= 3:
         return 0.85
@@ -29,6 +31,14 @@ def word_likeness(written: str, name: str) -> float:
     if name.startswith(written):
         return 0.8 if len(written) >= 3 else INITIAL
     return 0.0
+
+
+def abbreviates(written: str, name: str) -> bool:
+    """Whether `written` keeps the first and last letter of `name` and some between, in order: tlg, bkg, slctn."""
+    if len(written) < 3 or written[-1] != name[-1]:
+        return False
+    letters = iter(name)
+    return all(letter in letters for letter in written)
 
 
 @dataclass(slots=True)
@@ -82,14 +92,17 @@ class PlaceName:
         return 0.85 if slips == 1 or (slips == 2 and len(name) >= 10 and len(written) >= 9) else 0.0
 
 
+def by_first_letter(names: Iterable[PlaceName]) -> dict[str, tuple[PlaceName, ...]]:
+    """The names under the letter they start with."""
+    groups: dict[str, list[PlaceName]] = {}
+    for name in names:
+        groups.setdefault(name.words[0][0], []).append(name)
+    return {letter: tuple(group) for letter, group in groups.items()}
+
+
 def _joined(words: tuple[str, ...]) -> set[str]:
     """Beginnings of both words run together: lingsel, talbak, ekajay."""
     if len(words) != 2:
         return {"".join(words)}
     fronts = [[word[:size] for size in range(3, len(word) + 1)] for word in words]
     return {"".join(parts) for parts in product(*fronts)}
-
-
-def texts(words: list[Word]) -> tuple[str, ...]:
-    """The words as written, for comparing with names."""
-    return tuple(word.text for word in words)

@@ -19,10 +19,12 @@ _NOT_AFTER: Final = frozenset(
     sd sdn sma sman smp smpn smk man mts mtsn gang lorong jl jalan nominal harga saldo rekening rek bulan pasal saluran
     call telepon telp wa hub hubungi sampai""".split()
 )
-_NOT_BEFORE: Final = frozenset(
-    """rb ribu jt juta k menit jam hari orang meter m km kali tahun motor mobil ekor rumah kg liter persen % wib kk unit rupiah
-    am pm watt mb gb cc bulan minggu anak warga korban pelaku detik lembar batang buah personel anggota perak""".split()
+_MEASURES: Final = frozenset(
+    """rb ribu jt juta k menit jam hari meter m km kali tahun kg liter persen % wib rupiah am pm watt mb gb cc bulan minggu
+    detik perak""".split()
 )
+_COUNTED: Final = frozenset("orang motor mobil ekor rumah kk unit anak warga korban pelaku lembar batang buah personel anggota".split())
+"""Things that are counted: what stands before them is a number of ours only where a number of ours is expected."""
 _PLATES: Final = re.compile(r"(?:b|a|d|e|f|g|h|l|m|n|r|s|t|w|z|bh|ba|bg|be|bm|bk|bd|bb|bn|bp|bl|ad|ab|ae|ag|da|db|dk|dn|dr)")
 _SHORTEST, _LONGEST = 2, 6
 _YEARS: Final = range(1900, 2100)
@@ -102,17 +104,17 @@ def _confidence(
 ) -> float:
     """How sure this run is an incident's number; 0 when it is none."""
     size = len(run.digits)
-    if not _SHORTEST <= size <= _LONGEST or _is_something_else(words, run):
+    expected = run.first == _first_content(words, run) or (keyword and _follows_keyword(words, run))
+    if not _SHORTEST <= size <= _LONGEST or _is_something_else(words, run, expected):
         return 0.0
     sure = 1.0 if is_valid(run.digits) else 0.8
-    first = run.first == _first_content(words, run)
     if keyword and _follows_keyword(words, run):
         return sure
     if size >= 3 and _marked(words, run, _STRONG_MARKS):
         return sure
     if size < 4 or int(run.digits) in _YEARS:
         return 0.0
-    if first or _marked(words, run, _MARKS) or (unit and size == 4):
+    if expected or _marked(words, run, _MARKS) or (unit and size == 4):
         return sure
     return sure if run.digits in open_numbers else 0.0
 
@@ -140,12 +142,20 @@ def _marked(words: Sequence[Word], run: Run, marks: frozenset[str]) -> bool:
     return at >= 0 and (words[at].word in marks or words[at].text in marks)
 
 
-def _is_something_else(words: Sequence[Word], run: Run) -> bool:
-    return _counted(words, run.after) or _named(words, run.first) or _part_of_more(words, run)
+def _is_something_else(words: Sequence[Word], run: Run, expected: bool) -> bool:
+    if _before_any(words, run.after, _MEASURES) or _part_of_more(words, run):
+        return True
+    if expected and len(run.digits) >= 4:
+        return run.first > 1 and _named(words, run.first)
+    return _counted(words, run.after) or _named(words, run.first)
 
 
 def _counted(words: Sequence[Word], after: int) -> bool:
-    return after < len(words) and (words[after].word in _NOT_BEFORE or words[after].text in _NOT_BEFORE)
+    return _before_any(words, after, _COUNTED) or _before_any(words, after, _MEASURES)
+
+
+def _before_any(words: Sequence[Word], after: int, nouns: frozenset[str]) -> bool:
+    return after < len(words) and (words[after].word in nouns or words[after].text in nouns)
 
 
 def _named(words: Sequence[Word], first: int) -> bool:

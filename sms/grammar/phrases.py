@@ -53,10 +53,8 @@ class PhraseFinder:
         content = [word for word in words if word.content]
         found = [match for start in range(len(content)) for match in self._from(content, start)]
         kept = _longest_only(found)
-        consumed = 0
-        for match in kept:
-            consumed |= match.mask if match.mask.bit_count() > 1 else 0
-        return tuple(self._judged(match, content, consumed) for match in kept)
+        holders = {match.mask for match in kept if match.mask.bit_count() > 1}
+        return tuple(self._judged(match, content, holders) for match in kept)
 
     def _from(self, content: Sequence[Word], start: int) -> Iterator[Match]:
         stack: list[tuple[_Node, int, int]] = [(self.root, start, 0)]
@@ -72,15 +70,15 @@ class PhraseFinder:
             if node.gap is not None:
                 stack += ((node.gap, later, mask) for later in _within(content, at))
 
-    def _judged(self, match: Match, content: Sequence[Word], consumed: int) -> Match:
-        """The match, negated when a negator that is no part of a phrase stands right before it."""
+    def _judged(self, match: Match, content: Sequence[Word], holders: set[int]) -> Match:
+        """The match, negated when a negator stands right before it that does not belong to another phrase."""
         clause = content[match.first].clause
         bukan = False
         for at in range(match.first - 1, max(match.first - 5, -1), -1):
             word = content[at]
             if word.clause != clause or word.word in self.lexicon.clause_breaks:
                 break
-            if word.word in self.lexicon.negators and not consumed >> at & 1:
+            if word.word in self.lexicon.negators and _is_free(at, match.mask, holders):
                 if bukan and word.word != "bukan":
                     break
                 return Match(match.cue, match.mask, match.first, match.last, match.spans, True)
@@ -89,6 +87,15 @@ class PhraseFinder:
                     break
                 bukan = True  # one strange word may stand behind "bukan", none behind the others
         return match
+
+
+def _is_free(at: int, mask: int, holders: set[int]) -> bool:
+    """Whether the negator at `at` may take back the words of `mask`: no phrase owns it, or one that owns them too.
+
+    In "belum selesai" the phrase for going on owns both words, and "selesai" alone is taken back all the same.
+    """
+    owners = [holder for holder in holders if holder >> at & 1]
+    return not owners or any(mask & holder == mask for holder in owners)
 
 
 def expand(phrase: str, lexicon: Lexicon) -> Iterator[tuple[str, ...]]:

@@ -7,7 +7,7 @@ from typing import Final
 from hotline.domain.playbook import Area, Landmark, Playbook
 from sms.grammar.meaning import Basis, Found, Span
 from sms.grammar.mentions import PlaceMention, find_mentions
-from sms.grammar.names import PlaceName, word_likeness
+from sms.grammar.names import PlaceName, by_first_letter, word_likeness
 from sms.grammar.neighbourhood import corrected_between
 from sms.grammar.words import Tokenizer, Word
 
@@ -33,9 +33,10 @@ class Gazetteer:
     """All names of the playbook, ready to be looked for."""
 
     areas: Mapping[str, Area]
-    names: tuple[PlaceName, ...]
-    outside: tuple[PlaceName, ...]
-    landmarks: tuple[tuple[tuple[str, ...], Landmark], ...]
+    names: Mapping[str, tuple[PlaceName, ...]]
+    """Names inside and outside, by first letter."""
+    landmarks: Mapping[str, tuple[tuple[tuple[str, ...], Landmark], ...]]
+    """The words of each landmark, by first letter."""
     ambiguous: Mapping[str, tuple[str, ...]]
     """A word that stands in several names: bakung."""
     unique: Mapping[str, str]
@@ -45,7 +46,7 @@ class Gazetteer:
     def of(cls, playbook: Playbook, tokenizer: Tokenizer) -> "Gazetteer":
         areas = playbook.areas.values()
         spellings = [(area, alias) for area in areas for alias in dict.fromkeys((area.name.lower(), *area.aliases))]
-        names = [PlaceName.of_area(area, alias) for area, alias in spellings if not alias.startswith("kel ")]
+        names = [PlaceName.of_area(area, alias) for area, alias in spellings if " " in alias and not alias.startswith("kel ")]
         outside = [PlaceName.of_outside(place) for place in playbook.outside]
         holders: dict[str, list[str]] = {}
         for area in areas:
@@ -53,14 +54,14 @@ class Gazetteer:
                 holders.setdefault(word, []).append(area.code)
         elsewhere = {word for name in outside for word in name.words}
         return cls(
-            playbook.areas, tuple(names), tuple(outside), tuple(_landmark_words(playbook, tokenizer)),
+            playbook.areas, by_first_letter((*names, *outside)), _landmarks(playbook, tokenizer),
             {word: tuple(codes) for word, codes in holders.items() if len(codes) > 1 and word not in elsewhere | {"jaya"}},
             {word: codes[0] for word, codes in holders.items() if len(codes) == 1 and len(word) >= 8 and word not in elsewhere},
         )  # fmt: skip
 
     def read(self, words: Sequence[Word], rt: int | None, corrections: frozenset[str]) -> Place:
         """The place that the text names, as far as it is certain."""
-        mentions = find_mentions(words, (*self.names, *self.outside))
+        mentions = find_mentions(words, self.names)
         inside = [found for found in mentions if found.code in self.areas]
         outside = next((found for found in mentions if found.code not in self.areas and self._counts(words, found)), None)
         landmark = self._landmark(words)
@@ -127,8 +128,8 @@ class Gazetteer:
     def _landmark(self, words: Sequence[Word]) -> tuple[Landmark, Found[str]] | None:
         """The landmark that is named, one tied to a kelurahan before one that is not."""
         found: list[tuple[Landmark, Found[str]]] = []
-        for at in range(len(words)):
-            for names, landmark in self.landmarks:
+        for at, word in enumerate(words):
+            for names, landmark in self.landmarks.get(word.word[0], ()):
                 likeness = _landmark_likeness(words, at, names)
                 if likeness >= _LEAST_LANDMARK and not _only_passed(words, at):
                     span = Span(words[at].start, words[at + len(names) - 1].end)
@@ -139,12 +140,20 @@ class Gazetteer:
         return min(found, key=lambda pair: pair[0].area is None and not pair[0].area_by_rt, default=None)
 
 
-def _landmark_words(playbook: Playbook, tokenizer: Tokenizer) -> list[tuple[tuple[str, ...], Landmark]]:
-    return [
-        (tuple(word.text for word in tokenizer.words(match) if word.text.isalnum()), landmark)
-        for landmark in playbook.landmarks
-        for match in landmark.matches
-    ]
+def _landmarks(
+    playbook: Playbook, tokenizer: Tokenizer
+) -> dict[str, tuple[tuple[tuple[str, ...], Landmark], ...]]:
+    groups: dict[str, list[tuple[tuple[str, ...], Landmark]]] = {}
+    for landmark in playbook.landmarks:
+        for match in landmark.matches:
+            names = tuple(_landmark_word(word) for word in tokenizer.words(match) if word.text.isalnum())
+            groups.setdefault(names[0][0], []).append((names, landmark))
+    return {letter: tuple(group) for letter, group in groups.items()}
+
+
+def _landmark_word(word: Word) -> str:
+    """Short words as they are meant (jl is jalan), names as they are written."""
+    return word.word if len(word.text) <= 4 and word.text not in _SCHOOLS else word.text
 
 
 _SCHOOLS: Final[Mapping[str, str]] = {"sman": "sma", "smun": "sma", "smpn": "smp", "sdn": "sd", "sltp": "smp", "slta": "sma"}

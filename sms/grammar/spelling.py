@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from sms.grammar.forms import all_forms, common_forms
-from sms.grammar.likeness import distance, drops_only_vowels, skeleton, without_one
+from sms.grammar.likeness import distance, drops_only_vowels, other_vowel, skeleton, without_one
 
 _REPEATED: Final = re.compile(r"(.)\1{2,}")
 _ENDINGS: Final = ("nyalah", "nya", "nyo", "nyo2", "lah", "kah", "pun", "ny", "ku", "mu", "la", "x", "e", "an", "in", "kan", "i")
@@ -106,7 +106,7 @@ class Speller:
         if len(word) < _SHORTEST_SLIP:
             return None
         near = {full for part in without_one(word) for full in self.by_deletion.get(part, ())}
-        likely = [full for full in near if full[0] == word[0] and distance(word, full) == 1]
+        likely = [full for full in near if full[0] == word[0] and distance(word, full) == 1 and not other_vowel(word, full)]
         return self._only(sorted(likely))
 
     def _only(self, likely: list[str]) -> str | None:

@@ -24,6 +24,8 @@ _WEAK_BACKUP: Final = frozenset({"bantu", "bantuan", "tolong", "tidak cukup", "p
 
 def read_digit(words: Sequence[Word], after_number: int | None) -> Found[StatusCode] | None:
     """The status digit: right behind the incident's number, or all that the text says."""
+    if swapped := _swapped(words, after_number):
+        return swapped
     at = 0 if after_number is None else after_number
     while at < len(words) and not words[at].text.isalnum():
         at += 1
@@ -36,9 +38,18 @@ def read_digit(words: Sequence[Word], after_number: int | None) -> Found[StatusC
     return Found(StatusCode(words[at].text), (words[at].span,), 1.0, Basis.CODE)
 
 
+def _swapped(words: Sequence[Word], after_number: int | None) -> Found[StatusCode] | None:
+    """`3 1041`: the code before the number, which the design has the other way round, so it is not sure."""
+    said = [word for word in words if word.text.isalnum()]
+    if after_number is None or len(said) != 2 or said[0].text not in set(StatusCode):
+        return None
+    return Found(StatusCode(said[0].text), (said[0].span,), 0.5, Basis.CODE)
+
+
 def read_status(words: Sequence[Word], matches: Iterable[Match]) -> tuple[Found[StatusCode] | None, bool]:
     """The status that the words tell, and whether they tell it clearly."""
-    if keyword := _keyword(words):
+    keyword = _keyword(words)
+    if keyword is not None and not _contradicted(keyword, matches):
         return _with_backup(keyword, matches), True
     found: dict[StatusCode, list[Match]] = {}
     denied = False
@@ -90,6 +101,15 @@ def _keyword(words: Sequence[Word]) -> Found[StatusCode] | None:
             return None
         return Found(code, (word.span,), 1.0, Basis.KEYWORD)
     return None
+
+
+def _contradicted(keyword: Found[StatusCode], matches: Iterable[Match]) -> bool:
+    """`jalan putus, tidak bisa lewat` starts with a keyword and means the opposite."""
+    if keyword.value is not StatusCode.EN_ROUTE:
+        return False
+    return any(
+        match.cue.kind is CueKind.STATUS and match.cue.value == StatusCode.UNABLE and not match.negated for match in matches
+    )
 
 
 def _is_thanks(words: Sequence[Word], word: Word) -> bool:

@@ -22,7 +22,10 @@ def decide_unit(evidence: Evidence, lexicon: Lexicon) -> Meaning | None:
     if evidence.keyword in _DUTY and evidence.number is None:
         return Meaning(evidence.keyword, 0.95, note=_rest(evidence, 1))
     if digit := read_digit(evidence.words, evidence.after_number):
-        return Meaning(Intent.RESPONDER_STATUS, 1.0, digit.spans, status=digit, note=_note(evidence, digit))
+        return Meaning(
+            Intent.RESPONDER_STATUS, digit.confidence, digit.spans, status=digit, note=_note(evidence, digit),
+            unsure=digit.confidence < _LEAST_SURE,
+        )  # fmt: skip
     status, clear = read_status(evidence.words, evidence.matches)
     if status is not None and not _reports_anew(evidence, status):
         unsure = not clear or status.confidence < _LEAST_SURE

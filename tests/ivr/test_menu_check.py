@@ -38,7 +38,13 @@ def test_the_menu_that_ships_has_no_fault(playbook: Playbook) -> None:
     assert check_menu(playbook) == []
 
 
-EMPTY_AREAS = 'areas_go = "rt"   # the choices are the kelurahan of areas.toml with their keys\n'
+AREA_CHOICES = """areas_go = "rt"   # the choices are the kelurahan of areas.toml with their keys
+
+[[nodes.area.choices]]
+key = "9"
+says = "choice_repeat"
+repeat = true
+"""
 
 FAULTS = [
     ('start = "group"', 'start = "begin"', "there is no node called begin"),
@@ -65,13 +71,13 @@ FAULTS = [
     ('group = 3', 'group = 7', "group 7 has no priority in [group_priority]"),
     ('prompt = ["key_rt"]', 'prompt = []', "prompt says nothing"),
     ('prompt = ["key_rt"]', 'prompt = ["key_rw"]', "key_rw has no words in prompts.toml (id)"),
-    ('prompt = ["key_rt"]', 'prompt = ["Key RT"]', "'Key RT' is no name of a sound: small letters, digits and _"),
+    ('prompt = ["key_rt"]', 'prompt = ["RT"]', "'RT' is no name of a sound: small letters, digits and _"),
     ('prompt = ["key_rt"]', 'prompt = ["{choices}"]', "{choices} can't be filled here"),
     ('prompt = ["describe"]', 'prompt = ["{number}"]', "{number} can't be filled here"),
-    ('told_without_number = ["report_saved"', 'told_without_number = ["{number}"', "{number} can't be filled here"),
+    ('["report_saved"', '["{number}"', "{number} can't be filled here"),
     ('says = "choice_check"', 'says = "choice_ask"', "choice_ask has no words in prompts.toml (id)"),
     ('[nodes.rt]', '[nodes.RT]', "RT is no name of at most 30 small letters and _"),
-    (EMPTY_AREAS + '\n[[nodes.area.choices]]\nkey = "9"\nsays = "choice_repeat"\nrepeat = true\n', "", "area has no choices"),
+    (AREA_CHOICES, "", "area has no choices"),
 ]  # fmt: skip
 
 

@@ -31,7 +31,7 @@ from ivr.speech import Ask, HangUp, Play, Record, Speech
 
 URL = "https://voice.example/rec/1.mp3"
 LONGEST_CALL = 40
-"""Questions and answers of the most stubborn caller: two choices, a number and a recording, each heard again."""
+"""Questions and answers of the most stubborn caller, who lets every question be repeated."""
 
 
 class Line:

@@ -48,7 +48,7 @@ MALFORMED = [
     "group-1-3-7-10-0",
     "Group-1-3-7-0-0",
     "group-1-3-7-0-0\n",
-    "group-١-3-7-0-0",
+    "group-\N{ARABIC-INDIC DIGIT ONE}-3-7-0-0",
     "a" * 31 + "----0-0",
     "../../etc-1-3-7-0-0",
 ]

@@ -9,7 +9,6 @@ from urllib.parse import parse_qsl
 
 import requests
 from flask import Flask, Response, request
-from werkzeug.serving import make_server
 
 from hotline.pretend_carrier import serve
 from hotline.pretend_carrier.carrier import Carrier
@@ -21,7 +20,7 @@ SITI, RAHMAN, LINMAS = "+6281200000011", "+6281200000012", "+6281300000003"
 
 @dataclass
 class StandIn:
-    """Remembers every callback; answers voice paths from `scripts`, sounds from `sounds`, others with `status`."""
+    """Remembers every callback; answers from `scripts` and `sounds`, and with `status`."""
 
     url: str = ""
     status: int = 200
@@ -70,11 +69,15 @@ class Hands:
 
     def look(self, number: str, until: str = "") -> dict[str, Any]:
         """A telephone as it is, or once its line is as far as `until`."""
-        wait = {"until": until, "wait": 8} if until else {}
+        wait = {"until": until, "wait": "8"} if until else {}
         return dict(requests.get(f"{self.url}/phones/api/phones/{number}", params=wait, timeout=12).json())
 
+    def heard(self, number: str = SITI) -> list[tuple[str, str]]:
+        """What the person at this telephone heard in the last call, as (kind, words)."""
+        return [(entry["kind"], entry["text"]) for entry in self.look(number)["call"]["heard"]]
+
     def dial(self, number: str) -> dict[str, Any]:
-        """Call the hotline and let the call run by itself to its end; the call as the company remembers it."""
+        """Call the hotline and let the call run by itself; the call as the company remembers it."""
         return self.finished(self.phone(number, "dial", status=201)["session"])
 
     def finished(self, session: str) -> dict[str, Any]:
@@ -102,13 +105,13 @@ class Hands:
 
     def arm(self, point: str, fault: str, times: int = 1, number: str = "") -> None:
         """Let a fault happen."""
-        row = {"point": point, "fault": fault, "times": times, "number": number}
+        row: Any = {"point": point, "fault": fault, "times": times, "number": number}
         assert requests.post(f"{self.url}/faults", json=row, timeout=10).status_code == 201
 
 
 def run_server(app: Flask, port: int = 0) -> tuple[int, Callable[[], None]]:
     """Serve an application on a thread; its port and how to end it."""
-    server = serve(app, port) if port else make_server("127.0.0.1", 0, app, threaded=True)
+    server = serve(app, port)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
 

@@ -13,7 +13,9 @@ from tests.support.eventually import eventually
 INBOUND = "/sms/pretend/inbound"
 
 
-def texted(company: Hands, hotline: StandIn, count: int = 1, words: str = "maling rt 5") -> list[dict[str, str]]:
+def texted(
+    company: Hands, hotline: StandIn, count: int = 1, words: str = "maling rt 5"
+) -> list[dict[str, str]]:
     """Bu Siti texts; the forms the hotline got."""
     company.phone(SITI, "texts", {"text": words}, status=201)
     eventually(lambda: len(hotline.forms(INBOUND)) >= count, f"{count} callbacks")

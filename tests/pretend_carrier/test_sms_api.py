@@ -1,5 +1,7 @@
 """Sending, polling and the balance, as the real company answers them."""
 
+from typing import Any
+
 import pytest
 import requests
 
@@ -130,7 +132,8 @@ def test_a_wrong_key_is_refused_in_the_recorded_words(company: Hands, username: 
 def test_a_strange_sender_id_is_refused_with_201_and_nobody(open_company: Open) -> None:
     company = open_company(username="sigap", sender_ids=("SIGAP",))
     answers = [
-        company.send(username="sigap", **{"from": name}).json()["SMSMessageData"] for name in ("SIGAP", "BANK")
+        company.send(username="sigap", **{"from": name}).json()["SMSMessageData"]
+        for name in ("SIGAP", "BANK")
     ]
     assert [len(answer["Recipients"]) for answer in answers] == [1, 0]
     assert answers[1]["Message"] == "InvalidSenderId"
@@ -184,7 +187,7 @@ def test_texts_to_other_numbers_wait_for_a_telephone(company: Hands) -> None:
     assert company.look("+6281299990001")["messages"][0]["text"] == "Untuk nomor lain"
 
 
-def _poll(company: Hands, after: int) -> list[dict[str, object]]:
+def _poll(company: Hands, after: int) -> list[dict[str, Any]]:
     params: dict[str, str | int] = {"username": "sandbox", "lastReceivedId": after}
     answer = requests.get(f"{company.url}/version1/messaging", params=params, headers=KEY, timeout=10)
     return list(answer.json()["SMSMessageData"]["Messages"])

@@ -56,11 +56,14 @@ export function drawFaults({ armed, catalogue, balance }) {
   byId("balance").textContent = rupiah(balance);
   const rows = armed.map(({ point, fault, times, number }) =>
     element("li", {},
-      element("span", {}, catalogue[point][fault] + (number ? ` · ${number}` : "")),
+      element("span", {}, `${pointName(point)}: ${catalogue[point][fault]}${number ? ` · ${number}` : ""}`),
       element("span", {}, times < 0 ? "terus" : `${times} kali`)));
   byId("armed").replaceChildren(...(rows.length ? rows : [none("Tidak ada gangguan.")]));
   byId("clear").disabled = rows.length === 0;
 }
+
+const pointName = (point) =>
+  document.querySelector(`#arm option[value^="${point}:"]`).parentElement.label;
 
 export function drawNumbers(phones) {
   const select = byId("fault-numbers");

@@ -30,7 +30,16 @@ export class LineView {
     this.drawState(call);
     for (const entry of call.heard.filter((one) => one.n > this.drawn)) this.add(entry, call);
     this.drawAsking(call);
+    this.drawWaiting(call);
     if (call.state === "over") this.silenceAll();
+  }
+
+  // A line on which nothing has been heard says in the middle of the screen why.
+  drawWaiting(call) {
+    this.heard.classList.toggle("silent", call.heard.length === 0);
+    if (call.heard.length > 0) return;
+    const words = { ringing: call.incoming ? `Hotline memanggil\n${call.with}` : "tut … tut …" }[call.state] ?? "";
+    this.heard.replaceChildren(element("li", { className: "waiting-line" }, words));
   }
 
   begin(call) {
@@ -64,6 +73,7 @@ export class LineView {
   }
 
   add(entry, call) {
+    this.heard.querySelector(".waiting-line")?.remove();
     this.drawn = entry.n;
     const isLive = call.state !== "over";
     const item = element("li", { className: entry.kind }, entry.text);
@@ -97,6 +107,11 @@ export class LineView {
     const signature = JSON.stringify([call.asking, call.keys, call.state]);
     if (signature === this.asked) return;
     this.asked = signature;
+    this.offer(call);
+    this.heard.scrollTop = this.heard.scrollHeight;
+  }
+
+  offer(call) {
     if (call.state !== "connected") this.asking.replaceChildren();
     else if (call.asking?.kind === "keys") this.askKeys(call);
     else if (call.asking?.kind === "recording") this.askWords(call.asking);

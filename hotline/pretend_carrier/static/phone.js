@@ -69,7 +69,7 @@ export class PhoneView {
 
   draw(phone) {
     this.phone = phone;
-    const call = phone.call && phone.call.session !== this.dismissed ? phone.call : null;
+    const call = phone.call && !this.isPast(phone.call) ? phone.call : null;
     const isLive = Boolean(call) && call.state !== "over";
     const isRinging = isLive && call.incoming && call.state === "ringing";
     this.root.classList.toggle("rings", isRinging);
@@ -80,6 +80,11 @@ export class PhoneView {
     if (call) this.line.draw(call);
     drawThread(this.find(".thread"), phone);
     this.drawButtons(phone, isLive, isRinging);
+  }
+
+  // A call that ended before anything was heard leaves the messages where they were.
+  isPast(call) {
+    return call.session === this.dismissed || (call.state === "over" && call.incoming && call.heard.length === 0);
   }
 
   drawButtons(phone, isLive, isRinging) {

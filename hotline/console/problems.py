@@ -1,0 +1,148 @@
+"""What went wrong, on a page: in words, with an id to read out where it is our fault, and with a way back."""
+
+import logging
+import secrets
+from collections.abc import Callable
+from typing import Any, Final
+
+from flask import Flask, make_response, render_template, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from hotline.console import entry, system, tray, units
+from hotline.console.case import case_page, path_of, typed_form
+from hotline.console.forms import FieldError
+from hotline.console.labels import UNIT_STATUS, say
+from hotline.console.pages import seen, wants_fragment
+from hotline.domain.lifecycle import IllegalTransitionError
+from hotline.domain.rights import Act, NotAllowedError
+from hotline.incidents import ConflictError, NoSuchIncidentError, StaleError
+from hotline.web import AlreadyDoneError, visitor_or_none
+
+_log = logging.getLogger(__name__)
+
+CONFLICTS: Final = {
+    "the incident is closed": lazy_gettext("Kasus sudah ditutup."),
+    "the incident is closed already": lazy_gettext("Kasus sudah ditutup."),
+    "the incident is open": lazy_gettext("Kasus masih terbuka."),
+    "units were sent: close it instead of rejecting it": lazy_gettext(
+        "Petugas sudah dikirim: kasus ditutup oleh koordinator, bukan ditolak."
+    ),
+    "verify the incident first": lazy_gettext("Verifikasi dulu kasusnya."),
+    "verify the incident, or reject it with a reason": lazy_gettext(
+        "Verifikasi dulu kasusnya, atau tolak dengan alasan."
+    ),
+    "choose at least one unit that is not on it yet": lazy_gettext(
+        "Pilih sedikitnya satu petugas yang belum bertugas di kasus ini."
+    ),
+    "no caller of this incident left a number": lazy_gettext("Tidak ada pelapor yang meninggalkan nomor."),
+    "this text went out, or was sent again already": lazy_gettext("SMS ini sudah terkirim atau sudah diulang."),
+    "an incident can't be merged into itself": lazy_gettext("Kasus tidak bisa digabung dengan dirinya sendiri."),
+    "only open incidents can be merged": lazy_gettext("Hanya kasus terbuka yang bisa digabung."),
+    "the incident is not merged": lazy_gettext("Kasus ini tidak sedang digabung."),
+    "the event is closed; reopen it first": lazy_gettext("Kasus gabungan sudah ditutup; buka lagi dulu."),
+    "the text was filed already": lazy_gettext("SMS ini sudah diarsipkan orang lain."),
+}
+"""The use cases' reasons in the desk's words."""
+
+_PAGES: Final[dict[str, Callable[..., Response]]] = {
+    "units": units.units_page,
+    "tray": tray.tray_page,
+    "conversing": system.system_page,
+}
+
+
+def register(app: Flask) -> None:
+    """Puts every error on its page."""
+    handlers: dict[type[Exception], Callable[[Any], Response]] = {
+        StaleError: _stale,
+        ConflictError: _conflict,
+        IllegalTransitionError: _illegal,
+        FieldError: _field,
+        AlreadyDoneError: _already_done,
+        NotAllowedError: _not_allowed,
+        NoSuchIncidentError: _not_found,
+        HTTPException: _http,
+        Exception: _crash,
+    }
+    for kind, handler in handlers.items():
+        app.register_error_handler(kind, handler)
+
+
+def _stale(_error: StaleError) -> Response:
+    said = _("Kasus ini baru saja diubah orang lain. Periksa keadaan terbaru di bawah, lalu simpan lagi.")
+    return show_again(409, said)
+
+
+def _conflict(error: ConflictError) -> Response:
+    known = CONFLICTS.get(str(error))
+    return show_again(409, str(known) if known else _("Permintaan ini tidak cocok lagi dengan keadaan kasus."))
+
+
+def _illegal(error: IllegalTransitionError) -> Response:
+    present = say(UNIT_STATUS, error.present)
+    return show_again(409, _("Tidak bisa: petugas ini sudah berstatus “%(status)s”.", status=present))
+
+
+def _field(error: FieldError) -> Response:
+    return show_again(422, str(error))
+
+
+def show_again(status: int, problem: str) -> Response:
+    """The page that the form stood on, as it is now, with the problem and what was typed."""
+    number = (request.view_args or {}).get("number")
+    if number is not None:
+        return case_page(number, status, problem=problem, typed=typed_form())
+    if request.blueprint == "entry":
+        return entry.entry_page(status, problem=problem, typed=typed_form())
+    draw = _PAGES.get(request.blueprint or "")
+    return draw(status, problem=problem) if draw else problem_page(status, problem)
+
+
+def _already_done(_error: AlreadyDoneError) -> Response:
+    """A second click: what it asks for is done, so the page is shown as it is now."""
+    number = (request.view_args or {}).get("number")
+    if number is not None:
+        return seen(path_of(number))
+    return seen("/tray" if request.blueprint == "tray" else "/units" if request.blueprint == "units" else "/")
+
+
+def _not_allowed(error: NotAllowedError) -> Response:
+    if error.args[:1] == (Act.SEE_CONFIDENTIAL,):
+        return _not_found(error)
+    return problem_page(403, _("Halaman atau tindakan ini bukan untuk peran Anda."))
+
+
+def _not_found(_error: Exception) -> Response:
+    return problem_page(404, _("Tidak ditemukan. Mungkin nomornya keliru, atau kasus ini bukan untuk Anda."))
+
+
+def _http(error: HTTPException) -> Response:
+    said = {
+        400: _("Formulir tidak lengkap atau sudah kedaluwarsa. Muat ulang halaman, lalu coba lagi."),
+        401: _("Sesi Anda berakhir. Masuk lagi; isian di halaman sebelumnya masih ada bila Anda kembali."),
+        403: _("Permintaan ini tidak datang dari halaman kami, jadi tidak dilakukan."),
+        404: _("Halaman ini tidak ada."),
+        405: _("Alamat ini tidak bisa dibuka langsung."),
+        413: _("Isian terlalu besar."),
+    }
+    code = error.code or 500
+    if code < 400 and error.response is not None:
+        return error.get_response()
+    return problem_page(code, said.get(code, _("Permintaan ini tidak bisa dilayani.")))
+
+
+def _crash(error: Exception) -> Response:
+    case = secrets.token_hex(4).upper()
+    _log.error("page failed, id %s", case, exc_info=error)
+    said = _("Ada kesalahan di pihak kami. Data yang sudah tersimpan tidak hilang.")
+    return problem_page(500, said, case=case)
+
+
+def problem_page(status: int, words: str, *, case: str = "") -> Response:
+    """A page that needs nothing to be drawn: no database, no session."""
+    template = "_problem.html" if wants_fragment() else "problem.html"
+    context = {"status": status, "words": words, "case": case, "visitor": visitor_or_none()}
+    return make_response(render_template(template, **context), status)

@@ -1,0 +1,44 @@
+"""How the hotline itself is, in words, and the sends that only a person may repeat."""
+
+from flask import Blueprint
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from hotline import health
+from hotline.console import queries
+from hotline.console.pages import looking, page
+from hotline.domain.rights import Act
+from hotline.incidents import may_see
+from hotline.models import Incident, TextMessage, Unit
+from hotline.web import actor, needs, runtime
+
+bp = Blueprint("system", __name__)
+
+
+@bp.get("/system")
+@needs(Act.SEE_QUEUE, Act.MANAGE_UNITS)
+def index() -> Response:
+    """Database, queue of work, spool, doubtful sends."""
+    return system_page()
+
+
+def system_page(status: int = 200, *, problem: str = "") -> Response:
+    """The hotline's state as it is now."""
+    state = health.look(runtime())
+    with looking() as session:
+        doubtful = _doubtful(session) if actor().may(Act.SEE_QUEUE) else []
+    return page("system", status, state=state, doubtful=doubtful, problem=problem)
+
+
+def _doubtful(session: Session) -> list[tuple[TextMessage, str, str]]:
+    """Text, case number and unit's name, for those whose case this reader may see."""
+    texts = queries.doubtful_texts(session)
+    wanted = [text.incident_id for text in texts if text.incident_id is not None]
+    cases = {each.id: each for each in session.scalars(select(Incident).where(Incident.id.in_(wanted)))}
+    units = {unit.id: unit.name for unit in session.scalars(select(Unit))}
+    return [
+        (text, cases[text.incident_id].number or "" if text.incident_id else "", units.get(text.unit_id or 0, ""))
+        for text in texts
+        if text.incident_id is None or may_see(actor(), cases[text.incident_id])
+    ]

@@ -1,0 +1,62 @@
+"""The line without a database: the menu goes on, since its state is in the URL; the callbacks wait in the spool.
+
+The caller hears that the report is kept, and no number, since none can be given. When the database is back, the
+spooled callbacks are walked again in order, and the reports are filed.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from ivr.gateway import CallEvent
+from ivr.hearing import At, heard
+from ivr.line import VoiceLine
+from ivr.menu_events import Event, Filed, FileReport, LookedUp, LookUp
+from ivr.menu_step import step
+from ivr.speech import HangUp
+
+KIND: Final = "ivr.call"
+
+
+def answer_without_database(line: VoiceLine, at: At, event: CallEvent) -> bytes:
+    """The body that answers the callback, from the menu alone."""
+    if not event.active or event.says_bridged:
+        return line.gateway.render((HangUp(),) if not event.active else (), line.addresses)[0]
+    turn = step(line.menu, at.progress, heard(line.menu, at, event))
+    while not turn.speech and (answers := [found for effect in turn.effects if (found := _told(effect))]):
+        turn = step(line.menu, turn.progress, answers[0])
+    return line.gateway.render(turn.speech, line.addresses)[0]
+
+
+def _told(effect: object) -> Event | None:
+    match effect:
+        case FileReport():
+            return Filed(None, texted=False)
+        case LookUp(number):
+            return LookedUp(number, None)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Spooled:
+    """A callback with the step it came in at, as bytes that the spool keeps."""
+
+    at: At
+    form: Mapping[str, str]
+
+    def to_bytes(self) -> bytes:
+        """As kept."""
+        return json.dumps([self.at.segment, self.at.silent, dict(self.form)]).encode()
+
+    @property
+    def key(self) -> str:
+        """The same callback at the same step has the same key."""
+        return hashlib.sha256(self.to_bytes()).hexdigest()
+
+    @classmethod
+    def from_bytes(cls, body: bytes) -> "Spooled":
+        """Back from the spool."""
+        segment, silent, form = json.loads(body)
+        return cls(At(segment, silent), form)

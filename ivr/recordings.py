@@ -1,0 +1,144 @@
+"""Fetches a recording, safely: only from hosts that the settings name, never a redirect, never an inside address,
+within a size and a time, and only what is a sound by its first bytes."""
+
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from urllib.parse import urlsplit
+
+import requests
+from requests_hardened import Config, HTTPSession
+
+from hotline.domain.rights import SYSTEM
+from hotline.incidents import fetch, log, touch
+from hotline.models import Call, Recording
+from hotline.unit_of_work import UnitOfWork
+
+LARGEST: Final = 20 * 1024 * 1024
+LONGEST_S: Final = 40.0
+TIMEOUT: Final = (3.0, 15.0)
+GIVE_UP: Final = timedelta(hours=24)
+BACK_OFF_S: Final = (5, 15, 60, 300, 900, 3600)
+
+_SOUNDS: Final = (
+    (b"RIFF", "audio/wav"), (b"ID3", "audio/mpeg"), (b"\xff\xfb", "audio/mpeg"), (b"\xff\xf3", "audio/mpeg"),
+    (b"\xff\xf2", "audio/mpeg"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A sound, whole."""
+
+    sound: bytes
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotYet:
+    """It may be there later: not found, a fault, a time out."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NeverSafe:
+    """It is not fetched, whatever happens: a forbidden host, too large, no sound."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Try again then."""
+
+    due_at: datetime
+    problem: str
+
+
+FetchOutcome = Fetched | NotYet | NeverSafe
+
+
+class Fetching:
+    """Keeps FETCH_RECORDING promises. `hosts` as in HOTLINE_RECORDING_HOSTS; `at_home` allows loopback (the demo)."""
+
+    def __init__(self, hosts: tuple[str, ...], *, at_home: bool) -> None:
+        self._hosts = hosts
+        self._config = Config(
+            ip_filter_enable=True,
+            ip_filter_allow_loopback_ips=at_home,
+            never_redirect=True,
+            default_timeout=TIMEOUT,
+        )
+
+    def prepare(self, work: UnitOfWork, recording_id: int) -> str | None:
+        """The address; None where the sound is there already."""
+        recording = work.session.get_one(Recording, recording_id)
+        return recording.url if recording.fetched_at is None else None
+
+    def perform(self, url: str) -> FetchOutcome:
+        """One attempt."""
+        if not self._allowed(url):
+            return NeverSafe("the host is not on the list of HOTLINE_RECORDING_HOSTS")
+        try:
+            with HTTPSession(self._config) as session:
+                session.trust_env = False
+                response = session.get(url, stream=True, allow_redirects=False)
+                return _read(response)
+        except requests.RequestException as error:
+            return NotYet(type(error).__name__)
+
+    def record(self, work: UnitOfWork, recording_id: int, outcome: FetchOutcome, attempts: int) -> Later | None:
+        """Stores the sound, or what was in the way."""
+        recording = work.session.get_one(Recording, recording_id)
+        match outcome:
+            case Fetched(sound, content_type):
+                recording.sound, recording.content_type = sound, content_type
+                recording.fetched_at, recording.state, recording.problem = work.now, "here", ""
+                _tell(work, recording, "recording")
+            case NeverSafe(reason):
+                recording.state, recording.problem = "refused", reason
+                _tell(work, recording, "recording_refused")
+            case NotYet(reason):
+                recording.problem = reason
+                if work.now - recording.heard_of_at < GIVE_UP:
+                    pause = BACK_OFF_S[min(attempts, len(BACK_OFF_S)) - 1]
+                    return Later(work.now + timedelta(seconds=pause), reason)
+                recording.state = "lost"
+                _tell(work, recording, "recording_lost")
+        return None
+
+    def _allowed(self, url: str) -> bool:
+        parts = urlsplit(url)
+        place = parts.netloc.rpartition("@")[2].lower()
+        wanted = {"https": (place, f"https://{place}"), "http": (f"http://{place}",)}
+        return any(form in self._hosts for form in wanted.get(parts.scheme, ()))
+
+
+def _read(response: requests.Response) -> FetchOutcome:
+    if response.status_code != requests.codes.ok:
+        return NotYet(f"HTTP {response.status_code}")
+    sound, until = bytearray(), time.monotonic() + LONGEST_S
+    for chunk in response.iter_content(64 * 1024):
+        sound += chunk
+        if len(sound) > LARGEST:
+            return NeverSafe(f"larger than {LARGEST // 1024**2} MB")
+        if time.monotonic() > until:
+            return NotYet("too slow")
+    return _judge(bytes(sound))
+
+
+def _judge(sound: bytes) -> FetchOutcome:
+    for start, content_type in _SOUNDS:
+        if sound.startswith(start):
+            return Fetched(sound, content_type)
+    return NeverSafe("not a sound by its first bytes")
+
+
+def _tell(work: UnitOfWork, recording: Recording, kind: str) -> None:
+    call = work.session.get_one(Call, recording.call_id)
+    if call.incident_id is not None:
+        incident = fetch(work, call.incident_id)
+        log(work, incident, kind, SYSTEM, recording.problem, call_id=call.id)
+        touch(work, incident)

@@ -1,0 +1,91 @@
+"""The voice line's addresses: every URL accepts every kind of callback, and the step is in the URL."""
+
+import logging
+from typing import Final
+
+from flask import Blueprint, Flask, Response, abort, request
+from sqlalchemy.exc import SQLAlchemyError
+
+from hotline.callback_fields import fields
+from hotline.door import LIMIT, is_known
+from hotline.keeping import Keeper, NotKeptError
+from hotline.models import Kept
+from hotline.outbox import Kind
+from hotline.spool import Incoming
+from hotline.unit_of_work import UnitOfWork
+from ivr.answering import answer
+from ivr.fallback import KIND, Spooled, answer_without_database
+from ivr.hearing import At
+from ivr.line import VoiceLine
+from ivr.sounds import prompt_at
+
+PROMISES: Final = {KIND: Kind.READ_CALL}
+SOUND_AGE_S: Final = 7 * 24 * 3600
+"""A sound's address changes with the sound, so carriers may keep what they fetched."""
+
+_log = logging.getLogger(__name__)
+
+
+def register(app: Flask, line: VoiceLine, keeper: Keeper) -> None:
+    """Gives the voice line its addresses below /ivr/<token>/."""
+    tokens = [token.encode() for token in line.runtime.settings.webhook_tokens]
+    blueprint = Blueprint("ivr", __name__, url_prefix="/ivr/<token>")
+
+    @blueprint.url_value_preprocessor
+    def check_token(_endpoint: str | None, values: dict[str, str] | None) -> None:
+        if values is None or not is_known(values.pop("token"), tokens):
+            abort(404)
+
+    @blueprint.post("/call")
+    def call() -> Response:
+        return _take(line, keeper, At())
+
+    @blueprint.post("/step/<segment>")
+    def at_step(segment: str) -> Response:
+        return _take(line, keeper, At(segment[:80]))
+
+    @blueprint.post("/step/<segment>/silent")
+    def at_silence(segment: str) -> Response:
+        return _take(line, keeper, At(segment[:80], silent=True))
+
+    @blueprint.get("/sounds/<path:address>")
+    def sound(address: str) -> Response:
+        try:
+            wav = line.sounds.wav(prompt_at(address))
+        except KeyError:
+            abort(404)
+        return Response(wav, content_type="audio/wav", headers={"Cache-Control": f"max-age={SOUND_AGE_S}"})
+
+    app.register_blueprint(blueprint)
+
+
+def _take(line: VoiceLine, keeper: Keeper, at: At) -> Response:
+    """Answers one callback; without a database from the menu alone, with the callback in the spool."""
+    body = request.stream.read(LIMIT)
+    form = fields(body, request.content_type or "")
+    event = line.gateway.read_event(form)
+    try:
+        with line.runtime.work() as work:
+            said = answer(work, line, at, event)
+    except SQLAlchemyError as error:
+        _log.error("the database does not answer (%s); the line goes on without it", type(error).__name__)
+        _spool(line, keeper, Spooled(at, form))
+        said = answer_without_database(line, at, event)
+    return Response(said, content_type="application/xml")
+
+
+def _spool(line: VoiceLine, keeper: Keeper, spooled: Spooled) -> None:
+    try:
+        keeper.keep(
+            Incoming(KIND, spooled.key, spooled.to_bytes(), "application/json", line.runtime.clock.now())
+        )
+    except NotKeptError:
+        # The keeper has written the last copy to stderr; the caller still hears what to do.
+        _log.error("a call's step could be kept nowhere")
+
+
+def read_call(work: UnitOfWork, kept_id: int, line: VoiceLine) -> None:
+    """Walks a callback that came while the database was down; nobody hears the answer any more."""
+    kept = work.session.get_one(Kept, kept_id)
+    spooled = Spooled.from_bytes(kept.body)
+    answer(work, line, spooled.at, line.gateway.read_event(spooled.form))

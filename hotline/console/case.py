@@ -44,7 +44,8 @@ def case_page(
 
 def typed_form() -> dict[str, str]:
     """What was typed, to be shown again."""
-    return {name: value for name, value in request.form.items() if name not in ("csrf_token", "token", "version")}
+    hidden = ("csrf_token", "token", "version")
+    return {name: value for name, value in request.form.items() if name not in hidden}
 
 
 def id_of(work: UnitOfWork, number: str, by: Actor) -> int:

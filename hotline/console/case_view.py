@@ -1,96 +1,35 @@
-"""One case as its page shows it: read in one go, so that nothing is fetched while the page is drawn."""
+"""One case as its page shows it, read in one go."""
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
-from hotline import incidents, roster
+from hotline import incidents
 from hotline.console import queries
-from hotline.console.clocks import Clock, running_clock
+from hotline.console.case_parts import (
+    assignments_of,
+    lines_of,
+    reports_of,
+    suggestions_for,
+    texts_of,
+    thread_of,
+)
+from hotline.console.case_values import Case, ReportView
+from hotline.console.clocks import running_clock
 from hotline.console.duplicates import Likely, likely_duplicates
 from hotline.dispatch import dispatch_text, summary_of
-from hotline.domain.lifecycle import ACTIVE, STATUS_OF_CODE, UNIT_TRANSITIONS, StatusCode, UnitStatus
-from hotline.domain.playbook import IncidentType
-from hotline.domain.procedure import Moments, StepState, steps
+from hotline.domain.procedure import Moments, steps
 from hotline.domain.rights import Actor
-from hotline.domain.routing import Suggestion
-from hotline.domain.segments import Size, measure
-from hotline.models import Assignment, Incident, LogEntry, Recording, Report, TextMessage, Unit
+from hotline.domain.segments import measure
+from hotline.models import Incident
 from hotline.runtime import Runtime, SilentWaker
 from hotline.unit_of_work import UnitOfWork
 
 
-@dataclass(frozen=True, slots=True)
-class ReportView:
-    """One report: its words in pieces (piece, what was understood of it or ""), and its recordings."""
-
-    report: Report
-    pieces: tuple[tuple[str, str], ...]
-    incident_number: str
-    recordings: tuple[Recording, ...]
-    entered_by: str
-
-
-@dataclass(frozen=True, slots=True)
-class AssignmentView:
-    """One unit on the case, how its alert went, and which answers it can still give."""
-
-    assignment: Assignment
-    unit: Unit
-    alert: TextMessage | None
-    answers: tuple[StatusCode, ...]
-    may_stand_down: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SuggestionView:
-    """One unit that could go."""
-
-    suggestion: Suggestion
-    unit: Unit
-    already: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of the conversation or of the log."""
-
-    entry: LogEntry
-    text: TextMessage | None
-    unit_name: str
-    incident_number: str
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """Everything on the page."""
-
-    incident: Incident
-    kind: IncidentType
-    clock: Clock
-    steps: tuple[StepState, ...]
-    reports: tuple[ReportView, ...]
-    assignments: tuple[AssignmentView, ...]
-    suggestions: tuple[SuggestionView, ...]
-    summary: str
-    alert: str
-    alert_size: Size
-    lines: tuple[Line, ...]
-    thread: tuple[Line, ...]
-    merged: tuple[Incident, ...]
-    duplicates: tuple[Likely, ...]
-    resent: frozenset[int]
-    names: dict[int, str]
-    writable: bool
-    unit_reports: str
-
-
 def reading_work(runtime: Runtime, session: Session) -> UnitOfWork:
-    """A unit of work around a reading session, for functions that only look; it is never entered nor committed."""
+    """A unit of work around a reading session, for functions that only look; it is never entered."""
     return UnitOfWork(session, runtime.playbook, runtime.clock, SilentWaker().ring)
 
 
@@ -103,16 +42,16 @@ def find_case(session: Session, number: str, by: Actor) -> Incident:
 
 
 def read_case(runtime: Runtime, session: Session, incident: Incident, by: Actor, summary: str | None) -> Case:
-    """The case with all that belongs to it. `summary` is what is typed for the alert, None for the proposal."""
+    """The case with all that belongs to it. `summary` is what is typed for the alert; None: the proposal."""
     work, playbook = reading_work(runtime, session), runtime.playbook
     family = incidents.family(session, incident.id)
     members = {each.id: each for each in session.scalars(select(Incident).where(Incident.id.in_(family)))}
-    texts = _texts(session, family)
-    sent = _assignments(session, family, texts, is_open=incident.disposition is None)
-    lines = _lines(session, members, texts, sent)
+    texts = texts_of(session, family)
+    sent = assignments_of(session, family, texts, is_open=incident.disposition is None)
+    lines = lines_of(session, members, texts, sent)
     told = summary if summary is not None else incident.summary or summary_of(work, incident)
     alert = dispatch_text(work, incident, told)
-    reports = _reports(session, members)
+    reports = reports_of(session, members)
     return Case(
         incident=incident,
         kind=playbook.types[incident.type_code],
@@ -120,12 +59,12 @@ def read_case(runtime: Runtime, session: Session, incident: Incident, by: Actor,
         steps=steps(_moments(incident, reports)),
         reports=reports,
         assignments=sent,
-        suggestions=_suggestions(session, runtime, incident, sent) if incident.disposition is None else (),
+        suggestions=suggestions_for(session, runtime, incident, sent) if incident.disposition is None else (),
         summary=told,
         alert=alert,
         alert_size=measure(alert),
         lines=lines,
-        thread=tuple(line for line in lines if line.text or line.entry.kind == "note"),
+        thread=thread_of(session, texts, lines),
         merged=tuple(each for each in members.values() if each.id != incident.id),
         duplicates=tuple(_duplicates(session, incident, by, work.now)),
         resent=frozenset(text.resend_of for text in texts.values() if text.resend_of is not None),
@@ -153,111 +92,3 @@ def _moments(incident: Incident, reports: Sequence[ReportView]) -> Moments:
         closed=incident.closed_at,
         evaluated=incident.evaluated_at,
     )
-
-
-def _texts(session: Session, family: Sequence[int]) -> dict[int, TextMessage]:
-    query = select(TextMessage).where(TextMessage.incident_id.in_(family)).order_by(TextMessage.id)
-    return {text.id: text for text in session.scalars(query)}
-
-
-def _reports(session: Session, members: dict[int, Incident]) -> tuple[ReportView, ...]:
-    query = (
-        select(Report)
-        .where(Report.incident_id.in_(members))
-        .options(joinedload(Report.caller))
-        .order_by(Report.id)
-    )
-    reports = list(session.scalars(query))
-    calls = [report.call_id for report in reports if report.call_id is not None]
-    sounds = list(session.scalars(select(Recording).where(Recording.call_id.in_(calls)).order_by(Recording.id)))
-    names = queries.names_of(session, *(report.entered_by for report in reports))
-    return tuple(
-        ReportView(
-            report=report,
-            pieces=tuple(pieces(report.words, report.spans)),
-            incident_number=members[report.incident_id].number or "",
-            recordings=tuple(each for each in sounds if each.call_id == report.call_id),
-            entered_by=names.get(report.entered_by or 0, ""),
-        )
-        for report in reports
-    )
-
-
-def pieces(words: str, spans: str) -> list[tuple[str, str]]:
-    """The words cut where something was understood: (piece, what) with "" for the rest. Overlaps are left out."""
-    cut: list[tuple[str, str]] = []
-    done = 0
-    for start, end, what in sorted(json.loads(spans or "[]")):
-        if done <= start < end <= len(words):
-            cut += [(words[done:start], ""), (words[start:end], str(what))]
-            done = end
-    return [piece for piece in [*cut, (words[done:], "")] if piece[0]]
-
-
-def _assignments(
-    session: Session, family: Sequence[int], texts: dict[int, TextMessage], *, is_open: bool
-) -> tuple[AssignmentView, ...]:
-    query = (
-        select(Assignment)
-        .where(Assignment.incident_id.in_(family))
-        .options(joinedload(Assignment.unit))
-        .order_by(Assignment.id)
-    )
-    return tuple(
-        AssignmentView(
-            assignment=each,
-            unit=each.unit,
-            alert=_alert(texts, each.id),
-            answers=answers(each.status) if is_open else (),
-            may_stand_down=is_open and each.status in ACTIVE,
-        )
-        for each in session.scalars(query)
-    )
-
-
-def _alert(texts: dict[int, TextMessage], assignment_id: int) -> TextMessage | None:
-    """The alert as it stands now: the last one sent, should it have been sent again."""
-    about = [text for text in texts.values() if text.assignment_id == assignment_id and not text.inbound]
-    return about[-1] if about else None
-
-
-def answers(status: UnitStatus) -> tuple[StatusCode, ...]:
-    """The codes that a unit with this status can still give, from the lifecycle's own table."""
-    return tuple(
-        code
-        for code, wanted in STATUS_OF_CODE.items()
-        if (wanted is None and status in ACTIVE) or wanted in UNIT_TRANSITIONS[status]
-    )
-
-
-def _suggestions(
-    session: Session, runtime: Runtime, incident: Incident, sent: Sequence[AssignmentView]
-) -> tuple[SuggestionView, ...]:
-    on_it = {view.unit.id for view in sent if view.assignment.status in ACTIVE}
-    units = {unit.id: unit for unit in session.scalars(select(Unit).where(Unit.active))}
-    found = roster.suggestions(session, runtime.playbook, incident, runtime.clock.now())
-    return tuple(
-        SuggestionView(each, units[each.candidate.unit_id], each.candidate.unit_id in on_it) for each in found
-    )
-
-
-def _lines(
-    session: Session,
-    members: dict[int, Incident],
-    texts: dict[int, TextMessage],
-    sent: Sequence[AssignmentView],
-) -> tuple[Line, ...]:
-    query = select(LogEntry).where(LogEntry.incident_id.in_(members)).order_by(LogEntry.at, LogEntry.id)
-    names = {view.unit.id: view.unit.name for view in sent}
-    names |= {view.assignment.id * -1: view.unit.name for view in sent}
-    return tuple(
-        Line(entry, text, _unit_name(entry, text, names), members[entry.incident_id].number or "")
-        for entry in session.scalars(query)
-        for text in (texts.get(entry.text_id or 0),)
-    )
-
-
-def _unit_name(entry: LogEntry, text: TextMessage | None, names: dict[int, str]) -> str:
-    if text is not None and text.unit_id is not None:
-        return names.get(text.unit_id, "")
-    return names.get(-(entry.assignment_id or 0), "")

@@ -1,4 +1,4 @@
-"""Whether anything happened since a page was drawn: asked every two seconds, so it costs one query and no body."""
+"""Whether anything happened since a page was drawn: asked every two seconds, at one query and no body."""
 
 from flask import Blueprint, make_response, render_template, request
 from werkzeug.wrappers import Response

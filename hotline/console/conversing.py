@@ -21,8 +21,8 @@ bp = Blueprint("conversing", __name__)
 @needs(Act.WRITE)
 def size() -> Response:
     """How many texts the words typed so far take. Changes nothing."""
-    typed = next((value for name, value in request.form.items() if name == "words"), "")
-    return make_response(render_template("_size.html", size=measure(plain(typed.strip()[: forms.LONGEST_TEXT]))))
+    typed = request.form.get("words", "").strip()[: forms.LONGEST_TEXT]
+    return make_response(render_template("_size.html", size=measure(plain(typed))))
 
 
 @bp.post("/incidents/<number>/reply")
@@ -47,6 +47,16 @@ def note(number: str) -> Response:
     said = forms.needed("words", _("Tulis dulu catatannya."))
     with acting() as work:
         conversation.note(work, id_of(work, number, actor()), said, actor())
+    return seen(path_of(number))
+
+
+@bp.post("/incidents/<number>/quiet")
+@needs(Act.WRITE)
+def quiet(number: str) -> Response:
+    """Callers are neither texted nor called from now on, or may be again."""
+    wanted = forms.words("quiet", limit=3) == "on"
+    with acting() as work:
+        conversation.keep_quiet(work, id_of(work, number, actor()), actor(), quiet=wanted)
     return seen(path_of(number))
 
 

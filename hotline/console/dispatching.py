@@ -12,8 +12,8 @@ from hotline.console.pages import looking, seen, wants_fragment
 from hotline.domain.lifecycle import StatusCode
 from hotline.domain.rights import Act
 from hotline.domain.segments import measure
-from hotline.incidents import NoSuchIncidentError
-from hotline.models import Assignment
+from hotline.incidents import NoSuchIncidentError, family
+from hotline.unit_of_work import UnitOfWork
 from hotline.web import acting, actor, needs, runtime
 
 bp = Blueprint("dispatching", __name__)
@@ -54,11 +54,10 @@ def status(number: str, assignment: int) -> Response:
     code = forms.choice("code", {each.value for each in StatusCode})
     if not code:
         raise forms.FieldError(_("Pilih jawaban petugas."))
-    said = use_cases.Answer(
-        StatusCode(code), forms.words("note", limit=500), forms.whole("minutes", 600), forms.whole("people", 999)
-    )
+    note, minutes = forms.words("note", limit=500), forms.whole("minutes", 600)
+    said = use_cases.Answer(StatusCode(code), note, minutes, forms.whole("people", 999))
     with acting() as work:
-        _must_belong(work.session.get(Assignment, assignment), id_of(work, number, actor()))
+        _must_belong(work, assignment, id_of(work, number, actor()))
         use_cases.set_status(work, assignment, said, actor())
     return seen(path_of(number))
 
@@ -68,15 +67,13 @@ def status(number: str, assignment: int) -> Response:
 def stand_down(number: str, assignment: int) -> Response:
     """Tells one unit that it need not come."""
     with acting() as work:
-        _must_belong(work.session.get(Assignment, assignment), id_of(work, number, actor()))
+        _must_belong(work, assignment, id_of(work, number, actor()))
         use_cases.stand_down(work, assignment, actor())
     return seen(path_of(number))
 
 
-def _must_belong(assignment: Assignment | None, incident_id: int) -> None:
+def _must_belong(work: UnitOfWork, assignment: int, incident_id: int) -> None:
     """An assignment is reached through its own case, or through the one that its case was merged into."""
-    if assignment is None:
-        raise NoSuchIncidentError
-    incident = assignment.incident
-    if incident_id not in (incident.id, incident.merged_into_id):
-        raise NoSuchIncidentError(incident.number)
+    found = use_cases.find_assignment(work, assignment)
+    if found.incident_id not in family(work.session, incident_id):
+        raise NoSuchIncidentError(f"assignment {assignment}")

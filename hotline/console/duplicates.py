@@ -15,7 +15,7 @@ from hotline.models import Incident
 WITHIN: Final = timedelta(hours=6)
 SHOWN: Final = 4
 ENOUGH: Final = 3
-"""Points from which an incident is shown: a shared kelurahan alone is not enough, nor is a shared type alone."""
+"""Points from which an incident is shown: a shared kelurahan or a shared type alone is not enough."""
 _POINTS: Final = {"same_rt": 3, "same_place": 3, "same_area": 2, "same_type": 2, "near_time": 1}
 
 

@@ -53,7 +53,8 @@ def entry_page(status: int = 200, *, problem: str = "", typed: Mapping[str, str]
 def read() -> Response:
     """What is understood of the words typed so far. Changes nothing."""
     words = forms.words("words")
-    typed = {name: request.form.get(name, "") for name in ("type", "priority", "area", "rt", "place", "people")}
+    names = ("type", "priority", "area", "rt", "place", "people")
+    typed = {name: request.form.get(name, "") for name in names}
     reading = runtime().read_words(words)
     return make_response(render_template("_reading.html", reading=reading, words=words, typed=typed))
 

@@ -84,6 +84,6 @@ def findings() -> Findings:
         area_code=choice("area", playbook.areas) if "area" in form else None,
         rt=whole("rt", 99) or 0 if "rt" in form else None,
         place=words("place", limit=200) if "place" in form else None,
-        people=whole("people", 9999),
+        people=whole("people", 9999) or 0 if "people" in form else None,
         summary=words("summary", limit=200) if "summary" in form else None,
     )

@@ -25,7 +25,8 @@ def reveal(number: str, report: int) -> Response:
         if found is None or found.incident_id not in family(work.session, id_of(work, number, actor())):
             raise NoSuchIncidentError(number)
         caller = work.session.get(Caller, found.caller_id) if found.caller_id else None
+        subject = f"report {report}"
         work.session.add(
-            Audit(at=work.now, operator_id=actor().id, act="reveal", subject=f"report {report}", reason=reason)
+            Audit(at=work.now, operator_id=actor().id, act="reveal", subject=subject, reason=reason)
         )
     return page("identity", number=number, report=found, caller=caller, reason=reason)

@@ -10,7 +10,6 @@ from hotline.domain.contact import Purpose, Refusal
 from hotline.domain.delivery import TextState
 from hotline.domain.duty import Duty
 from hotline.domain.lifecycle import IncidentStatus, StatusCode, UnitStatus
-from hotline.domain.procedure import Step
 from hotline.domain.rights import Role
 
 Words = dict[str, LazyString]
@@ -127,15 +126,15 @@ REASON: Final[Words] = {
     "busy": _("sedang ada tugas"),
 }
 
-STEP: Final[dict[int, LazyString]] = {
-    Step.INFORM: _("Informasi"),
-    Step.VERIFY: _("Verifikasi"),
-    Step.COORDINATE: _("Koordinasi"),
-    Step.RESPOND: _("Respon cepat"),
-    Step.HANDLE: _("Penanganan"),
-    Step.REPORT: _("Pelaporan"),
-    Step.RESOLVE: _("Penyelesaian"),
-    Step.EVALUATE: _("Evaluasi"),
+STEP: Final[Words] = {
+    "1": _("Informasi"),
+    "2": _("Verifikasi"),
+    "3": _("Koordinasi"),
+    "4": _("Respon cepat"),
+    "5": _("Penanganan"),
+    "6": _("Pelaporan"),
+    "7": _("Penyelesaian"),
+    "8": _("Evaluasi"),
 }
 
 ROLE: Final[Words] = {
@@ -163,7 +162,19 @@ LOG: Final[Words] = {
     "text_in": _("SMS masuk"),
     "text_out": _("SMS keluar"),
     "text_withheld": _("SMS tidak dikirim"),
-    "call": _("Telepon"),
+    "text_seen": _("SMS dibaca"),
+    "text_failed": _("SMS gagal"),
+    "text_refused": _("SMS ditolak operator seluler"),
+    "text_unknown": _("SMS tidak pasti terkirim"),
+    "text_not_sent": _("SMS belum terkirim"),
+    "text_expired": _("SMS kedaluwarsa"),
+    "text_absent": _("HP tidak aktif"),
+    "raised": _("Prioritas naik"),
+    "quiet": _("Mode diam"),
+    "released": _("Mode diam selesai"),
+    "withdrawn": _("Pelapor minta batal"),
+    "cancelled": _("Dibatalkan pelapor"),
+    "call_ended": _("Telepon berakhir"),
     "unit_accept": _("Petugas menerima"),
     "unit_decline": _("Petugas menolak"),
     "unit_en_route": _("Petugas jalan"),
@@ -183,8 +194,49 @@ UNDERSTOOD: Final[Words] = {
     "rw": _("RW"),
     "people": _("jumlah orang"),
     "time": _("waktu"),
-    "urgent": _("tanda bahaya"),
+    "reason": _("tanda bahaya"),
 }
+
+SIGN: Final[Words] = {
+    "weapon": _("senjata"),
+    "blunt_weapon": _("benda tumpul"),
+    "grave_injury": _("luka berat"),
+    "injury": _("luka"),
+    "light_injury": _("luka ringan"),
+    "trapped": _("terjebak"),
+    "fire": _("api"),
+    "spreading": _("menjalar"),
+    "small": _("kecil"),
+    "attack": _("serangan"),
+    "by_many": _("banyak pelaku"),
+    "threat": _("ancaman"),
+    "bomb": _("bom"),
+    "inside": _("pelaku di dalam"),
+    "mob": _("warga berkumpul"),
+    "crowd": _("kerumunan"),
+    "child": _("anak"),
+    "elder": _("orang tua"),
+    "frail": _("orang lemah"),
+    "helpless": _("tidak berdaya"),
+    "abandoned": _("ditinggalkan"),
+    "loss": _("kehilangan barang"),
+    "missing": _("orang hilang"),
+    "tension": _("suasana tegang"),
+    "hazard": _("bahaya di tempat"),
+    "bitten": _("digigit"),
+    "lure_child": _("membujuk anak"),
+    "silent_distress": _("minta tolong diam-diam"),
+    "no_call": _("jangan ditelepon"),
+    "in_progress": _("sedang berlangsung"),
+    "recent": _("baru saja"),
+    "past": _("sudah lewat"),
+    "over": _("sudah selesai"),
+    "recurring": _("berulang"),
+    "suspicion": _("dugaan"),
+    "plea": _("minta tolong"),
+    "harmless": _("tidak berbahaya"),
+}
+"""Why a priority was suggested: the signs that the grammar reads."""
 
 
 def say(words: Words, key: object) -> str:

@@ -4,19 +4,17 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
-from flask import g
-
 from hotline.console import language
 from hotline.domain.phone import masked
 from hotline.models import Incident
 from hotline.web import runtime
 
 _CONTROL: Final = {code: 0x2400 + code for code in range(32) if code not in (9, 10)} | {127: 0x2421}
-_DIRECTION: Final = dict.fromkeys((0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2066, 0x2067, 0x2068, 0x2069), 0x25A1)
+_DIRECTION: Final = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), 0x25A1)
 
 
 def visible(words: str) -> str:
-    """Somebody else's words with control and direction characters made visible, so that none can play tricks."""
+    """Somebody else's words with control and direction characters made visible: none can play tricks."""
     return words.translate({**_CONTROL, **_DIRECTION})
 
 
@@ -31,6 +29,11 @@ def place(incident: Incident) -> str:
 def kind(incident: Incident) -> str:
     """The type's name."""
     return runtime().playbook.types[incident.type_code].name
+
+
+def utc_now() -> datetime:
+    """The server's time, for the browser's clocks."""
+    return runtime().clock.now()
 
 
 def since(moment: datetime) -> str:
@@ -53,16 +56,10 @@ def agency(code: str) -> str:
     return runtime().playbook.agencies[code].short
 
 
-def identifier(name: str) -> str:
-    """A name that is used once in the page, for labels and their fields."""
-    g.fields = g.get("fields", 0) + 1
-    return f"{name}-{g.fields}"
-
-
 FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "visible": visible, "place": place, "kind": kind, "since": since, "tint": tint, "masked": masked,
     "clock": language.clock, "moment": language.moment, "day": language.day, "area_name": area_name,
-    "agency": agency, "identifier": identifier,
+    "agency": agency,
     "iso": lambda moment: moment.isoformat(timespec="seconds"),
 }  # fmt: skip
 """By the names that templates use."""

@@ -37,9 +37,15 @@ CONFLICTS: Final = {
     "choose at least one unit that is not on it yet": lazy_gettext(
         "Pilih sedikitnya satu petugas yang belum bertugas di kasus ini."
     ),
+    "this unit was not sent to the incident": lazy_gettext("Petugas ini tidak dikirim ke kasus ini."),
+    "the text is empty": lazy_gettext("Tulis dulu pesannya."),
     "no caller of this incident left a number": lazy_gettext("Tidak ada pelapor yang meninggalkan nomor."),
-    "this text went out, or was sent again already": lazy_gettext("SMS ini sudah terkirim atau sudah diulang."),
-    "an incident can't be merged into itself": lazy_gettext("Kasus tidak bisa digabung dengan dirinya sendiri."),
+    "this text went out, or was sent again already": lazy_gettext(
+        "SMS ini sudah terkirim atau sudah diulang."
+    ),
+    "an incident can't be merged into itself": lazy_gettext(
+        "Kasus tidak bisa digabung dengan dirinya sendiri."
+    ),
     "only open incidents can be merged": lazy_gettext("Hanya kasus terbuka yang bisa digabung."),
     "the incident is not merged": lazy_gettext("Kasus ini tidak sedang digabung."),
     "the event is closed; reopen it first": lazy_gettext("Kasus gabungan sudah ditutup; buka lagi dulu."),
@@ -77,8 +83,8 @@ def _stale(_error: StaleError) -> Response:
 
 
 def _conflict(error: ConflictError) -> Response:
-    known = CONFLICTS.get(str(error))
-    return show_again(409, str(known) if known else _("Permintaan ini tidak cocok lagi dengan keadaan kasus."))
+    known = CONFLICTS.get(str(error)) or _("Permintaan ini tidak cocok lagi dengan keadaan kasus.")
+    return show_again(409, str(known))
 
 
 def _illegal(error: IllegalTransitionError) -> Response:

@@ -1,4 +1,4 @@
-"""What the screens read besides the use cases: the queue, the badges, the mark that says whether anything changed."""
+"""What the screens read besides the use cases: the queue, the badges, the mark that says what changed."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -87,7 +87,8 @@ def _reports(session: Session, roots: Sequence[int]) -> dict[int, list[Report]]:
     fresh: Sequence[int] = roots
     while fresh:
         query = select(Incident.id, Incident.merged_into_id).where(Incident.merged_into_id.in_(fresh))
-        found = {child: root_of[into] for child, into in session.execute(query) if into and child not in root_of}
+        rows = session.execute(query)
+        found = {child: root_of[into] for child, into in rows if into and child not in root_of}
         root_of.update(found)
         fresh = list(found)
     reports: dict[int, list[Report]] = defaultdict(list)
@@ -102,7 +103,7 @@ def _names(session: Session, operators: Iterable[int | None]) -> dict[int, str]:
     if not wanted:
         return {}
     rows = session.execute(select(Operator.id, Operator.name).where(Operator.id.in_(wanted)))
-    return {id_: name for id_, name in rows}
+    return {row.id: row.name for row in rows}
 
 
 def names_of(session: Session, *operators: int | None) -> dict[int, str]:

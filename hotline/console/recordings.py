@@ -1,8 +1,8 @@
 """Recordings, behind the same policy as the case they belong to."""
 
-from flask import Blueprint, Response, request, send_file
 from io import BytesIO
 
+from flask import Blueprint, Response, request, send_file
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 

@@ -1,4 +1,4 @@
-"""Search over numbers, words, places and telephones. By POST, so that no history holds what was looked for."""
+"""Search over numbers, words, places, telephones. By POST, so that no history holds what was looked for."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -76,7 +76,8 @@ def _conditions(asked: str) -> list[ColumnElement[bool]]:
     if sender.kind in (SenderKind.MOBILE, SenderKind.LANDLINE):
         told = select(Report.incident_id).join(Caller, Caller.id == Report.caller_id)
         return [Incident.id.in_(told.where(Caller.number == sender.address))]
-    areas = [area.code for area in runtime().playbook.areas.values() if asked.casefold() in area.name.casefold()]
+    known = runtime().playbook.areas.values()
+    areas = [area.code for area in known if asked.casefold() in area.name.casefold()]
     return [
         Incident.id.in_(select(Report.incident_id).where(Report.words.icontains(asked, autoescape=True))),
         Incident.place.icontains(asked, autoescape=True),
@@ -86,5 +87,5 @@ def _conditions(asked: str) -> list[ColumnElement[bool]]:
 
 
 def _first_words(session: Session, ids: Sequence[int]) -> dict[int, str]:
-    query = select(Report.incident_id, Report.words).where(Report.incident_id.in_(ids)).order_by(Report.id.desc())
-    return {incident_id: words for incident_id, words in session.execute(query)}
+    query = select(Report).where(Report.incident_id.in_(ids)).order_by(Report.id.desc())
+    return {report.incident_id: report.words for report in session.scalars(query)}

@@ -37,8 +37,8 @@ def _doubtful(session: Session) -> list[tuple[TextMessage, str, str]]:
     wanted = [text.incident_id for text in texts if text.incident_id is not None]
     cases = {each.id: each for each in session.scalars(select(Incident).where(Incident.id.in_(wanted)))}
     units = {unit.id: unit.name for unit in session.scalars(select(Unit))}
+    shown = [text for text in texts if text.incident_id is None or may_see(actor(), cases[text.incident_id])]
+    numbers = {each.id: each.number or "" for each in cases.values()}
     return [
-        (text, cases[text.incident_id].number or "" if text.incident_id else "", units.get(text.unit_id or 0, ""))
-        for text in texts
-        if text.incident_id is None or may_see(actor(), cases[text.incident_id])
+        (text, numbers.get(text.incident_id or 0, ""), units.get(text.unit_id or 0, "")) for text in shown
     ]

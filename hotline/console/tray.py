@@ -29,7 +29,7 @@ def index() -> Response:
 def tray_page(status: int = 200, *, problem: str = "") -> Response:
     """The tray as it is now."""
     with looking() as session:
-        found = use_cases.unread(session)
+        found = use_cases.unread(session, by=actor())
         units = _senders(session, found)
     lines = [(text, units.get(text.unit_id or 0), _read(text)) for text in found]
     return page("tray", status, lines=lines, problem=problem)

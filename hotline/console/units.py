@@ -50,8 +50,13 @@ def units_page(status: int = 200, *, problem: str = "") -> Response:
     with looking() as session:
         found = _board(session)
     areas: list[Area | None] = [None, *runtime().playbook.areas.values()]
-    groups = [(area, [view for view in found if view.unit.area_code == (area.code if area else None)]) for area in areas]
-    return page("units", status, groups=[group for group in groups if group[1]], problem=problem, total=len(found))
+    groups = [(area, _of(found, area)) for area in areas]
+    shown = [group for group in groups if group[1]]
+    return page("units", status, groups=shown, problem=problem, total=len(found))
+
+
+def _of(found: list[UnitView], area: Area | None) -> list[UnitView]:
+    return [view for view in found if view.unit.area_code == (area.code if area else None)]
 
 
 def _board(session: Session) -> list[UnitView]:

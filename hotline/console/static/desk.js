@@ -1,0 +1,176 @@
+// What makes the pages live: asks every two seconds whether anything changed, and puts fresh fragments in place
+// without touching what a person is typing, reading or listening to. Without this script every page still works.
+(() => {
+  "use strict";
+
+  const ASK_EVERY = 2000, ANSWER_WITHIN = 5000, LOST_AFTER = 12000;
+  const IDLE_WARNING = 28 * 60000, TELL_EVERY = 60000;
+  const body = document.body, live = document.getElementById("live");
+  if (!live) return;
+  document.documentElement.classList.add("scripted");
+
+  // --- live or not, in words -------------------------------------------------------------------------------
+  let mark = body.dataset.mark, lastAnswer = Date.now(), asking = false, shown = "";
+
+  function say(state, words) {
+    if (shown === state + words) return;
+    shown = state + words;
+    live.className = `live ${state}`;
+    live.querySelector(".live-words").textContent = words;
+  }
+
+  function clockNow(at) {
+    const time = new Date(at), two = (n) => String(n).padStart(2, "0");
+    return `${two(time.getHours())}.${two(time.getMinutes())}`;
+  }
+
+  async function ask() {
+    if (asking) return;
+    asking = true;
+    try {
+      const answer = await fetch(`/changes?since=${encodeURIComponent(mark)}`, {
+        headers: { "X-Background": "1" }, cache: "no-store", redirect: "manual", signal: AbortSignal.timeout(ANSWER_WITHIN),
+      });
+      if (answer.status === 401) return signedOut();
+      if (!answer.ok) throw new Error(String(answer.status));
+      lastAnswer = Date.now();
+      say("on", live.dataset.live);
+      if (answer.status === 200) refresh(await answer.text());
+    } catch {
+      if (Date.now() - lastAnswer > LOST_AFTER) say("lost", `${live.dataset.lost} (${clockNow(lastAnswer)})`);
+    } finally {
+      asking = false;
+    }
+  }
+
+  function refresh(fresh) {
+    const first = mark === "";
+    mark = fresh;
+    if (!first) body.dispatchEvent(new CustomEvent("desk:changed"));
+  }
+
+  function signedOut() {
+    if (shown === "out") return;
+    shown = "out";
+    live.className = "live lost";
+    const link = document.createElement("a");
+    link.href = "/login";
+    link.target = "_blank";
+    link.textContent = live.dataset.out;
+    live.querySelector(".live-words").replaceChildren(link);
+  }
+
+  if (mark) {
+    setInterval(ask, ASK_EVERY);
+    ask();
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });
+    window.addEventListener("online", ask);
+  }
+
+  // --- refreshing in place ---------------------------------------------------------------------------------
+  document.addEventListener("htmx:configRequest", (event) => {
+    event.detail.headers["X-CSRFToken"] = body.dataset.csrf;
+    if (event.detail.triggeringEvent?.type === "desk:changed") event.detail.headers["X-Background"] = "1";
+  });
+
+  document.addEventListener("input", (event) => {
+    event.target.dataset.touched = "1";
+    const form = event.target.closest("form[data-freeze]");
+    if (form) form.dataset.dirty = "1";
+  });
+  document.addEventListener("click", (event) => {
+    const details = event.target.closest("summary")?.parentElement;
+    if (details) details.dataset.toggled = "1";
+    const menu = document.querySelector(".menu[open]");
+    if (menu && !menu.contains(event.target)) menu.open = false;
+  });
+
+  // A form that was sent is done with: what comes back may replace it.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const form = event.detail.requestConfig?.elt;
+    if (!(form instanceof HTMLFormElement)) return;
+    for (const marked of [form, form.closest("details"), ...form.elements]) {
+      if (marked) { delete marked.dataset.dirty; delete marked.dataset.touched; delete marked.dataset.toggled; }
+    }
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const form = event.detail.requestConfig?.elt;
+    if (form instanceof HTMLFormElement) document.querySelector(".problem")?.focus();
+    tick();
+  });
+
+  function keep(node) {
+    if (!(node instanceof HTMLElement)) return false;
+    if (node.matches("form[data-dirty]")) return true;
+    if (node.matches("audio") && (!node.paused || node.currentTime > 0)) return true;
+    if (node === document.activeElement && node.matches("input, textarea, select")) return true;
+    return node.matches("input, textarea, select") && node.dataset.touched === "1";
+  }
+
+  if (window.Idiomorph) {
+    Object.assign(window.Idiomorph.defaults.callbacks, {
+      beforeNodeMorphed: (old) => !keep(old),
+      beforeNodeRemoved: (old) => !(old instanceof HTMLElement && old.matches("form[data-dirty]")),
+      beforeAttributeUpdated: (name, node) => !(name === "open" && node.dataset?.toggled === "1"),
+    });
+  }
+
+  // --- clocks ----------------------------------------------------------------------------------------------
+  const units = body.dataset.units.split("|"), SOON = 0.6;
+  // This machine's clock may be wrong; the server's is what counts.
+  const ahead = Date.parse(body.dataset.now) - Date.now();
+
+  function age(seconds) {
+    if (seconds < 60) return `${seconds} ${units[0]}`;
+    if (seconds < 3600) return `${Math.floor(seconds / 60)} ${units[1]}`;
+    if (seconds < 86400) {
+      const minutes = String(Math.floor((seconds % 3600) / 60)).padStart(2, "0");
+      return `${Math.floor(seconds / 3600)} ${units[2]} ${minutes} ${units[1]}`;
+    }
+    return `${Math.floor(seconds / 86400)} ${units[3]}`;
+  }
+
+  function tick() {
+    for (const clock of document.querySelectorAll("time.ticking")) {
+      const gone = Math.max(0, Math.floor((Date.now() + ahead - Date.parse(clock.dateTime)) / 1000));
+      const allowed = Number(clock.dataset.allowed), words = age(gone);
+      const tint = !allowed || gone < allowed * SOON ? "calm" : gone < allowed ? "soon" : "late";
+      if (clock.textContent !== words) clock.textContent = words;
+      if (!clock.classList.contains(tint)) clock.className = `ticking ${tint}`;
+    }
+  }
+  setInterval(tick, 1000);
+  tick();
+
+  // --- a person is here ------------------------------------------------------------------------------------
+  const idle = document.getElementById("idle");
+  let touched = Date.now(), told = Date.now();
+
+  function tell() {
+    told = Date.now();
+    const form = new FormData();
+    form.set("csrf_token", body.dataset.csrf);
+    fetch("/here", { method: "POST", body: form }).catch(() => { told = 0; });
+  }
+
+  function touch() {
+    touched = Date.now();
+    idle.hidden = true;
+    if (touched - told > TELL_EVERY) tell();
+  }
+
+  if (mark) {
+    for (const kind of ["keydown", "pointerdown"]) document.addEventListener(kind, touch, { passive: true });
+    setInterval(() => { if (Date.now() - touched > IDLE_WARNING) idle.hidden = false; }, 5000);
+    document.getElementById("still-here").addEventListener("click", () => { told = 0; touch(); });
+  }
+
+  // --- recordings at one and a half times the speed --------------------------------------------------------
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-speed]");
+    if (!button) return;
+    const player = document.getElementById(button.dataset.speed);
+    player.playbackRate = player.playbackRate === 1 ? 1.5 : 1;
+    button.setAttribute("aria-pressed", String(player.playbackRate !== 1));
+  });
+})();

@@ -1,0 +1,128 @@
+"""Who may use what: every route against every role, read from the application itself."""
+
+from typing import Final
+
+import pytest
+from flask import Blueprint, Flask
+
+from hotline import web
+from hotline.domain.rights import RIGHTS, Act, Role
+from tests.console.conftest import Browser, Desk, SignIn
+
+A: Final = Act
+EXPECTED: Final[dict[str, frozenset[Act] | None]] = {
+    "assets.send": None, "login.form": None, "login.enter": None, "login.leave": None, "login.speak": None,
+    "login.dress": None, "login.shortcuts": None, "login.show_help": None,
+    "changes.changes": frozenset(), "changes.strip": frozenset(), "changes.here": frozenset(),
+    "queue.index": frozenset({A.SEE_QUEUE, A.MANAGE_UNITS}), "case.show": frozenset({A.SEE_QUEUE}),
+    "verifying.claim": frozenset({A.CLAIM}), "verifying.verify": frozenset({A.VERIFY}),
+    "verifying.correct": frozenset({A.CORRECT}), "verifying.reject": frozenset({A.REJECT}),
+    "dispatching.preview": frozenset({A.DISPATCH}), "dispatching.dispatch": frozenset({A.DISPATCH}),
+    "dispatching.status": frozenset({A.SET_UNIT_STATUS}), "dispatching.stand_down": frozenset({A.DISPATCH}),
+    "conversing.size": frozenset({A.WRITE}), "conversing.reply": frozenset({A.WRITE}),
+    "conversing.note": frozenset({A.NOTE}), "conversing.quiet": frozenset({A.WRITE}),
+    "conversing.resend": frozenset({A.RESEND}),
+    "ending.close": frozenset({A.CLOSE}), "ending.reopen": frozenset({A.REOPEN}),
+    "ending.merge": frozenset({A.MERGE}), "ending.unmerge": frozenset({A.MERGE}),
+    "identity.reveal": frozenset({A.SEE_IDENTITY}), "recordings.play": frozenset({A.SEE_QUEUE}),
+    "entry.form": frozenset({A.ENTER_REPORT}), "entry.read": frozenset({A.ENTER_REPORT}),
+    "entry.save": frozenset({A.ENTER_REPORT}),
+    "tray.index": frozenset({A.FILE_TEXT}), "tray.file": frozenset({A.FILE_TEXT}),
+    "tray.report": frozenset({A.FILE_TEXT}), "tray.aside": frozenset({A.FILE_TEXT}),
+    "units.index": frozenset({A.SEE_QUEUE, A.MANAGE_UNITS}),
+    "units.duty": frozenset({A.SET_UNIT_STATUS, A.MANAGE_UNITS}),
+    "search.form": frozenset({A.SEE_QUEUE}), "search.search": frozenset({A.SEE_QUEUE}),
+    "system.index": frozenset({A.SEE_QUEUE, A.MANAGE_UNITS}),
+}  # fmt: skip
+"""Endpoint to the acts of which one is enough; None: everybody, no act: whoever is signed in."""
+
+_SAMPLES: Final = {
+    "number": "1007",
+    "assignment": 1,
+    "member": 1,
+    "report": 1,
+    "recording": 1,
+    "text": 1,
+    "unit": 1,
+    "name": "desk.js",
+}
+
+
+def _routes(app: Flask) -> dict[str, tuple[str, str]]:
+    """Endpoint to method and an address."""
+    adapter = app.url_map.bind("localhost")
+    found = {}
+    for rule in app.url_map.iter_rules():
+        method = "POST" if "POST" in (rule.methods or ()) else "GET"
+        values = {name: _SAMPLES[name] for name in rule.arguments}
+        found[rule.endpoint] = (method, adapter.build(rule.endpoint, values, method=method))
+    return found
+
+
+def test_every_route_is_in_the_table_and_says_the_same(app: Flask) -> None:
+    said = {}
+    for endpoint in _routes(app):
+        policy = web.policy_of(app.view_functions[endpoint])
+        assert policy is not None, endpoint
+        said[endpoint] = None if policy.public else frozenset(policy.acts)
+    assert said == EXPECTED
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_each_role_reaches_exactly_what_its_rights_allow(app: Flask, sign_in: SignIn, role: Role) -> None:
+    browser = sign_in(role)
+    form = browser.form("/theme")
+    for endpoint, (method, path) in _routes(app).items():
+        acts = EXPECTED[endpoint]
+        if endpoint in ("login.leave", "login.enter"):
+            continue
+        answer = browser.client.open(
+            path, method=method, data=form if method == "POST" else None, buffered=True
+        )
+        allowed = acts is None or not acts or bool(acts & RIGHTS[role])
+        assert (answer.status_code != 403) is allowed, f"{role} {endpoint} {answer.status_code}"
+
+
+def test_a_stranger_reaches_nothing_but_the_door(app: Flask, visitor: Browser) -> None:
+    form = visitor.open("/login").form("/login")
+    for endpoint, (method, path) in _routes(app).items():
+        if EXPECTED[endpoint] is None:
+            continue
+        answer = visitor.client.open(
+            path, method=method, data=form if method == "POST" else None, buffered=True
+        )
+        assert answer.status_code in (303, 401), endpoint
+        assert "location" not in answer.headers or answer.headers["location"].startswith("/login"), endpoint
+
+
+def test_an_application_with_a_route_without_policy_refuses_to_start() -> None:
+    app, careless = Flask("x"), Blueprint("careless", "x")
+    careless.add_url_rule("/open", view_func=lambda: "open", endpoint="door")
+    app.register_blueprint(careless)
+    with pytest.raises(web.UnguardedRouteError, match="/open"):
+        web.refuse_unguarded(app, ["careless"])
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_the_page_offers_no_act_that_the_role_may_not_do(desk: Desk, sign_in: SignIn, role: Role) -> None:
+    if Act.SEE_QUEUE not in RIGHTS[role]:
+        return
+    path = f"/incidents/{desk.dispatched(desk.unit())}"
+    browser = sign_in(role).open(path)
+    offered = {
+        "claim": A.CLAIM,
+        "correct": A.CORRECT,
+        "dispatch": A.DISPATCH,
+        "reply": A.WRITE,
+        "note": A.NOTE,
+        "merge": A.MERGE,
+        "close": A.CLOSE,
+    }
+    for act, right in offered.items():
+        assert browser.has_form(f"{path}/{act}") is (right in RIGHTS[role]), act
+
+
+def test_the_administrator_is_led_to_the_units_and_sees_no_case(sign_in: SignIn) -> None:
+    browser = sign_in(Role.ADMINISTRATOR)
+    assert "<title>Petugas" in browser.text
+    assert "/search" not in browser.text

@@ -1,0 +1,51 @@
+"""Search: by number, words, place and telephone, and only what is for the reader."""
+
+import pytest
+
+from hotline.domain.playbook import Priority
+from hotline.models import Incident
+from tests.console.conftest import CALLER, Browser, Desk
+
+
+@pytest.mark.parametrize(
+    "asked", ["panci", "PANCI", "pasar induk", "eka jaya", CALLER, "0812 0000 0001", "nci BER"]
+)
+def test_a_case_is_found_by_what_is_known_of_it(desk: Desk, operator: Browser, asked: str) -> None:
+    number = desk.report("maling panci berkarat", place="Pasar Induk")
+    operator.open("/search").send("/search", q=asked)
+    assert f'href="/incidents/{number}"' in operator.text
+    assert "1 kasus" in operator.text
+
+
+@pytest.mark.parametrize("asked", ["gajah", "100%", "_", "", "+6281200000077"])
+def test_what_is_not_there_is_not_found(desk: Desk, operator: Browser, asked: str) -> None:
+    desk.report("maling panci 100 rupiah")
+    operator.open("/search").send("/search", q=asked)
+    assert "Tidak ada kasus untuk" in operator.text
+
+
+def test_a_number_leads_straight_to_its_case(desk: Desk, operator: Browser) -> None:
+    number = desk.report()
+    assert f"<title>{number}" in operator.open("/search").send("/search", q=number).text
+
+
+def test_what_was_looked_for_stands_in_no_address(desk: Desk, operator: Browser) -> None:
+    page = operator.open("/search").send("/search", q=CALLER).page
+    assert page is not None
+    assert page.request.path == "/search"
+    assert not page.request.query_string
+
+
+def test_a_confidential_case_is_not_found_by_an_operator(
+    desk: Desk, operator: Browser, coordinator: Browser
+) -> None:
+    desk.report("rahasia besar", type_code="KDRT", priority=Priority.TINGGI)
+    assert "Tidak ada kasus" in operator.open("/search").send("/search", q="rahasia").text
+    assert "1 kasus" in coordinator.open("/search").send("/search", q="rahasia").text
+
+
+def test_a_merged_case_says_where_it_went(desk: Desk, operator: Browser) -> None:
+    first, second = desk.report(), desk.report("maling kedua", number="+6281200000002")
+    operator.open(f"/incidents/{second}").send(f"/incidents/{second}/merge", into=first)
+    assert f"digabung ke {first}" in operator.open("/search").send("/search", q="kedua").text
+    assert len(desk.all(Incident)) == 2

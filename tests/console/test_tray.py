@@ -1,0 +1,64 @@
+"""The tray: nothing is only in a log."""
+
+from hotline.domain.playbook import Priority
+from hotline.models import Incident, Report, TextMessage
+from tests.console.conftest import CALLER, Browser, Desk
+
+
+def test_a_text_is_shown_with_its_sender_masked(desk: Desk, operator: Browser) -> None:
+    desk.text("tlg ksni <script>")
+    page = operator.open("/tray").text
+    assert "tlg ksni &lt;script&gt;" in page
+    assert "+62812•••0001" in page
+    assert CALLER not in page
+
+
+def test_a_text_is_filed_to_a_case_by_number(desk: Desk, operator: Browser) -> None:
+    number = desk.report()
+    text = desk.text("masih di sana")
+    operator.open("/tray").send(f"/tray/{text}/file", number=number)
+    assert [report.words for report in desk.all(Report)] == ["ada maling", "masih di sana"]
+    assert "Kotak kosong" in operator.text
+
+
+def test_a_text_becomes_a_case_of_its_own(desk: Desk, operator: Browser) -> None:
+    text = desk.text("maling nih")
+    operator.open("/tray").send(f"/tray/{text}/report")
+    assert desk.all(Incident)[0].type_code == "CURI"
+    assert "<title>1007" in operator.text
+
+
+def test_a_text_is_set_aside_and_kept(desk: Desk, operator: Browser) -> None:
+    text = desk.text("ok")
+    operator.open("/tray").send(f"/tray/{text}/aside")
+    assert desk.all(TextMessage)[0].unread is False
+
+
+def test_a_units_text_can_not_become_a_report(desk: Desk, operator: Browser) -> None:
+    text = desk.text("ban bocor", unit_id=desk.unit())
+    page = operator.open("/tray")
+    assert "Arif Linmas" in page.text
+    assert not page.has_form(f"/tray/{text}/report")
+
+
+def test_an_unknown_number_is_said_and_the_text_stays(desk: Desk, operator: Browser) -> None:
+    text = desk.text("apa")
+    assert operator.open("/tray").send(f"/tray/{text}/file", number="1042").status == 422
+    assert "Tidak ada kasus dengan nomor 1042." in operator.text
+    assert desk.all(TextMessage)[0].unread
+
+
+def test_a_text_that_somebody_else_filed_meanwhile_is_a_conflict_in_words(
+    desk: Desk, operator: Browser, coordinator: Browser
+) -> None:
+    text = desk.text("apa")
+    operator.open("/tray")
+    coordinator.open("/tray").send(f"/tray/{text}/aside")
+    assert operator.send(f"/tray/{text}/report").status == 409
+    assert "sudah diarsipkan orang lain" in operator.text
+
+
+def test_a_text_is_not_filed_to_a_case_that_is_not_for_the_reader(desk: Desk, operator: Browser) -> None:
+    hidden = desk.report(type_code="KDRT", priority=Priority.TINGGI)
+    text = desk.text("apa")
+    assert operator.open("/tray").send(f"/tray/{text}/file", number=hidden).status == 422

@@ -13,7 +13,16 @@ from sms.grammar.intent import Decision, decide_intent
 from sms.grammar.kind import CLEAR_LEAD, ENOUGH, KindScore, rank, score_kinds, weigh
 from sms.grammar.lexicon import DOCUMENT, CueKind, Lexicon, check_lexicon, read_lexicon
 from sms.grammar.meaning import (
-    Basis, Context, Found, Intent, Meaning, Question, Reason, Sender, Sign, Span,
+    Basis,
+    Context,
+    Found,
+    Intent,
+    Meaning,
+    Question,
+    Reason,
+    Sender,
+    Sign,
+    Span,
 )  # fmt: skip
 from sms.grammar.neighbourhood import read_rt, read_rw
 from sms.grammar.numbers import read_number
@@ -25,14 +34,19 @@ from sms.grammar.vocabulary import speller_of
 from sms.grammar.words import Tokenizer, Word, fold
 
 __all__ = [
-    "Basis", "Context", "Found", "Intent", "Meaning", "Question", "Reader", "Reason", "Sender", "Sign", "Span",
-    "check_lexicon", "read_lexicon",
+    "Basis", "Context", "Found", "Intent", "Meaning", "Question", "Reader", "Reason", "Sender", "Sign",
+    "Span", "check_lexicon", "read_lexicon",
 ]  # fmt: skip
 
-_TAKES_NUMBER: Final = frozenset({Intent.STATUS_QUERY, Intent.CANCEL, Intent.MORE_INFO, Intent.RESPONDER_STATUS})
-_STATUS_WORDS: Final = frozenset(
-    "terima tolak jalan tiba bantu bantuan selesai gagal otw meluncur siap sampai nihil merapat".split()
+_TAKES_NUMBER: Final = frozenset(
+    {Intent.STATUS_QUERY, Intent.CANCEL, Intent.MORE_INFO, Intent.RESPONDER_STATUS}
 )
+_STATUS_WORDS: Final = frozenset(
+    [
+        "terima", "tolak", "jalan", "tiba", "bantu", "bantuan", "selesai", "gagal", "otw", "meluncur",
+        "siap", "sampai", "nihil", "merapat",
+    ]
+)  # fmt: skip
 _SURE: Final = 0.7
 
 
@@ -49,11 +63,17 @@ class Reader:
 
     @classmethod
     def of(cls, playbook: Playbook) -> "Reader":
-        """The reader of this playbook's language and places. Raises KeyError or ValueError on an unfit lexicon."""
+        """The reader of this playbook's language and places. Raises KeyError or ValueError on an unfit
+        lexicon."""
         lexicon = read_lexicon(playbook.documents[DOCUMENT])
         tokenizer = Tokenizer.of(lexicon, speller_of(lexicon, playbook))
         return cls(
-            lexicon, playbook.types, playbook.areas, tokenizer, PhraseFinder.of(lexicon), Gazetteer.of(playbook, tokenizer)
+            lexicon,
+            playbook.types,
+            playbook.areas,
+            tokenizer,
+            PhraseFinder.of(lexicon),
+            Gazetteer.of(playbook, tokenizer),
         )
 
     def read(self, text: str, sender: Sender, context: Context | None = None) -> Meaning:
@@ -72,9 +92,12 @@ class Reader:
         rt = read_rt(words, self.lexicon.corrections) or answered_rt(words, context.question)
         keyword = self._keyword(words)
         leads = keyword in _TAKES_NUMBER or (sender is Sender.UNIT and _first_word(words) in _STATUS_WORDS)
-        number = read_number(words, keyword=leads, unit=sender is Sender.UNIT, open_numbers=context.open_numbers)
+        number = read_number(
+            words, keyword=leads, unit=sender is Sender.UNIT, open_numbers=context.open_numbers
+        )
         return Evidence(
-            text, words, matches, score_kinds(matches, self.lexicon.yields), _score_intents(matches), _reasons(matches),
+            text, words, matches, score_kinds(matches, self.lexicon.yields), _score_intents(matches),
+            read_reasons(matches),
             self.gazetteer.read(words, rt.value if rt else None, self.lexicon.corrections),
             rt, number[0] if number else None, number[1] if number else None, keyword, context,
         )  # fmt: skip
@@ -90,11 +113,14 @@ class Reader:
         choice = bare_choice(evidence.words, self.lexicon)
         if choice is not None or answered_rt(evidence.words, evidence.context.question):
             area = answered_area(choice, evidence.words, evidence.context.question, self.areas)
-            meaning = Meaning(Intent.ANSWER, 0.9, choice=choice, area=area, unsure=evidence.context.question is None)
-            return meaning
+            return Meaning(
+                Intent.ANSWER, 0.9, choice=choice, area=area, unsure=evidence.context.question is None
+            )
         bare = bare_word(evidence.words, self.lexicon)
         decision = Decision(bare, 0.9) if bare is not None else decide_intent(evidence)
-        meaning = Meaning(decision.intent, decision.confidence, decision.spans, unsure=decision.confidence < _SURE)
+        meaning = Meaning(
+            decision.intent, decision.confidence, decision.spans, unsure=decision.confidence < _SURE
+        )
         return self._as_report(meaning, evidence) if decision.intent is Intent.REPORT else meaning
 
     def _as_report(self, meaning: Meaning, evidence: Evidence) -> Meaning:
@@ -102,7 +128,8 @@ class Reader:
         kinds = [kind for kind in evidence.kinds if kind.score >= ENOUGH]
         if kinds and kinds[0].code != UNCLEAR:
             kinds = [kind for kind in kinds if kind.code != UNCLEAR]
-        code, confidence, spans = UNCLEAR, 0.4, ()
+        code, confidence = UNCLEAR, 0.4
+        spans: tuple[Span, ...] = ()
         if kinds and kinds[0].code != UNCLEAR:
             lead = kinds[0].score - (kinds[1].score if len(kinds) > 1 else 0.0)
             code, spans = kinds[0].code, kinds[0].spans
@@ -142,10 +169,6 @@ class Reader:
 
 def _first_word(words: tuple[Word, ...]) -> str:
     return next((word.word for word in words if word.text.isalpha()), "")
-
-
-def _reasons(matches: tuple[Match, ...]) -> tuple[Reason, ...]:
-    return read_reasons(matches)
 
 
 def _score_intents(matches: tuple[Match, ...]) -> dict[str, KindScore]:

@@ -52,7 +52,9 @@ def answered_rt(words: Sequence[Word], question: Question | None) -> Found[int] 
     return Found(number[0], tuple(word.span for word in said), 0.9, Basis.CONTEXT)
 
 
-def answered_area(choice: str | None, words: Sequence[Word], question: Question | None, areas: Mapping[str, Area]) -> Found[str] | None:
+def answered_area(
+    choice: str | None, words: Sequence[Word], question: Question | None, areas: Mapping[str, Area]
+) -> Found[str] | None:
     """The kelurahan behind a bare digit, when we sent the numbered list."""
     if choice is None or question not in (Question.AREA_LIST, Question.PLACE):
         return None

@@ -8,12 +8,25 @@ from sms.grammar.meaning import Basis, Found, Span
 from sms.grammar.numerals import COMPANY, count_at
 from sms.grammar.words import Word
 
-_PEOPLE: Final = frozenset("orang personel anggota linmas petugas korban pelaku pemuda anak warga".split())
-_VEHICLES: Final = frozenset("motor mobil truk angkot bus sepeda becak pickup avanza xenia innova vario beat scoopy nmax mio supra vixion".split())
+_PEOPLE: Final = frozenset(
+    [
+        "orang", "personel", "anggota", "linmas", "petugas", "korban", "pelaku", "pemuda", "anak",
+        "warga",
+    ]
+)  # fmt: skip
+_VEHICLES: Final = frozenset(
+    [
+        "motor", "mobil", "truk", "angkot", "bus", "sepeda", "becak", "pickup", "avanza", "xenia",
+        "innova", "vario", "beat", "scoopy", "nmax", "mio", "supra", "vixion",
+    ]
+)  # fmt: skip
 _DESCRIBING: Final = frozenset(
-    """hitam putih merah biru hijau kuning abu silver coklat oranye ungu emas vario beat scoopy mio supra vixion nmax avanza xenia
-    innova matic bebek trail ninja satria besar kecil honda yamaha""".split()
-)
+    [
+        "hitam", "putih", "merah", "biru", "hijau", "kuning", "abu", "silver", "coklat", "oranye",
+        "ungu", "emas", "vario", "beat", "scoopy", "mio", "supra", "vixion", "nmax", "avanza", "xenia",
+        "innova", "matic", "bebek", "trail", "ninja", "satria", "besar", "kecil", "honda", "yamaha",
+    ]
+)  # fmt: skip
 _BORROWED: Final = re.compile(r"\b(?:untuk|utk|unt|buat)\s*:?\s*((?:\+?62|0)8[\d\s.-]{7,14}\d)")
 _HALF_HOUR, _HOUR = 30, 60
 
@@ -39,7 +52,7 @@ def read_minutes(words: Sequence[Word]) -> int | None:
         if number is None or number[1] >= len(words) or number[0] > 600:
             continue
         unit = words[number[1]].word
-        if unit in ("menit", "m") and (unit == "menit" or words[number[1]].start == words[at].end):
+        if unit in ("menit", "m") and (unit == "menit" or words[number[1]].start == word.end):
             return number[0]
         if unit == "jam":
             return _HOUR * number[0]

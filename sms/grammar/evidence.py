@@ -48,4 +48,8 @@ class Evidence:
 
     def said(self, kind: CueKind, value: str) -> list[Match]:
         """The phrases that speak for one value, those taken back left out."""
-        return [match for match in self.matches if match.cue.kind is kind and match.cue.value == value and not match.negated]
+        return [
+            match
+            for match in self.matches
+            if match.cue.kind is kind and match.cue.value == value and not match.negated
+        ]

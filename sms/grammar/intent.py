@@ -10,11 +10,22 @@ from sms.grammar.kind import DECISIVE, ENOUGH
 from sms.grammar.lexicon import CueKind
 from sms.grammar.meaning import Intent, Sign, Span
 
-_REFERS_BACK: Final = re.compile(r"lapor|tangkap|kabar|hasil|lanjut|kembang|tangani|tindak|proses|datang|tunggu|petugas|nasib")
-_QUESTION_WORDS: Final = frozenset("? belum kapan bagaimana mana kok tanya kenapa apakah apa status nasib nanya".split())
+_REFERS_BACK: Final = re.compile(
+    r"lapor|tangkap|kabar|hasil|lanjut|kembang|sudah \.\. belum|dimana"
+    r"|tangani|tindak|proses|datang|tunggu|petugas|nasib"
+)
+_QUESTION_WORDS: Final = frozenset(
+    [
+        "?", "belum", "kapan", "bagaimana", "mana", "kok", "tanya", "kenapa", "apakah", "apa", "status",
+        "nasib", "nanya",
+    ]
+)  # fmt: skip
 _ADDS: Final = re.compile(r"tambah|ralat|lapor|tadi lupa|maksud|koreksi|update|susul|kejadian tadi|tadi")
 _BACK_TO_REPORT: Final = re.compile(r"lapor|tangkap|kabar|hasil|lanjut|kembang")
-_NO_WORD: Final = re.compile(r"[bcdfghjklmnpqrstvwxz]{6,}|(.)\1{4,}|asdf|qwer|zxcv|hjkl|fgh|^(?:ha|ah|he|hi|wk|kw|xi|hu)(?:ha|he|hi|wk|k|h|w|xi|hu|a){2,}$")
+_NO_WORD: Final = re.compile(
+    r"[bcdfghjklmnpqrstvwxz]{6,}|(.)\1{4,}|asdf|qwer|zxcv|hjkl|fgh"
+    r"|^(?:ha|ah|he|hi|wk|kw|xi|hu)(?:ha|he|hi|wk|k|h|w|xi|hu|a){2,}$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +66,11 @@ def _by_keyword(evidence: Evidence) -> Intent | None:
     if keyword in (Intent.STATUS_QUERY, Intent.CANCEL, Intent.MORE_INFO):
         return keyword if alone or evidence.number or not _is_incident(evidence) else None
     if keyword is Intent.HELP:
-        return keyword if alone or not (evidence.placed or _is_incident(evidence)) and _short(evidence, 2) else None
+        return (
+            keyword
+            if alone or (not (evidence.placed or _is_incident(evidence)) and _short(evidence, 2))
+            else None
+        )
     return keyword if alone or (keyword is not Intent.STOP and _short(evidence, 2)) else None
 
 
@@ -79,7 +94,10 @@ def _is_incident(evidence: Evidence) -> bool:
 def _thanks(evidence: Evidence) -> Intent | None:
     if evidence.intent_score(Intent.THANKS) < DECISIVE:
         return None
-    if evidence.intent_score(Intent.CANCEL) >= DECISIVE or evidence.intent_score(Intent.STATUS_QUERY) >= DECISIVE + ENOUGH:
+    if (
+        evidence.intent_score(Intent.CANCEL) >= DECISIVE
+        or evidence.intent_score(Intent.STATUS_QUERY) >= DECISIVE + ENOUGH
+    ):
         return None
     told = _is_incident(evidence) and Sign.OVER not in evidence.signs
     asks = evidence.intent_score(Intent.HELP) >= DECISIVE
@@ -88,14 +106,17 @@ def _thanks(evidence: Evidence) -> Intent | None:
 
 
 def _stop(evidence: Evidence) -> Intent | None:
-    return Intent.STOP if evidence.intent_score(Intent.STOP) >= DECISIVE and not _is_incident(evidence) else None
+    pleads = _is_incident(evidence) or Sign.NO_CALL in evidence.signs
+    return Intent.STOP if evidence.intent_score(Intent.STOP) >= DECISIVE and not pleads else None
 
 
 def _spam(evidence: Evidence) -> Intent | None:
     score = evidence.intent_score(Intent.SPAM_OR_NOISE)
     if score < DECISIVE or evidence.placed or evidence.number:
         return None
-    rival = max(evidence.kind_score, evidence.intent_score(Intent.STATUS_QUERY), evidence.intent_score(Intent.HELP))
+    rival = max(
+        evidence.kind_score, evidence.intent_score(Intent.STATUS_QUERY), evidence.intent_score(Intent.HELP)
+    )
     return Intent.SPAM_OR_NOISE if score >= rival else None
 
 
@@ -125,7 +146,7 @@ def _asks(evidence: Evidence) -> bool:
 
 def _help(evidence: Evidence) -> Intent | None:
     score = evidence.intent_score(Intent.HELP)
-    if score < DECISIVE or evidence.placed and _is_incident(evidence):
+    if score < DECISIVE or (evidence.placed and _is_incident(evidence)):
         return None
     return Intent.HELP if score >= evidence.kind_score or not evidence.placed else None
 
@@ -134,7 +155,9 @@ def _about_number(evidence: Evidence) -> Intent | None:
     """A text that names an incident's number and asks nothing adds to it."""
     if evidence.number is None:
         return None
-    if evidence.intent_score(Intent.STATUS_QUERY) > evidence.intent_score(Intent.MORE_INFO) and not _is_incident(evidence):
+    if evidence.intent_score(Intent.STATUS_QUERY) > evidence.intent_score(
+        Intent.MORE_INFO
+    ) and not _is_incident(evidence):
         return Intent.STATUS_QUERY
     return Intent.MORE_INFO
 
@@ -165,7 +188,15 @@ def _report(evidence: Evidence) -> Intent | None:
 
 def _leaning(evidence: Evidence) -> Intent | None:
     """What only fair words speak for: better than nothing, and unsure."""
-    likely = (Intent.CANCEL, Intent.THANKS, Intent.STATUS_QUERY, Intent.HELP, Intent.MORE_INFO, Intent.SPAM_OR_NOISE, Intent.OTHER)
+    likely = (
+        Intent.CANCEL,
+        Intent.THANKS,
+        Intent.STATUS_QUERY,
+        Intent.HELP,
+        Intent.MORE_INFO,
+        Intent.SPAM_OR_NOISE,
+        Intent.OTHER,
+    )
     best = max(likely, key=evidence.intent_score)
     return best if evidence.intent_score(best) >= ENOUGH else None
 
@@ -177,12 +208,18 @@ def _placed_only(evidence: Evidence) -> Intent | None:
 def _noise(evidence: Evidence) -> Intent | None:
     letters = [word for word in evidence.words if word.text.isalpha()]
     if not letters:
-        return Intent.SPAM_OR_NOISE if evidence.text.strip() and not any(w.is_number for w in evidence.words) else None
+        return (
+            Intent.SPAM_OR_NOISE
+            if evidence.text.strip() and not any(w.is_number for w in evidence.words)
+            else None
+        )
     unknown = not any(word.known for word in letters)
-    return Intent.SPAM_OR_NOISE if unknown and _NO_WORD.search("".join(word.text for word in letters)) else None
+    return (
+        Intent.SPAM_OR_NOISE if unknown and _NO_WORD.search("".join(word.text for word in letters)) else None
+    )
 
 
 _RULES: Final[tuple[Callable[[Evidence], Intent | None], ...]] = (
-    _by_keyword, _thanks, _stop, _cancel, _spam, _query, _help, _about_number, _more, _other, _report, _placed_only,
-    _leaning, _noise,
+    _by_keyword, _thanks, _stop, _cancel, _spam, _query, _help, _about_number, _more, _other, _report,
+    _placed_only, _leaning, _noise,
 )  # fmt: skip

@@ -44,7 +44,9 @@ def give_way(kinds: tuple[KindScore, ...], yields: Mapping[str, frozenset[str]])
     """The scores with each type lowered that yields to another one for which something decisive speaks."""
     decisive = {kind.code for kind in kinds if kind.score >= DECISIVE}
     lowered = (
-        replace(kind, score=max(kind.score - _GIVES_WAY, 0.0)) if decisive & yields.get(kind.code, frozenset()) else kind
+        replace(kind, score=max(kind.score - _GIVES_WAY, 0.0))
+        if decisive & yields.get(kind.code, frozenset())
+        else kind
         for kind in kinds
     )
     return tuple(sorted(lowered, key=lambda found: (-found.score, found.code)))
@@ -58,7 +60,9 @@ def weigh(match: Match) -> float:
 def rank(weights: Mapping[str, list[float]], spans: Mapping[str, list[Span]]) -> tuple[KindScore, ...]:
     """Totals per name, best first; the strongest phrase counts whole, further ones in part."""
     scores = [
-        KindScore(code, max(parts) + _REPEAT_DISCOUNT * (sum(parts) - max(parts)), tuple(sorted(set(spans[code]))))
+        KindScore(
+            code, max(parts) + _REPEAT_DISCOUNT * (sum(parts) - max(parts)), tuple(sorted(set(spans[code])))
+        )
         for code, parts in weights.items()
     ]
     return tuple(sorted(scores, key=lambda found: (-found.score, found.code)))

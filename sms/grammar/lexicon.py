@@ -16,7 +16,18 @@ DOCUMENT: Final = "lexicon"
 STRENGTHS: Final[dict[str, float]] = {"decisive": 6.0, "fair": 3.0, "weak": 1.0}
 """How much a phrase of each list weighs; six is enough to decide alone, one never is."""
 
-SECTIONS: Final = ("spelling", "words", "classes", "harmless", "types", "signs", "keywords", "alone", "decisions", "yields")
+SECTIONS: Final = (
+    "spelling",
+    "words",
+    "classes",
+    "harmless",
+    "types",
+    "signs",
+    "keywords",
+    "alone",
+    "decisions",
+    "yields",
+)
 
 
 class CueKind(StrEnum):
@@ -78,7 +89,8 @@ class Lexicon:
 
 
 def read_lexicon(document: Document) -> Lexicon:
-    """The lexicon in `document`. Raises KeyError or ValueError where it is unfit; `check_lexicon` says why."""
+    """The lexicon in `document`. Raises KeyError or ValueError where it is unfit; `check_lexicon` says
+    why."""
     data = document.data
     words = {name: frozenset(text.split()) for name, text in data["words"].items()}
     return Lexicon(
@@ -145,10 +157,13 @@ def check_lexicon(playbook: Playbook) -> list[Fault]:
     document = playbook.documents.get(DOCUMENT)
     if document is None:
         return [Fault(playbook.folder, 1, f"the file {DOCUMENT}.toml is missing")]
-    missing = [name for name in (*SECTIONS, "intents", "statuses", "raises", "lowers") if name not in document.data]
+    missing = [
+        name for name in (*SECTIONS, "intents", "statuses", "raises", "lowers") if name not in document.data
+    ]
     if missing:
         return [Fault(document.path, 1, f"the table {name} is missing") for name in missing]
-    return [*_unknown_names(document, playbook), *_doubled(document), *_unknown_classes(document)]
+    unknown = list(_unknown_names(document, playbook))
+    return unknown or [*_doubled(document), *_unfit_phrases(document)]
 
 
 def _unknown_names(document: Document, playbook: Playbook) -> Iterator[Fault]:
@@ -164,18 +179,26 @@ def _unknown_names(document: Document, playbook: Playbook) -> Iterator[Fault]:
         for name in data[table]:
             if name not in names:
                 yield Fault(document.path, document.line(table, name), f"{table}: {name} is not known")
-    for name, others in data["yields"].items():
-        for code in (name, *others.split()):
-            if code not in playbook.types:
-                yield Fault(document.path, document.line("yields", name), f"yields: {code} is not known")
+    yield from _unknown_yields(document, playbook)
     for table in ("types", "intents"):
-        for name, strengths in data[table].items():
-            for strength in strengths:
-                if strength not in STRENGTHS:
-                    yield Fault(document.path, document.line(table, name), f"{name}: no strength {strength}")
+        yield from _unknown_strengths(document, table)
     for table in ("raises", "lowers"):
         for position, row in enumerate(data[table]):
             yield from _rule_faults(document, playbook, (table, position), row)
+
+
+def _unknown_yields(document: Document, playbook: Playbook) -> Iterator[Fault]:
+    for name, others in document.data["yields"].items():
+        for code in (name, *others.split()):
+            if code not in playbook.types:
+                yield Fault(document.path, document.line("yields", name), f"yields: {code} is not known")
+
+
+def _unknown_strengths(document: Document, table: str) -> Iterator[Fault]:
+    for name, strengths in document.data[table].items():
+        for strength in strengths:
+            if strength not in STRENGTHS:
+                yield Fault(document.path, document.line(table, name), f"{name}: no strength {strength}")
 
 
 def _rule_faults(
@@ -214,9 +237,22 @@ def _doubled_phrases(
             seen.add(phrase)
 
 
-def _unknown_classes(document: Document) -> Iterator[Fault]:
+def _unfit_phrases(document: Document) -> Iterator[Fault]:
+    """Phrases with an unknown class or a gap at an end, or of which particles leave a single, too common
+    word."""
     classes = document.data["classes"]
+    particles = frozenset(document.data["words"]["particles"].split())
     for cue in _cues(document.data):
+        words = cue.phrase.split()
+        line = document.line(cue.kind, _name_in_file(cue))
         for word in cue.phrase.replace("/", " ").split():
             if word.startswith("@") and word.rstrip("?")[1:] not in classes:
-                yield Fault(document.path, document.line(cue.kind), f"{cue.phrase}: no class {word}")
+                yield Fault(document.path, line, f"{cue.phrase}: no class {word}")
+        if ".." in (words[0], words[-1]):
+            yield Fault(document.path, line, f"{cue.phrase}: a gap needs a word on both sides")
+        if len(words) > 1 and sum(word not in particles for word in words) < 2:
+            yield Fault(document.path, line, f"{cue.phrase}: particles are not seen, so one word is left")
+
+
+def _name_in_file(cue: Cue) -> str:
+    return StatusCode(cue.value).name if cue.kind is CueKind.STATUS else cue.value

@@ -6,10 +6,12 @@ from typing import Final
 
 VOWELS: Final = frozenset("aeiou")
 _LONG: Final = 8
+_SHORT: Final = 5
 
 
 def skeleton(word: str) -> str:
-    """The first letter and the consonants after it, doubled ones once: what is left when vowels are dropped."""
+    """The first letter and the consonants after it, doubled ones once: what is left when vowels are
+    dropped."""
     kept = word[:1]
     for letter in word[1:]:
         if letter not in VOWELS and letter != kept[-1:]:
@@ -28,15 +30,15 @@ def drops_only_vowels(short: str, full: str) -> bool:
     return at == len(short)
 
 
-def other_vowel(written: str, meant: str) -> bool:
-    """Whether the words differ in one vowel: gubuk and gebuk, malang and maling are two words and no slip.
+def another_word(written: str, meant: str) -> bool:
+    """Whether one letter makes two words of them, not a slip: gubuk and gebuk, nggih and nagih.
 
-    An o for an a is dialect, and in long words a wrong vowel is a slip after all.
+    In short words any letter does, in longer ones a vowel; an o for an a is dialect.
     """
     if len(written) != len(meant) or len(meant) >= _LONG:
         return False
     pairs = [(a, b) for a, b in zip(written, meant, strict=True) if a != b]
-    return len(pairs) == 1 and set(pairs[0]) <= VOWELS and pairs[0] != ("o", "a")
+    return len(pairs) == 1 and pairs[0] != ("o", "a") and (len(meant) <= _SHORT or set(pairs[0]) <= VOWELS)
 
 
 def without_one(word: str) -> Iterator[str]:
@@ -46,9 +48,17 @@ def without_one(word: str) -> Iterator[str]:
         yield word[:at] + word[at + 1 :]
 
 
+def slips_at_most(left: str, right: str, most: int) -> int:
+    """The slips between two words, or `most` + 1 where lengths and letters show that they are more."""
+    if abs(len(left) - len(right)) > most or len(set(left) ^ set(right)) > 2 * most:
+        return most + 1
+    return distance(left, right)
+
+
 @lru_cache(maxsize=20_000)
 def distance(left: str, right: str) -> int:
-    """Slips between two words: a letter missing, added, wrong, or two neighbours swapped (Damerau, restricted)."""
+    """Slips between two words: a letter missing, added, wrong, or two neighbours swapped (Damerau,
+    restricted)."""
     before: list[int] = []
     row = list(range(len(right) + 1))
     for i, a in enumerate(left, 1):

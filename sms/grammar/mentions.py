@@ -8,12 +8,30 @@ from sms.grammar.meaning import Span
 from sms.grammar.names import INITIAL, SURE, PlaceName
 from sms.grammar.words import Word
 
-_STREETS: Final = frozenset("jalan jl jln gang gg lorong lrg ruas flyover tugu bundaran puri griya villa perumahan blok toko cafe kafe".split())
-_CROSSINGS: Final = frozenset("simpang tepi pinggir lampu merah trafik terminal traffic light tol".split())
+_STREETS: Final = frozenset(
+    [
+        "jalan", "jl", "jln", "gang", "gg", "lorong", "lrg", "ruas", "flyover", "tugu", "bundaran",
+        "puri", "griya", "villa", "perumahan", "blok", "toko", "cafe", "kafe",
+    ]
+)  # fmt: skip
+_CROSSINGS: Final = frozenset(
+    [
+        "simpang", "tepi", "pinggir", "lampu", "merah", "trafik", "terminal", "traffic", "light", "tol",
+    ]
+)  # fmt: skip
 _MARKS: Final = frozenset({"kelurahan", "lurah", "kel"})
-_DISTRICT: Final = frozenset({"kecamatan", "camat", "kec", "polsek", "koramil", "puskesmas", "kapolsek", "kua", "bandara"})
+_DISTRICT: Final = frozenset(
+    {"kecamatan", "camat", "kec", "polsek", "koramil", "puskesmas", "kapolsek", "kua", "bandara"}
+)
+_BLOCKING: Final = (["nutup"], ["menutup"], ["tutup"], ["ditutup"], ["halangi"])
+"""Before 'jalan' these make a road of it and no street name: `nutup jalan eka jaya`."""
 _DIRECTIONS: Final = frozenset({"arah", "menuju", "perbatasan", "jurusan", "ujung"})
-_MOVES: Final = frozenset("kabur lari pergi larikan lewat belok nyebrang melaju pulang dibawa jual bawa pindah rujuk dirujuk".split())
+_MOVES: Final = frozenset(
+    [
+        "kabur", "lari", "pergi", "larikan", "lewat", "belok", "nyebrang", "melaju", "pulang", "dibawa",
+        "jual", "bawa", "pindah", "rujuk", "dirujuk",
+    ]
+)  # fmt: skip
 _NEAR: Final = frozenset({"dekat", "sebelah", "samping", "seberang", "perbatasan", "warga", "asal"})
 _ROMAN: Final = frozenset({"i", "ii", "iii", "iv", "v", "1", "2", "3", "4"})
 
@@ -42,7 +60,8 @@ class PlaceMention:
 
 
 def find_mentions(words: Sequence[Word], names: Mapping[str, Sequence[PlaceName]]) -> list[PlaceMention]:
-    """The best name at each place of the text; where two names overlap the more alike, then the longer, holds.
+    """The best name at each place of the text; where two names overlap the more alike, then the longer,
+    holds.
 
     `names` are keyed by first letter: a misspelt name still starts as it should.
     """
@@ -77,7 +96,8 @@ def _at(words: Sequence[Word], at: int, names: Sequence[PlaceName]) -> Iterator[
 
 
 def texts_from(words: Sequence[Word], at: int, size: int) -> tuple[tuple[str, ...], int] | None:
-    """`size` words from `at` on, looking past a dot or hyphen after an abbreviation, and the place after them."""
+    """`size` words from `at` on, looking past a dot or hyphen after an abbreviation, and the place after
+    them."""
     found: list[str] = []
     while at < len(words) and len(found) < size:
         if words[at].text.isalnum():
@@ -97,7 +117,8 @@ def _described(words: Sequence[Word], code: str, first: int, after: int, likenes
     return PlaceMention(
         code, first, after, Span(words[first].start, words[after - 1].end), likeness, marked,
         beside_rt=_beside_rt(words, first, after),
-        street=not marked and (nearest in _STREETS or crossing or number_after),
+        street=not marked
+        and (number_after or crossing or (nearest in _STREETS and before[1:2] not in _BLOCKING)),
         district=nearest in _DISTRICT,
         direction=not marked and (nearest in _DIRECTIONS or _moves_to(words, first)),
         near=bool(_NEAR & set(before[:2])),

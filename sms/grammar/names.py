@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import product
 
 from hotline.domain.playbook import Area, OutsidePlace
-from sms.grammar.likeness import distance, drops_only_vowels
+from sms.grammar.likeness import drops_only_vowels, slips_at_most
 
 SURE = 0.62
 """Least likeness at which a name counts as named."""
@@ -15,26 +15,35 @@ INITIAL = 0.5
 
 def word_likeness(written: str, name: str) -> float:
     """How alike a written word is to one word of a name: 1 the same, 0 not at all."""
-    if written == name:
-        return 1.0
     if not written or written[0] != name[0]:
         return 0.0
+    if written == name:
+        return 1.0
+    return _shortened(written, name) or _slipped(written, name)
+
+
+def _shortened(written: str, name: str) -> float:
     if drops_only_vowels(written, name) and len(written) >= 2:
         return 0.9 if len(written) >= 3 else 0.7
     if abbreviates(written, name):
         return 0.8
-    slips = distance(written, name)
-    if len(name) >= 4 and slips == 1 and len(written) >= 3:
-        return 0.85
-    if len(name) >= 7 and slips == 2 and len(written) >= 5:
-        return 0.75
     if name.startswith(written):
         return 0.8 if len(written) >= 3 else INITIAL
     return 0.0
 
 
+def _slipped(written: str, name: str) -> float:
+    slips = slips_at_most(written, name, 2)
+    if len(name) >= 4 and slips == 1 and len(written) >= 3:
+        return 0.85
+    if len(name) >= 7 and slips == 2 and len(written) >= 5:
+        return 0.75
+    return 0.0
+
+
 def abbreviates(written: str, name: str) -> bool:
-    """Whether `written` keeps the first and last letter of `name` and some between, in order: tlg, bkg, slctn."""
+    """Whether `written` keeps the first and last letter of `name` and some between, in order: tlg, bkg,
+    slctn."""
     if len(written) < 3 or written[-1] != name[-1]:
         return False
     letters = iter(name)
@@ -84,11 +93,11 @@ class PlaceName:
         name = "".join(self.words)
         if written == name:
             return 1.0
-        if len(written) < 5 or written[0] != name[0]:
+        if len(written) < 4 or written[0] != name[0]:
             return 0.0
-        if written in self.joined or (drops_only_vowels(written, name) and len(written) >= 6):
+        if written in self.joined or (drops_only_vowels(written, name)):
             return 0.85
-        slips = distance(written, name)
+        slips = slips_at_most(written, name, 2)
         return 0.85 if slips == 1 or (slips == 2 and len(name) >= 10 and len(written) >= 9) else 0.0
 
 

@@ -13,9 +13,13 @@ _RW: Final = frozenset({"rw", "erwe"})
 _BETWEEN: Final = frozenset({".", ":", "-", "nomor", "#", "/", ",", "=", "ke", "'", "spasi"})
 _HEADS: Final = frozenset({"pak", "bapak", "ketua", "bu", "ibu", "istri"})
 _COUNTED: Final = frozenset(
-    "hari orang kali jam menit minggu bulan tahun malam motor mobil rumah juta ribu warga anak kk kepala ekor".split()
-)
+    [
+        "hari", "orang", "kali", "jam", "menit", "minggu", "bulan", "tahun", "malam", "motor", "mobil",
+        "rumah", "juta", "ribu", "warga", "anak", "kk", "kepala", "ekor",
+    ]
+)  # fmt: skip
 _HIGHEST: Final = 199
+_LETTER_DIGITS: Final = {"o": "0", "l": "1", "i": "1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +47,9 @@ def read_rt(words: Sequence[Word], corrections: frozenset[str]) -> Found[int] | 
 def read_rw(words: Sequence[Word]) -> Found[int] | None:
     """The RW, which is kept apart and never used for the RT."""
     for at, word in enumerate(words):
-        if word.text in _RW and not _is_pair(words, at):
-            if number := _number_after(words, at + 1):
-                return Found(number[0], (Span(word.start, words[number[1] - 1].end),), 1.0, Basis.EXPLICIT)
+        alone = word.text in _RW and not _is_pair(words, at)
+        if alone and (number := _number_after(words, at + 1)):
+            return Found(number[0], (Span(word.start, words[number[1] - 1].end),), 1.0, Basis.EXPLICIT)
     return None
 
 
@@ -53,10 +57,10 @@ def mentions(words: Sequence[Word], corrections: frozenset[str]) -> list[Mention
     """Every RT in the text, in order; a correction may name the number alone (`rt 4 eh 14`)."""
     found: list[Mention] = []
     for at, word in enumerate(words):
-        if word.text in _RT or (word.text == "er" and at + 1 < len(words) and words[at + 1].text == "te"):
-            if mention := _mention(words, at, found):
-                found.append(mention)
-                found += _bare_corrections(words, mention, corrections)
+        named = word.text in _RT or (word.text == "er" and _text_at(words, at + 1) == "te")
+        if named and (mention := _mention(words, at)):
+            found.append(mention)
+            found += _bare_corrections(words, mention, corrections)
     return found
 
 
@@ -65,7 +69,11 @@ def corrected_between(words: Sequence[Word], start: int, end: int, corrections: 
     return any(words[at].word in corrections or words[at].text in corrections for at in range(start, end))
 
 
-def _mention(words: Sequence[Word], at: int, earlier: list[Mention]) -> Mention | None:
+def _text_at(words: Sequence[Word], at: int) -> str:
+    return words[at].text if at < len(words) else ""
+
+
+def _mention(words: Sequence[Word], at: int) -> Mention | None:
     start = at + 1 + (words[at].text == "er")
     number = _number_after(words, start)
     if number is None or not 0 < number[0] <= _HIGHEST:
@@ -81,10 +89,10 @@ def _number_after(words: Sequence[Word], at: int) -> tuple[int, int] | None:
     skipped = 0
     while at < len(words) and skipped < 4 and (words[at].word in _BETWEEN or words[at].text in _RW):
         at, skipped = at + 1, skipped + 1
-    if at + 1 < len(words) and words[at].text in ("o", "l", "i") and words[at + 1].is_number:
-        if words[at].end == words[at + 1].start:
-            digits = words[at].text.replace("o", "0").replace("l", "1").replace("i", "1") + words[at + 1].text
-            return int(digits), at + 2
+    if at + 1 < len(words) and words[at].text in _LETTER_DIGITS and words[at + 1].is_number:
+        if words[at].end == words[at + 1].start and len(words[at + 1].text) <= 2:
+            return int(_LETTER_DIGITS[words[at].text] + words[at + 1].text), at + 2
+        return None
     return count_at(words, at)
 
 

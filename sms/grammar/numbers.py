@@ -1,4 +1,5 @@
-"""The incident's number in a text: repaired, and never taken from a price, a plate, a clock, a year or an RT."""
+"""The incident's number in a text: repaired, and never taken from a price, a plate, a clock, a year or an
+RT."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -11,21 +12,40 @@ from sms.grammar.words import Word
 
 _REPAIR: Final = str.maketrans({"o": "0", "l": "1", "i": "1"})
 _MARKS: Final = frozenset(
-    "laporan lapor lap kasus tiket tugas perkara case tkp id kode sk k # nomor no re lokasi status info untuk utk tambahan kejadian".split()
-)
-_STRONG_MARKS: Final = frozenset("laporan lap kasus tiket tugas perkara case sk #".split())
+    [
+        "laporan", "lapor", "lap", "kasus", "tiket", "tugas", "perkara", "case", "tkp", "id", "kode",
+        "sk", "k", "#", "nomor", "no", "re", "lokasi", "status", "info", "untuk", "utk", "tambahan",
+        "kejadian",
+    ]
+)  # fmt: skip
+_STRONG_MARKS: Final = frozenset(["laporan", "lap", "kasus", "tiket", "tugas", "perkara", "case", "sk", "#"])
 _NOT_AFTER: Final = frozenset(
-    """rt rw jam pukul pkl rp idr tahun thn tanggal tgl km umur usia blok lantai otp pin sandi token hadiah sebesar
-    sd sdn sma sman smp smpn smk man mts mtsn gang lorong jl jalan nominal harga saldo rekening rek bulan pasal saluran
-    call telepon telp wa hub hubungi sampai""".split()
-)
+    [
+        "rt", "rw", "jam", "pukul", "pkl", "rp", "idr", "tahun", "thn", "tanggal", "tgl", "km", "umur",
+        "usia", "blok", "lantai", "otp", "pin", "sandi", "token", "hadiah", "sebesar", "sd", "sdn",
+        "sma", "sman", "smp", "smpn", "smk", "man", "mts", "mtsn", "gang", "lorong", "jl", "jalan",
+        "nominal", "harga", "saldo", "rekening", "rek", "bulan", "pasal", "saluran", "call", "telepon",
+        "telp", "wa", "hub", "hubungi", "sampai",
+    ]
+)  # fmt: skip
 _MEASURES: Final = frozenset(
-    """rb ribu jt juta k menit jam hari meter m km kali tahun kg liter persen % wib rupiah am pm watt mb gb cc bulan minggu
-    detik perak""".split()
+    [
+        "rb", "ribu", "jt", "juta", "k", "menit", "jam", "hari", "meter", "m", "km", "kali", "tahun",
+        "kg", "liter", "persen", "%", "wib", "rupiah", "am", "pm", "watt", "mb", "gb", "cc", "bulan",
+        "minggu", "detik", "perak",
+    ]
+)  # fmt: skip
+_COUNTED: Final = frozenset(
+    [
+        "orang", "motor", "mobil", "ekor", "rumah", "kk", "unit", "anak", "warga", "korban", "pelaku",
+        "lembar", "batang", "buah", "personel", "anggota",
+    ]
+)  # fmt: skip
+"""Things that are counted: what stands before them is a number of ours only where a number of ours is
+expected."""
+_PLATES: Final = re.compile(
+    r"(?:b|a|d|e|f|g|h|l|m|n|r|s|t|w|z|bh|ba|bg|be|bm|bk|bd|bb|bn|bp|bl|ad|ab|ae|ag|da|db|dk|dn|dr)"
 )
-_COUNTED: Final = frozenset("orang motor mobil ekor rumah kk unit anak warga korban pelaku lembar batang buah personel anggota".split())
-"""Things that are counted: what stands before them is a number of ours only where a number of ours is expected."""
-_PLATES: Final = re.compile(r"(?:b|a|d|e|f|g|h|l|m|n|r|s|t|w|z|bh|ba|bg|be|bm|bk|bd|bb|bn|bp|bl|ad|ab|ae|ag|da|db|dk|dn|dr)")
 _SHORTEST, _LONGEST = 2, 6
 _YEARS: Final = range(1900, 2100)
 
@@ -70,7 +90,8 @@ def runs(words: Sequence[Word]) -> Iterator[Run]:
 
 
 def _run_end(words: Sequence[Word], at: int) -> int:
-    """Where the touching words of digits (and O, l, I) that start at `at` end; `at` itself when they are none."""
+    """Where the touching words of digits (and O, l, I) that start at `at` end; `at` itself when they are
+    none."""
     end, digits = at, 0
     while end < len(words) and (end == at or words[end].start == words[end - 1].end):
         if words[end].is_number:
@@ -120,13 +141,19 @@ def _confidence(
 
 
 def _first_content(words: Sequence[Word], run: Run) -> int:
-    return next((at for at, word in enumerate(words) if word.text.isalnum() and word.text not in ("no", "sk", "k")), run.first)
+    return next(
+        (at for at, word in enumerate(words) if word.text.isalnum() and word.text not in ("no", "sk", "k")),
+        run.first,
+    )
 
 
 def _follows_keyword(words: Sequence[Word], run: Run) -> bool:
     """Whether nothing but marks stands between the first word and the number."""
     between = words[1 : run.first]
-    return all(not word.text.isalnum() or word.word in _MARKS or word.text in ("spasi", "saya") or not word.content for word in between)
+    return all(
+        not word.text.isalnum() or word.word in _MARKS or word.text in ("spasi", "saya") or not word.content
+        for word in between
+    )
 
 
 def _marked(words: Sequence[Word], run: Run, marks: frozenset[str]) -> bool:
@@ -182,5 +209,7 @@ def _part_of_more(words: Sequence[Word], run: Run) -> bool:
         return True
     if run.first >= 2:
         sign, head = words[run.first - 1], words[run.first - 2]
-        return sign.text in ".,:/" and sign.end == run.span.start and head.is_number and head.end == sign.start
+        return (
+            sign.text in ".,:/" and sign.end == run.span.start and head.is_number and head.end == sign.start
+        )
     return False

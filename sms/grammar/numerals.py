@@ -1,4 +1,5 @@
-"""Counts in digits and in words, Indonesian and Jambi: 15, lima belas, duo puluh limo, setengah jam, berdua."""
+"""Counts in digits and in words, Indonesian and Jambi: 15, lima belas, duo puluh limo, setengah jam,
+berdua."""
 
 from collections.abc import Sequence
 from typing import Final

@@ -49,7 +49,8 @@ class PhraseFinder:
         return cls(root, lexicon)
 
     def matches(self, words: Sequence[Word]) -> tuple[Match, ...]:
-        """The phrases found, without those inside a longer one of their kind; each knows whether it is negated."""
+        """The phrases found, without those inside a longer one of their kind; each knows whether it is
+        negated."""
         content = [word for word in words if word.content]
         found = [match for start in range(len(content)) for match in self._from(content, start)]
         kept = _longest_only(found)
@@ -64,9 +65,8 @@ class PhraseFinder:
                 yield from (_match(cue, content, start, mask) for cue in node.cues)
             if at >= len(content):
                 continue
-            for edge in content[at].edges:
-                if child := node.edges.get(edge):
-                    stack.append((child, at + 1, mask | 1 << at))
+            children = (node.edges.get(edge) for edge in content[at].edges)
+            stack += ((child, at + 1, mask | 1 << at) for child in children if child is not None)
             if node.gap is not None:
                 stack += ((node.gap, later, mask) for later in _within(content, at))
 
@@ -90,9 +90,9 @@ class PhraseFinder:
 
 
 def _is_free(at: int, mask: int, holders: set[int]) -> bool:
-    """Whether the negator at `at` may take back the words of `mask`: no phrase owns it, or one that owns them too.
-
-    In "belum selesai" the phrase for going on owns both words, and "selesai" alone is taken back all the same.
+    """Whether the negator at `at` may take back the words of `mask`: no phrase owns it, or one that owns
+    them too.
+    In "belum selesai" the phrase for going on owns both words, and "selesai" is taken back all the same.
     """
     owners = [holder for holder in holders if holder >> at & 1]
     return not owners or any(mask & holder == mask for holder in owners)
@@ -148,7 +148,9 @@ def _longest_only(found: list[Match]) -> list[Match]:
     kept: dict[tuple[CueKind, str, int], Match] = {}
     for match in found:
         mask, kind = match.mask, match.cue.kind
-        if kind is CueKind.HARMLESS or any(mask & other == mask != other for other in (*kinds[kind], *harmless)):
+        if kind is CueKind.HARMLESS or any(
+            mask & other == mask != other for other in (*kinds[kind], *harmless)
+        ):
             continue
         key = (kind, match.cue.value, mask)
         if key not in kept or kept[key].cue.weight < match.cue.weight:

@@ -12,8 +12,11 @@ from sms.grammar.neighbourhood import corrected_between
 from sms.grammar.words import Tokenizer, Word
 
 _COMMON_WORDS: Final = frozenset(
-    "tengah selamat murni beringin budiman rajawali legok kasang beliung jelmu kedemangan tangkit jelutung".split()
-)
+    [
+        "tengah", "selamat", "murni", "beringin", "budiman", "rajawali", "legok", "kasang", "beliung",
+        "jelmu", "kedemangan", "tangkit", "jelutung",
+    ]
+)  # fmt: skip
 """One-word names outside that are also everyday words or people: they need 'kel' before them."""
 _LEAST_LANDMARK: Final = 0.85
 
@@ -45,25 +48,34 @@ class Gazetteer:
     @classmethod
     def of(cls, playbook: Playbook, tokenizer: Tokenizer) -> "Gazetteer":
         areas = playbook.areas.values()
-        spellings = [(area, alias) for area in areas for alias in dict.fromkeys((area.name.lower(), *area.aliases))]
-        names = [PlaceName.of_area(area, alias) for area, alias in spellings if " " in alias and not alias.startswith("kel ")]
+        spellings = [
+            (area, alias) for area in areas for alias in dict.fromkeys((area.name.lower(), *area.aliases))
+        ]
+        names = [
+            PlaceName.of_area(area, alias)
+            for area, alias in spellings
+            if " " in alias and not alias.startswith("kel ")
+        ]
         outside = [PlaceName.of_outside(place) for place in playbook.outside]
         holders: dict[str, list[str]] = {}
         for area in areas:
             for word in area.name.lower().split():
                 holders.setdefault(word, []).append(area.code)
         elsewhere = {word for name in outside for word in name.words}
+        own = {word: codes for word, codes in holders.items() if word not in elsewhere}
         return cls(
             playbook.areas, by_first_letter((*names, *outside)), _landmarks(playbook, tokenizer),
-            {word: tuple(codes) for word, codes in holders.items() if len(codes) > 1 and word not in elsewhere | {"jaya"}},
-            {word: codes[0] for word, codes in holders.items() if len(codes) == 1 and len(word) >= 8 and word not in elsewhere},
+            {word: tuple(codes) for word, codes in own.items() if len(codes) > 1 and word != "jaya"},
+            {word: codes[0] for word, codes in own.items() if len(codes) == 1 and len(word) >= 8},
         )  # fmt: skip
 
     def read(self, words: Sequence[Word], rt: int | None, corrections: frozenset[str]) -> Place:
         """The place that the text names, as far as it is certain."""
         mentions = find_mentions(words, self.names)
         inside = [found for found in mentions if found.code in self.areas]
-        outside = next((found for found in mentions if found.code not in self.areas and self._counts(words, found)), None)
+        outside = next(
+            (found for found in mentions if found.code not in self.areas and self._counts(found)), None
+        )
         landmark = self._landmark(words)
         area, candidates = self._area(words, inside, corrections)
         if area is None and not candidates and outside is None:
@@ -93,7 +105,7 @@ class Gazetteer:
     def _certain(self, mention: PlaceMention) -> bool:
         return not self.areas[mention.code].needs_mark or mention.marked or mention.beside_rt
 
-    def _counts(self, words: Sequence[Word], mention: PlaceMention) -> bool:
+    def _counts(self, mention: PlaceMention) -> bool:
         if mention.denied or mention.direction or mention.street or mention.likeness < 0.8:
             return False
         name = mention.code.lower()
@@ -117,8 +129,12 @@ class Gazetteer:
         for at, word in enumerate(words):
             code = word.text.upper()
             if code in self.areas and at:
-                before = next((words[back] for back in range(at - 1, -1, -1) if words[back].text.isalnum()), word)
-                if before.word == "kelurahan" or (before.is_number and at >= 2 and words[at - 2].text == "rt"):
+                before = next(
+                    (words[back] for back in range(at - 1, -1, -1) if words[back].text.isalnum()), word
+                )
+                if before.word == "kelurahan" or (
+                    before.is_number and at >= 2 and words[at - 2].text == "rt"
+                ):
                     return Found(code, (word.span,), 0.8, Basis.EXPLICIT)
         return None
 
@@ -129,10 +145,10 @@ class Gazetteer:
         """The landmark that is named, one tied to a kelurahan before one that is not."""
         found: list[tuple[Landmark, Found[str]]] = []
         for at, word in enumerate(words):
-            for names, landmark in self.landmarks.get(word.word[0], ()):
+            for names, landmark in self.landmarks.get(_SAME.get(word.text, word.word)[0], ()):
                 likeness = _landmark_likeness(words, at, names)
                 if likeness >= _LEAST_LANDMARK and not _only_passed(words, at):
-                    span = Span(words[at].start, words[at + len(names) - 1].end)
+                    span = Span(word.start, words[at + len(names) - 1].end)
                     found.append((landmark, Found(landmark.name, (span,), likeness, Basis.LANDMARK)))
         areas = {landmark.area for landmark, _ in found if landmark.area}
         if len(areas) > 1:
@@ -153,10 +169,18 @@ def _landmarks(
 
 def _landmark_word(word: Word) -> str:
     """Short words as they are meant (jl is jalan), names as they are written."""
-    return word.word if len(word.text) <= 4 and word.text not in _SCHOOLS else word.text
+    return word.word if len(word.text) <= 4 and word.text not in _SAME else word.text
 
 
-_SCHOOLS: Final[Mapping[str, str]] = {"sman": "sma", "smun": "sma", "smpn": "smp", "sdn": "sd", "sltp": "smp", "slta": "sma"}
+_SAME: Final[Mapping[str, str]] = {
+    "sman": "sma",
+    "smun": "sma",
+    "smpn": "smp",
+    "sdn": "sd",
+    "sltp": "smp",
+    "gang": "lorong",
+    "slta": "sma",
+}
 
 
 def _landmark_likeness(words: Sequence[Word], at: int, names: tuple[str, ...]) -> float:
@@ -171,13 +195,17 @@ def _landmark_likeness(words: Sequence[Word], at: int, names: tuple[str, ...]) -
 
 
 def _word_fit(word: Word, name: str) -> float:
-    if word.text == name or _SCHOOLS.get(word.text, word.text) == _SCHOOLS.get(name, name):
+    if word.text == name or _SAME.get(word.text, word.text) == _SAME.get(name, name):
         return 1.0
     if word.text.isdigit() or name.isdigit():
         return float(word.text.lstrip("0") == name)
     if name in ("ii", "v"):
         return float({"ii": "2", "v": "5"}[name] == word.text)
-    return word_likeness(word.text, name) if len(name) >= 5 and len(word.text) >= 5 and not word.known else float(word.word == name)
+    return (
+        word_likeness(word.text, name)
+        if len(name) >= 5 and len(word.text) >= 5 and not word.known
+        else float(word.word == name)
+    )
 
 
 def _only_passed(words: Sequence[Word], at: int) -> bool:
@@ -197,9 +225,14 @@ def _tied(landmark: tuple[Landmark, Found[str]] | None, rt: int | None) -> Found
 def _settled(
     words: Sequence[Word], usable: list[PlaceMention], corrections: frozenset[str], areas: Mapping[str, Area]
 ) -> list[PlaceMention]:
-    """Of several kelurahan the one that holds: the corrected, the marked, the one beside the RT, the precise."""
+    """Of several kelurahan the one that holds: the corrected, the marked, the one beside the RT, the
+    precise."""
     last = usable[-1]
-    if any(corrected_between(words, found.after, last.first, corrections) for found in usable[:-1] if found.code != last.code):
+    if any(
+        corrected_between(words, found.after, last.first, corrections)
+        for found in usable[:-1]
+        if found.code != last.code
+    ):
         return [last]
     tests = (
         lambda found: not areas[found.code].needs_mark or found.marked,

@@ -1,4 +1,5 @@
-"""From a word as written to the word that is meant: abbreviations, dialect, affixes, dropped vowels, slips."""
+"""From a word as written to the word that is meant: abbreviations, dialect, affixes, dropped vowels,
+slips."""
 
 import re
 from collections import defaultdict
@@ -7,10 +8,28 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from sms.grammar.forms import all_forms, common_forms
-from sms.grammar.likeness import distance, drops_only_vowels, other_vowel, skeleton, without_one
+from sms.grammar.likeness import another_word, distance, drops_only_vowels, skeleton, without_one
 
 _REPEATED: Final = re.compile(r"(.)\1{2,}")
-_ENDINGS: Final = ("nyalah", "nya", "nyo", "nyo2", "lah", "kah", "pun", "ny", "ku", "mu", "la", "x", "e", "an", "in", "kan", "i")
+_ENDINGS: Final = (
+    "nyalah",
+    "nya",
+    "nyo",
+    "nyo2",
+    "lah",
+    "kah",
+    "pun",
+    "ny",
+    "ku",
+    "mu",
+    "la",
+    "x",
+    "e",
+    "an",
+    "in",
+    "kan",
+    "i",
+)
 _GLUED: Final = ("di", "ke", "dari", "d", "k", "se", "yg", "sy")
 _SHORTEST_SLIP: Final = 5
 _SHORTEST_SKELETON: Final = 3
@@ -52,11 +71,14 @@ class Speller:
         return cls(
             spellings, vocabulary, plain, {form: root for form, root in forms.items() if form not in plain},
             _index((skeleton(word), word) for word in likely if len(word) >= 4),
-            _index((part, word) for word in likely if len(word) >= _SHORTEST_SLIP for part in without_one(word)),
+            _index(
+                (part, word) for word in likely if len(word) >= _SHORTEST_SLIP for part in without_one(word)
+            ),
         )  # fmt: skip
 
     def spelt(self, written: str) -> Spelt:
-        """What `written` (lower case, letters only) is taken for; never fails, an unknown word stays as it is."""
+        """What `written` (lower case, letters only) is taken for; never fails, an unknown word stays as it
+        is."""
         known = self.memory.get(written)
         if known is None:
             if len(self.memory) >= _MEMORY:
@@ -83,17 +105,17 @@ class Speller:
 
     def _by_ending(self, word: str) -> Spelt | None:
         for ending in _ENDINGS:
-            if word.endswith(ending) and len(word) - len(ending) >= 3:
-                if found := self._exact(word[: -len(ending)]):
-                    return found
+            long_enough = word.endswith(ending) and len(word) - len(ending) >= 3
+            if long_enough and (found := self._exact(word[: -len(ending)])):
+                return found
         return None
 
     def _by_glue(self, word: str) -> Spelt | None:
         for front in _GLUED:
             rest = word[len(front) :]
-            if word.startswith(front) and len(rest) >= (3 if len(front) > 1 else 5):
-                if found := self._exact(rest) or self._by_ending(rest):
-                    return found
+            glued = word.startswith(front) and len(rest) >= (3 if len(front) > 1 else 5)
+            if glued and (found := self._exact(rest) or self._by_ending(rest)):
+                return found
         return None
 
     def _by_vowels(self, word: str) -> str | None:
@@ -106,11 +128,16 @@ class Speller:
         if len(word) < _SHORTEST_SLIP:
             return None
         near = {full for part in without_one(word) for full in self.by_deletion.get(part, ())}
-        likely = [full for full in near if full[0] == word[0] and distance(word, full) == 1 and not other_vowel(word, full)]
+        likely = [
+            full
+            for full in near
+            if full[0] == word[0] and distance(word, full) == 1 and not another_word(word, full)
+        ]
         return self._only(sorted(likely))
 
     def _only(self, likely: list[str]) -> str | None:
-        """The one word that all candidates come down to; a word that is no cue is believed before one that is."""
+        """The one word that all candidates come down to; a word that is no cue is believed before one that
+        is."""
         meant = {self.spellings.get(word, word) for word in likely}
         if len(meant) > 1:
             meant = {self.forms.get(word, word) for word in meant}

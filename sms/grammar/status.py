@@ -11,14 +11,19 @@ from sms.grammar.phrases import Match
 from sms.grammar.words import Word
 
 KEYWORDS: Final[dict[str, StatusCode]] = {
-    "terima": StatusCode.ACCEPT, "tolak": StatusCode.DECLINE, "jalan": StatusCode.EN_ROUTE, "otw": StatusCode.EN_ROUTE,
+    "terima": StatusCode.ACCEPT, "tolak": StatusCode.DECLINE, "jalan": StatusCode.EN_ROUTE,
+    "otw": StatusCode.EN_ROUTE,
     "tiba": StatusCode.ON_SCENE, "bantu": StatusCode.NEED_BACKUP, "bantuan": StatusCode.NEED_BACKUP,
-    "selesai": StatusCode.CLEAR, "gagal": StatusCode.UNABLE, "nihil": StatusCode.CLEAR, "meluncur": StatusCode.EN_ROUTE,
+    "selesai": StatusCode.CLEAR, "gagal": StatusCode.UNABLE, "nihil": StatusCode.CLEAR,
+    "meluncur": StatusCode.EN_ROUTE,
 }  # fmt: skip
 _FURTHEST: Final = (StatusCode.CLEAR, StatusCode.ON_SCENE, StatusCode.EN_ROUTE, StatusCode.ACCEPT)
 _COUNTED: Final = frozenset(
-    "orang menit jam motor mobil korban pelaku rumah anak warga unit hari kali km meter anggota personel ekor kk luka".split()
-)
+    [
+        "orang", "menit", "jam", "motor", "mobil", "korban", "pelaku", "rumah", "anak", "warga", "unit",
+        "hari", "kali", "km", "meter", "anggota", "personel", "ekor", "kk", "luka",
+    ]
+)  # fmt: skip
 _WEAK_BACKUP: Final = frozenset({"bantu", "bantuan", "tolong", "tidak cukup", "perkuatan"})
 
 
@@ -70,14 +75,22 @@ def _decide(found: dict[StatusCode, list[Match]]) -> tuple[StatusCode | None, bo
     if not found:
         return None, True
     reached = next((code for code in _FURTHEST if code in found), None)
-    if StatusCode.NEED_BACKUP in found and (_is_plain_call(found) or reached in (None, StatusCode.ACCEPT, StatusCode.EN_ROUTE)):
+    if StatusCode.NEED_BACKUP in found and (
+        _is_plain_call(found) or reached in (None, StatusCode.ACCEPT, StatusCode.EN_ROUTE)
+    ):
         return StatusCode.NEED_BACKUP, True
     failed = next((code for code in (StatusCode.UNABLE, StatusCode.DECLINE) if code in found), None)
     if failed is None:
         return reached, True
     if reached is StatusCode.CLEAR:
-        return StatusCode.CLEAR, failed is StatusCode.UNABLE and _strongest(found[failed]) <= _strongest(found[reached])
-    if failed is StatusCode.UNABLE and StatusCode.DECLINE in found and _strongest(found[StatusCode.DECLINE]) > _strongest(found[failed]):
+        return StatusCode.CLEAR, failed is StatusCode.UNABLE and _strongest(found[failed]) <= _strongest(
+            found[reached]
+        )
+    if (
+        failed is StatusCode.UNABLE
+        and StatusCode.DECLINE in found
+        and _strongest(found[StatusCode.DECLINE]) > _strongest(found[failed])
+    ):
         return StatusCode.DECLINE, False
     return failed, reached is not StatusCode.ON_SCENE
 
@@ -108,7 +121,8 @@ def _contradicted(keyword: Found[StatusCode], matches: Iterable[Match]) -> bool:
     if keyword.value is not StatusCode.EN_ROUTE:
         return False
     return any(
-        match.cue.kind is CueKind.STATUS and match.cue.value == StatusCode.UNABLE and not match.negated for match in matches
+        match.cue.kind is CueKind.STATUS and match.cue.value == StatusCode.UNABLE and not match.negated
+        for match in matches
     )
 
 
@@ -124,9 +138,21 @@ def _with_backup(keyword: Found[StatusCode], matches: Iterable[Match]) -> Found[
         and not match.negated and match.cue.phrase not in _WEAK_BACKUP and match.mask.bit_count() > 1
     ]  # fmt: skip
     if not calls or keyword.value in (StatusCode.DECLINE, StatusCode.NEED_BACKUP):
-        return keyword
+        return _further(keyword, matches)
     spans: tuple[Span, ...] = tuple(span for match in calls for span in match.spans)
     return Found(StatusCode.NEED_BACKUP, spans, 0.9, Basis.WORDS)
+
+
+def _further(keyword: Found[StatusCode], matches: Iterable[Match]) -> Found[StatusCode]:
+    """The furthest status that the words behind a keyword tell; where they go beyond it, not sure."""
+    if keyword.value not in _FURTHEST:
+        return keyword
+    for code in _FURTHEST[: _FURTHEST.index(keyword.value)]:
+        said = [m for m in matches if m.cue.kind is CueKind.STATUS and m.cue.value == code and not m.negated]
+        if said:
+            spans = tuple(span for match in said for span in match.spans)
+            return Found(code, spans, 0.8 if code is not StatusCode.CLEAR else 0.6, Basis.WORDS)
+    return keyword
 
 
 def _counts(words: Sequence[Word], at: int) -> bool:

@@ -4,7 +4,7 @@ from typing import Final
 
 from hotline.domain.lifecycle import StatusCode
 from sms.grammar.evidence import Evidence
-from sms.grammar.intent import DECISIVE
+from sms.grammar.kind import DECISIVE
 from sms.grammar.lexicon import Lexicon
 from sms.grammar.meaning import Basis, Found, Intent, Meaning
 from sms.grammar.status import read_digit, read_status
@@ -30,7 +30,12 @@ def decide_unit(evidence: Evidence, lexicon: Lexicon) -> Meaning | None:
     if status is not None and not _reports_anew(evidence, status):
         unsure = not clear or status.confidence < _LEAST_SURE
         return Meaning(
-            Intent.RESPONDER_STATUS, status.confidence, status.spans, status=status, note=_note(evidence, status), unsure=unsure
+            Intent.RESPONDER_STATUS,
+            status.confidence,
+            status.spans,
+            status=status,
+            note=_note(evidence, status),
+            unsure=unsure,
         )
     return _about_number(evidence)
 
@@ -41,7 +46,12 @@ def _decision(evidence: Evidence, lexicon: Lexicon) -> Meaning | None:
     if len(said) < 3 or said[0].text not in lexicon.decisions:
         return None
     number, challenge = said[1], said[2]
-    if not (number.is_number and challenge.is_number and len(number.text) >= 4 and len(challenge.text) == _CHALLENGE_DIGITS):
+    if not (
+        number.is_number
+        and challenge.is_number
+        and len(number.text) >= 4
+        and len(challenge.text) == _CHALLENGE_DIGITS
+    ):
         return None
     return Meaning(
         Intent.DECIDE, 1.0, (said[0].span,), number=Found(number.text, (number.span,), 1.0, Basis.CODE),
@@ -69,7 +79,8 @@ def _about_number(evidence: Evidence) -> Meaning | None:
 
 
 def _note(evidence: Evidence, status: Found[StatusCode]) -> str:
-    """What stands behind number and code, as written; all of it where the code was read from several words."""
+    """What stands behind number and code, as written; all of it where the code was read from several
+    words."""
     if status.basis is Basis.WORDS:
         return _rest(evidence, 0 if (evidence.after_number or 9) > 3 else evidence.after_number or 0)
     end = max(span.end for span in status.spans)

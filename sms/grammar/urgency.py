@@ -11,7 +11,10 @@ from sms.grammar.phrases import Match
 def read_reasons(matches: Iterable[Match]) -> tuple[Reason, ...]:
     """Every sign in the text with its place; a dangerous word that is taken back is a sign of its own."""
     found = {
-        Reason(Sign.NEGATED if match.negated else Sign(match.cue.value), Span(match.spans[0].start, match.spans[-1].end))
+        Reason(
+            Sign.NEGATED if match.negated else Sign(match.cue.value),
+            Span(match.spans[0].start, match.spans[-1].end),
+        )
         for match in matches
         if match.cue.kind is CueKind.SIGN
     }

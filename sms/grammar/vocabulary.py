@@ -10,27 +10,35 @@ from sms.grammar.spelling import Speller
 
 def speller_of(lexicon: Lexicon, playbook: Playbook) -> Speller:
     """A speller for the lexicon's phrases, the playbook's places and the words of counting."""
-    words, roots = set(_other_words(lexicon, playbook)), set()
+    words, roots = set(_other_words(lexicon)), set()
     for cue in lexicon.cues:
         for word in cue.phrase.replace("/", " ").split():
-            word = word.rstrip("?")
             if word.startswith("~"):
-                roots.add(word[1:])
+                roots.add(word[1:].rstrip("?"))
             elif word[0].isalpha():
-                words.add(word.rstrip("2"))
+                words.add(word.rstrip("2?"))
     return Speller.of(lexicon.spellings, words, lexicon.plain | set(_place_words(playbook)), roots)
 
 
-def _other_words(lexicon: Lexicon, playbook: Playbook) -> Iterator[str]:
+def _other_words(lexicon: Lexicon) -> Iterator[str]:
     for group in (*lexicon.classes.values(), *lexicon.alone.values()):
         yield from (word for word in group if word.isalpha())
-    yield from (*lexicon.particles, *lexicon.clause_breaks, *lexicon.negators, *lexicon.fillers, *lexicon.corrections)
+    yield from (
+        *lexicon.particles,
+        *lexicon.clause_breaks,
+        *lexicon.negators,
+        *lexicon.fillers,
+        *lexicon.corrections,
+    )
     yield from (*lexicon.keywords, *lexicon.abbreviations, *ONES, *TEENS, *TENS, *BELAS, *COMPANY)
 
 
 def _place_words(playbook: Playbook) -> Iterator[str]:
     """Words of place names, which no slip-finder may bend into a cue."""
-    for name in (*(area.name for area in playbook.areas.values()), *(place.name for place in playbook.outside)):
+    for name in (
+        *(area.name for area in playbook.areas.values()),
+        *(place.name for place in playbook.outside),
+    ):
         yield from name.lower().split()
     for landmark in playbook.landmarks:
         for match in landmark.matches:

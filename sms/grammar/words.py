@@ -1,9 +1,10 @@
-"""A text as words: each with the letters it stands in, the word that is meant, and what phrases may see in it."""
+"""A text as words: each with the letters it stands in, the word that is meant, and what phrases may see in
+it."""
 
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sms.grammar.lexicon import Lexicon
@@ -12,10 +13,17 @@ from sms.grammar.spelling import Speller
 
 _PIECE: Final = re.compile(r"[a-z]+(?:['`][a-z]+)*|[0-9]+|[^\sa-z0-9]")
 _DOUBLED: Final = re.compile(r"2(?:an|nya|nyo|ny|x|lah)?(?![0-9a-z])")
-_NOT_DOUBLED: Final = frozenset("rt rw jam pukul blok lantai sma smp smk sman smpn sdn man mtsn tahap jl no gang lorong km".split())
+_NOT_DOUBLED: Final = frozenset(
+    [
+        "rt", "rw", "jam", "pukul", "blok", "lantai", "sma", "smp", "smk", "sman", "smpn", "sdn", "man",
+        "mtsn", "tahap", "jl", "no", "gang", "lorong", "km",
+    ]
+)  # fmt: skip
 _LONGEST: Final = 2_000
 """Letters that are looked at: more than a text of ten parts; the rest only makes the machine slow."""
 _SENTENCE_ENDS: Final = frozenset(".!?;\n")
+_PLACING: Final[Mapping[str, str]] = {"di": "di", "d": "di", "ke": "ke", "k": "ke"}
+"""Little words that phrases look past, but may ask for: `di_lokasi` is on scene, `ke_lokasi` on the way."""
 _CLAUSE_ENDS: Final = frozenset(",:")
 
 
@@ -86,13 +94,16 @@ class Tokenizer:
                 sentence, clause = sentence + (breaks == 2), clause + (breaks > 0)
                 found.append(Word(piece, start, end, piece, (), True, sentence, clause, False))
                 continue
-            word = self._word(piece, start, end, doubled, sentence, clause)
+            word = self._word(piece, Span(start, end), doubled, sentence, clause)
+            if found and (place := _PLACING.get(found[-1].text)):
+                word = replace(word, edges=(*word.edges, f"{place}_{word.word}"))
             if word.word in self.lexicon.clause_breaks:
                 clause += 1
             found.append(word)
         return tuple(found)
 
-    def _word(self, piece: str, start: int, end: int, doubled: bool, sentence: int, clause: int) -> Word:
+    def _word(self, piece: str, span: Span, doubled: bool, sentence: int, clause: int) -> Word:
+        start, end = span.start, span.end
         if piece.isdigit():
             return Word(piece, start, end, piece, (piece, "@number"), True, sentence, clause, True)
         spelt = self.speller.spelt(piece.replace("'", "").replace("`", ""))
@@ -127,6 +138,8 @@ def _breaks(sign: str, text: str, end: int, before: list[Word], lexicon: Lexicon
         return 1
     if sign not in _SENTENCE_ENDS:
         return 0
-    if sign == "." and (text[end : end + 1].isalnum() or (before and before[-1].text in lexicon.abbreviations)):
+    if sign == "." and (
+        text[end : end + 1].isalnum() or (before and before[-1].text in lexicon.abbreviations)
+    ):
         return 0
     return 2

@@ -1,0 +1,72 @@
+"""What residents want, in free words and with keywords."""
+
+from collections.abc import Callable
+
+import pytest
+
+from sms.grammar import Context, Intent, Meaning, Question
+
+Read = Callable[..., Meaning]
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("LAPOR#MALING#EKA JAYA#RT 7#motor hilang", Intent.REPORT),
+        ("LAPOR spasi kebakaran rt 5 eka jaya", Intent.REPORT),
+        ("terima kasih kemarin, sekarang ada maling lagi rt 5 eka jaya", Intent.REPORT),
+        ("tolong pak", Intent.REPORT),
+        ("STTS 1041", Intent.STATUS_QUERY),
+        ("laporan saya kemarin bagaimana", Intent.STATUS_QUERY),
+        ("BATAL 1041", Intent.CANCEL),
+        ("maaf salah kirim, tidak ada kebakaran", Intent.CANCEL),
+        ("TMBH 1041 pelaku dua", Intent.MORE_INFO),
+        ("pelakunya pakai jaket hitam", Intent.MORE_INFO),
+        ("makasih banyak pak", Intent.THANKS),
+        ("BANTUAN", Intent.HELP),
+        ("cara lapor gimana", Intent.HELP),
+        ("minta bantuan, ada ular di rumah rt 4", Intent.REPORT),
+        ("STOP", Intent.STOP),
+        ("jangan sms saya lagi", Intent.STOP),
+        ("stop, ada maling di rt 5 eka jaya", Intent.REPORT),
+        ("MULAI", Intent.START),
+        ("DIAM", Intent.QUIET),
+        ("HAPUS", Intent.ERASE),
+        ("PINJAMAN tanpa jaminan cair 5 menit", Intent.SPAM_OR_NOISE),
+        ("tes", Intent.SPAM_OR_NOISE),
+        ("sjdhfkjshdf", Intent.SPAM_OR_NOISE),
+        ("hahaha", Intent.SPAM_OR_NOISE),
+        ("assalamualaikum", Intent.OTHER),
+        ("YA", Intent.ANSWER),
+        ("2", Intent.ANSWER),
+    ],
+)
+def test_the_intent_is_told_by_keywords_and_free_words(resident: Read, text: str, intent: Intent) -> None:
+    assert resident(text).intent is intent
+
+
+@pytest.mark.parametrize(
+    ("text", "choice"), [("ya pak", "YA"), ("gak", "TIDAK"), ("belum", "TIDAK"), ("3", "3")]
+)
+def test_a_bare_answer_is_given_as_a_choice(resident: Read, text: str, choice: str) -> None:
+    meaning = resident(text, Context(question=Question.SOLVED))
+    assert (meaning.intent, meaning.choice, meaning.unsure) == (Intent.ANSWER, choice, False)
+
+
+def test_a_bare_answer_to_nothing_is_unsure(resident: Read) -> None:
+    assert resident("YA").unsure
+
+
+def test_a_borrowed_telephone_names_whom_it_speaks_for(resident: Read) -> None:
+    assert resident("untuk 081200000001 ada maling rt 5 eka jaya").on_behalf_of == "081200000001"
+
+
+@pytest.mark.parametrize("text", ["jangan telepon, dia masih di rumah", "tolong, jgn telp sms saja"])
+def test_a_plea_not_to_be_called_is_heard(resident: Read, text: str) -> None:
+    meaning = resident(text)
+    assert meaning.do_not_call
+    assert meaning.intent is Intent.REPORT
+
+
+def test_unread_words_are_listed(resident: Read) -> None:
+    assert "zorblax" in resident("ada zorblax di rt 5 eka jaya").unknown_words

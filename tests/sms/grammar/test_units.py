@@ -1,0 +1,93 @@
+"""What units answer: digits, keywords, words, slang; duty; a duty officer's decision."""
+
+from collections.abc import Callable
+
+import pytest
+
+from hotline.domain.lifecycle import StatusCode
+from sms.grammar import Basis, Intent, Meaning
+
+Read = Callable[..., Meaning]
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("TERIMA 1041", StatusCode.ACCEPT),
+        ("1041 1", StatusCode.ACCEPT),
+        ("siap ndan", StatusCode.ACCEPT),
+        ("86", StatusCode.ACCEPT),
+        ("TOLAK 1041 sedang piket", StatusCode.DECLINE),
+        ("maaf ndan motor rusak, tdk bisa berangkat", StatusCode.DECLINE),
+        ("siap meluncur", StatusCode.EN_ROUTE),
+        ("otw", StatusCode.EN_ROUTE),
+        ("JALAN 15mnt 2 org", StatusCode.EN_ROUTE),
+        ("10 menit lg nyampe", StatusCode.EN_ROUTE),
+        ("belum sampai ndan", StatusCode.EN_ROUTE),
+        ("sdh di lokasi", StatusCode.ON_SCENE),
+        ("lah nyampe tkp", StatusCode.ON_SCENE),
+        ("1041 belum selesai masih di lokasi", StatusCode.ON_SCENE),
+        ("TIBA 1041 butuh tambahan personil", StatusCode.NEED_BACKUP),
+        ("kewalahan ndan minta perkuatan", StatusCode.NEED_BACKUP),
+        ("1041 sudah dicek, nihil", StatusCode.CLEAR),
+        ("tiba di lokasi, situasi kondusif", StatusCode.CLEAR),
+        ("selesai, terima kasih bantuannya", StatusCode.CLEAR),
+        ("GAGAL 1041 alamat tidak ketemu", StatusCode.UNABLE),
+        ("jalan terendam, mobil tidak bisa lewat", StatusCode.UNABLE),
+    ],
+)
+def test_a_status_is_read_from_digits_keywords_and_words(unit: Read, text: str, status: StatusCode) -> None:
+    meaning = unit(text)
+    assert meaning.intent is Intent.RESPONDER_STATUS
+    assert meaning.status is not None
+    assert meaning.status.value is status
+
+
+def test_a_digit_that_counts_people_is_no_code(unit: Read) -> None:
+    meaning = unit("1041 2 org luka")
+    assert meaning.status is None
+
+
+def test_a_code_before_the_number_is_not_sure(unit: Read) -> None:
+    meaning = unit("3 1041")
+    assert meaning.status is not None
+    assert meaning.unsure
+
+
+def test_a_bare_digit_is_a_code(unit: Read) -> None:
+    meaning = unit("4")
+    assert meaning.status is not None
+    assert (meaning.status.value, meaning.status.basis) == (StatusCode.ON_SCENE, Basis.CODE)
+
+
+def test_the_rest_of_the_text_is_kept_as_the_note_as_written(unit: Read) -> None:
+    assert unit("1041 6 Ular diserahkan ke Damkar.").note == "Ular diserahkan ke Damkar."
+    assert unit("SELESAI 1041 pohon dipotong").note == "pohon dipotong"
+
+
+def test_words_about_a_number_without_a_status_are_a_note_to_it(unit: Read) -> None:
+    meaning = unit("1041 korban 1 org luka ringan, sdh dibawa ke puskesmas")
+    assert (meaning.intent, meaning.status) == (Intent.MORE_INFO, None)
+
+
+def test_a_units_own_report_is_a_report(unit: Read) -> None:
+    meaning = unit("lapor ndan ada kebakaran rumah di rt 9 eka jaya")
+    assert meaning.intent is Intent.REPORT
+
+
+def test_thanks_are_no_acceptance(unit: Read) -> None:
+    assert unit("terima kasih ndan").intent is Intent.THANKS
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"), [("PIKET", Intent.DUTY_ON), ("libur sampai senin", Intent.DUTY_OFF)]
+)
+def test_duty_words_stand_first(unit: Read, text: str, intent: Intent) -> None:
+    assert unit(text).intent is intent
+
+
+def test_a_decision_carries_its_challenge(unit: Read) -> None:
+    meaning = unit("V 1041 4821")
+    assert (meaning.intent, meaning.choice, meaning.challenge) == (Intent.DECIDE, "V", "4821")
+    assert meaning.number is not None
+    assert meaning.number.value == "1041"

@@ -13,7 +13,8 @@ import re
 import sys
 import tomllib
 import wave
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 
@@ -45,7 +46,6 @@ SOUNDED: Final[Mapping[str, str]] = {
     "kecelakaan": "k@tS@lak'a_|an",
     "keselamatan": "k@s@lam'atan",
     "pesan": "p@s'an",
-    "rekam": "R2@k'am",
     "direkam": "diR2@k'am",
     "sedang": "s@d'aN",
     "segera": "s@g@R2'a",
@@ -58,42 +58,55 @@ _TAPS: Final = 64
 _FRAME: Final = RATE // 100
 
 
-class Voice:
-    """espeak-ng through its C interface, one voice, speaking into memory."""
+_RETRIEVAL: Final = 1
+_RATE_PARAMETER, _PITCH_PARAMETER = 1, 3
+_UTF8, _SOUND_LETTERS = 0x1, 0x100
+_HEARS: Final = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
+"""Of espeak-ng's C interface (speak_lib.h)."""
 
-    _RETRIEVAL: Final = 1
-    _RATE, _PITCH = 1, 3
-    _UTF8, _SOUND_LETTERS = 0x1, 0x100
-    _CALLBACK: Final = ctypes.CFUNCTYPE(
-        ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p
-    )
 
-    def __init__(self, language: str) -> None:
-        """Raises RuntimeError if espeak-ng has no voice for `language`."""
-        self._library = ctypes.CDLL(espeakng_loader.get_library_path())
-        data = str(espeakng_loader.get_data_path()).encode()
-        self.rate = int(self._library.espeak_Initialize(self._RETRIEVAL, 0, data, 0))
-        if self.rate <= 0 or self._library.espeak_SetVoiceByName(language.encode()) != 0:
-            raise RuntimeError(f"espeak-ng has no voice for {language!r}")
-        self._library.espeak_SetParameter(self._RATE, WORDS_A_MINUTE, 0)
-        self._library.espeak_SetParameter(self._PITCH, PITCH, 0)
-        self._heard = bytearray()
-        self._keep = self._CALLBACK(self._hear)
-        self._library.espeak_SetSynthCallback(self._keep)
+def clips_of(language: str, words: Sequence[str]) -> list[bytes]:
+    """Each of `words` spoken, for a telephone. Raises RuntimeError if espeak-ng has no voice for `language`.
 
-    def speak(self, words: str) -> Samples:
-        """`words` at the voice's own rate."""
-        self._heard.clear()
-        text = sounded(words).encode() + b"\0"
-        flags = self._UTF8 | self._SOUND_LETTERS
-        self._library.espeak_Synth(text, ctypes.c_size_t(len(text)), 0, 1, 0, flags, None, None)
-        self._library.espeak_Synchronize()
-        return np.frombuffer(bytes(self._heard), dtype="<i2").astype(np.float64) / 32768
+    Each in a process of its own: the library carries a little noise from one sentence into the next, and the
+    same words must always give the same sound.
+    """
+    with get_context("fork").Pool(2, maxtasksperchild=1) as pool:
+        return pool.starmap(_clip_of, [(language, each) for each in words], chunksize=1)
 
-    def _hear(self, samples: "ctypes._Pointer[ctypes.c_short]", count: int, _events: object) -> int:
+
+def _clip_of(language: str, words: str) -> bytes:
+    return for_telephone(*_speak(language, words))
+
+
+def _speak(language: str, words: str) -> tuple[Samples, int]:
+    """`words`, and the samples a second of the voice."""
+    heard = bytearray()
+
+    def hear(samples: "ctypes._Pointer[ctypes.c_short]", count: int, _events: object) -> int:
         if count > 0:
-            self._heard += ctypes.string_at(samples, count * 2)
+            heard.extend(ctypes.string_at(samples, count * 2))
         return 0
+
+    library, rate = _voice(language)
+    keep = _HEARS(hear)
+    library.espeak_SetSynthCallback(keep)
+    text = sounded(words).encode() + b"\0"
+    flags = _UTF8 | _SOUND_LETTERS
+    library.espeak_Synth(text, ctypes.c_size_t(len(text)), 0, 1, 0, flags, None, None)
+    library.espeak_Synchronize()
+    return np.frombuffer(bytes(heard), dtype="<i2").astype(np.float64) / 32768, rate
+
+
+def _voice(language: str) -> tuple[ctypes.CDLL, int]:
+    library = ctypes.CDLL(espeakng_loader.get_library_path())
+    data = str(espeakng_loader.get_data_path()).encode()
+    rate = int(library.espeak_Initialize(_RETRIEVAL, 0, data, 0))
+    if rate <= 0 or library.espeak_SetVoiceByName(language.encode()) != 0:
+        raise RuntimeError(f"espeak-ng has no voice for {language!r}")
+    library.espeak_SetParameter(_RATE_PARAMETER, WORDS_A_MINUTE, 0)
+    library.espeak_SetParameter(_PITCH_PARAMETER, PITCH, 0)
+    return library, rate
 
 
 def sounded(words: str) -> str:
@@ -216,12 +229,12 @@ def render(playbook: Path) -> list[str]:
     """Speak every clip of a playbook; the clips that were left as somebody recorded them."""
     language = tomllib.loads((playbook / "programme.toml").read_text())["programme"]["language"]
     tables = tomllib.loads((playbook / "prompts.toml").read_text())
-    folder, voice = Folder(playbook / "prompts"), Voice(language)
+    folder = Folder(playbook / "prompts")
     recorded = [clip for clip in sorted(tables) if folder.is_recorded(clip)]
+    words = {clip: table[language] for clip, table in sorted(tables.items()) if clip not in recorded}
+    spoken = clips_of(language, list(words.values()))
     rendered = {
-        clip: folder.write(clip, table[language], for_telephone(voice.speak(table[language]), voice.rate))
-        for clip, table in sorted(tables.items())
-        if clip not in recorded
+        clip: folder.write(clip, words[clip], samples) for clip, samples in zip(words, spoken, strict=True)
     }
     folder.finish(rendered, tables.keys())
     return recorded

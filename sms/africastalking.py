@@ -40,10 +40,22 @@ REFUSALS: Final[Mapping[int, Wait]] = {
     407: Wait.FINAL,
     409: Wait.LATER,
 }
-BLACKLISTED: Final = 406
 """Recipient codes that say no. 500-502 say nothing certain and count as unknown."""
+BLACKLISTED: Final = 406
 
-HTTP_WAITS: Final[Mapping[int, Wait]] = {401: Wait.CONFIGURATION, 403: Wait.CONFIGURATION, 429: Wait.LATER}
+HTTP_WAITS: Final[Mapping[int, Wait]] = {
+    401: Wait.CONFIGURATION,
+    402: Wait.MONEY,
+    403: Wait.CONFIGURATION,
+    404: Wait.CONFIGURATION,
+    405: Wait.CONFIGURATION,
+    408: Wait.LATER,
+    409: Wait.LATER,
+    429: Wait.LATER,
+}
+"""HTTP statuses that may pass; a redirect means a wrong base URL, and any other 4xx that this text never
+will.
+"""
 
 STATES: Final[Mapping[str, DeliveryReport]] = {
     "sent": DeliveryReport.ON_ITS_WAY,
@@ -69,8 +81,15 @@ class _OurTransport:
         super()._init_service()  # type: ignore[misc]
         self._baseUrl = self._contentUrl = self._api_url
 
-    def _make_request(
-        self, url: str, method: str, headers: Any, data: Any, params: Any, callback: Any = None, timeout: Any = None
+    def _make_request(  # noqa: PLR0917  the SDK's own signature, whose timeouts and threads we replace
+        self,
+        url: str,
+        method: str,
+        headers: Any,
+        data: Any,
+        params: Any,
+        callback: Any = None,  # noqa: ARG002
+        timeout: Any = None,  # noqa: ARG002
     ) -> Any:
         return self._http.request(method, url, headers, data, params).json()
 
@@ -109,15 +128,17 @@ class AfricasTalkingSms:
         except UnknownOutcomeError as error:
             return dict.fromkeys(numbers, Unknown(str(error)))
         except CarrierRefusedError as error:
-            return dict.fromkeys(numbers, Refused(f"HTTP {error.status}", HTTP_WAITS.get(error.status, Wait.FINAL)))
+            return dict.fromkeys(numbers, Refused(f"HTTP {error.status}", _wait(error.status)))
         return _outcomes(answer, numbers)
 
     def read_inbound(self, body: bytes, content_type: str) -> Inbound:
-        """Fields `from`, `text`, `id`, `date`, `to`, `linkId`; the sender keeps a leading space, a lost plus."""
+        """Fields `from`, `text`, `id`, `date`, `to`, `linkId`; the sender keeps a leading space, a lost
+        plus.
+        """
         values = fields(body, content_type)
         return Inbound(
             sender=word(values, "from") or "",
-            words=values.get("text", ""),
+            words=word(values, "text") or "",
             carrier_id=word(values, "id"),
             sent_at=moment(word(values, "date")),
             called=word(values, "to"),
@@ -138,6 +159,7 @@ class AfricasTalkingSms:
             status=status[:60],
             reason=reason[:120],
             opted_out=reason.lower() == "userinblacklist",
+            number=word(values, "phoneNumber"),
         )
 
     def read_opt_out(self, body: bytes, content_type: str) -> OptOut | None:
@@ -154,9 +176,18 @@ def _outcomes(answer: object, numbers: list[str]) -> dict[str, Outcome]:
     recipients = [row for row in data["Recipients"] if isinstance(row, dict)]
     if not recipients:
         return dict.fromkeys(numbers, _refused_whole(str(data.get("Message") or "no recipients")))
-    told = {str(row.get("number", "")): _outcome(row) for row in recipients}
+    told = {_digits(str(row.get("number", ""))): _outcome(row) for row in recipients}
     missing = Unknown("the carrier's answer does not name this number")
-    return {number: told.get(number, missing) for number in numbers}
+    return {number: told.get(_digits(number), missing) for number in numbers}
+
+
+def _digits(number: str) -> str:
+    """The number without its plus, which answers have been seen to drop."""
+    return number.strip().lstrip("+")
+
+
+def _wait(status: int) -> Wait:
+    return Wait.CONFIGURATION if 300 <= status < 400 else HTTP_WAITS.get(status, Wait.FINAL)
 
 
 def _refused_whole(message: str) -> Refused:
@@ -169,7 +200,7 @@ def _outcome(row: Mapping[str, Any]) -> Outcome:
     status = str(row.get("status", ""))
     if code in ACCEPTED or (code is None and status == "Success"):
         carrier_id = str(row.get("messageId", ""))
-        known = carrier_id if carrier_id not in ("", "None") else None
+        known = carrier_id[:120] if carrier_id not in {"", "None"} else None
         return Accepted(known, str(row.get("cost", ""))[:40], _whole(row.get("messageParts")))
     reason = f"{code or ''} {status}".strip() or "refused without a reason"
     if code is not None and code in REFUSALS:
@@ -179,8 +210,7 @@ def _outcome(row: Mapping[str, Any]) -> Outcome:
 
 def _whole(value: object) -> int | None:
     text = str(value)
-    return int(text) if text.isascii() and text.isdigit() else None
-
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def balance(username: str, api_key: str, api_url: str, http: CarrierHttp) -> str:

@@ -3,48 +3,97 @@
 An uncertain code never acts: it goes to the tray and, where there is one open task, into that incident's log.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import select
 
 from hotline import notify
+from hotline.callers import alike
 from hotline.dispatch import Answer, answer
 from hotline.domain.channels import Channel
 from hotline.domain.contact import Purpose
-from hotline.domain.lifecycle import ACTIVE, IllegalTransitionError
-from hotline.incidents import family, fetch, find, log, touch
-from hotline.models import Assignment, TextMessage, Unit
+from hotline.domain.lifecycle import ACTIVE, IllegalTransitionError, UnitStatus
+from hotline.domain.playbook import UNCLEAR
+from hotline.incidents import family, fetch, find, log, numbers, touch
+from hotline.models import Assignment, Incident, TextMessage, Unit
 from hotline.roster import actor_of, open_assignments, report_for_duty
 from hotline.unit_of_work import UnitOfWork
-from sms.from_residents import report
 from sms.grammar import Reader
 from sms.grammar.meaning import Context, Intent, Meaning, Sender
+from sms.reporting import report
+from sms.understanding import LONGEST_READ, MOST_PEOPLE, reading_of
 
 MOST_LISTED: Final = 6
+MOST_REPLIES: Final = 12
+"""Automatic replies to one unit in an hour; two machines that answer each other stop by themselves."""
+MOST_MINUTES: Final = 24 * 60
+EXAMPLE: Final = "1041"
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """An open assignment, the incident that it counts for by now, and the number that incident answers to."""
+
+    assignment: Assignment
+    incident: Incident
+
+    @property
+    def number(self) -> str:
+        return self.incident.number or ""
 
 
 def act_on_unit(work: UnitOfWork, message: TextMessage, unit: Unit, reader: Reader) -> None:
     """Understands the text with the unit's open tasks in mind and does what it says."""
-    mine = open_assignments(work.session, unit)
-    numbers = tuple(dict.fromkeys(_number(work, each) for each in mine))
-    meaning = reader.read(message.words, Sender.UNIT, Context(open_numbers=numbers))
+    mine = _tasks(work, unit)
+    meaning = reader.read(
+        message.words[:LONGEST_READ], Sender.UNIT, Context(open_numbers=_known_numbers(work, mine))
+    )
     match meaning.intent:
         case Intent.RESPONDER_STATUS:
             _status(work, message, unit, meaning, mine)
-        case Intent.DUTY_ON | Intent.DUTY_OFF:
+        case Intent.DUTY_ON | Intent.DUTY_OFF if not meaning.unsure:
             on = meaning.intent is Intent.DUTY_ON
             report_for_duty(unit, on=on)
             _reply(work, message, unit, work.playbook.say("duty_on" if on else "duty_off"))
         case Intent.HELP:
             _reply(work, message, unit, _help(work, mine))
-        case Intent.REPORT if not mine:
-            report(work, message, meaning, Channel.OFFICER)
+        case Intent.THANKS:
+            _attach(work, message, unit, _meant(work, unit, meaning, mine))
+        case Intent.REPORT if _is_news(work, meaning, mine):
+            report(work, message, meaning, Channel.OFFICER, actor_of(unit))
         case _:
             _file(work, message, unit, meaning, mine)
 
 
+def _tasks(work: UnitOfWork, unit: Unit) -> list[_Task]:
+    """What the unit still has to do, oldest first."""
+    found = (
+        (each, find(work.session, each.incident.number or ""))
+        for each in open_assignments(work.session, unit)
+    )
+    return [_Task(assignment, incident) for assignment, incident in found if incident is not None]
+
+
+def _known_numbers(work: UnitOfWork, mine: Sequence[_Task]) -> tuple[str, ...]:
+    """The numbers that the unit may write: that of the event, and those merged into it."""
+    roots = [task.incident.id for task in mine]
+    known = [number for root in roots for number in numbers(work.session, family(work.session, root))]
+    return tuple(dict.fromkeys([*(task.number for task in mine), *known]))
+
+
+def _is_news(work: UnitOfWork, meaning: Meaning, mine: Sequence[_Task]) -> bool:
+    """Whether the unit reports something else than what it was sent to; in doubt a person decides."""
+    reading = reading_of(meaning, work.playbook)
+    if not mine:
+        return True
+    sure = not meaning.unsure and reading.type_code != UNCLEAR
+    return sure and not any(alike(task.incident, reading) for task in mine)
+
+
 def _status(
-    work: UnitOfWork, message: TextMessage, unit: Unit, meaning: Meaning, mine: list[Assignment]
+    work: UnitOfWork, message: TextMessage, unit: Unit, meaning: Meaning, mine: Sequence[_Task]
 ) -> None:
     assignment = _meant(work, unit, meaning, mine)
     if meaning.status is None or meaning.unsure:
@@ -54,50 +103,55 @@ def _status(
         message.unread = True
         _reply(work, message, unit, _which(work, mine))
     else:
-        _act(work, message, unit, meaning, assignment)
+        said = Answer(meaning.status.value, meaning.note, _minutes(meaning), _people(meaning))
+        _act(work, message, unit, said, assignment)
 
 
-def _act(work: UnitOfWork, message: TextMessage, unit: Unit, meaning: Meaning, assignment: Assignment) -> None:
-    if meaning.status is None:
+def _minutes(meaning: Meaning) -> int | None:
+    return meaning.minutes if meaning.minutes is not None and meaning.minutes <= MOST_MINUTES else None
+
+
+def _people(meaning: Meaning) -> int | None:
+    return meaning.people if meaning.people is not None and meaning.people <= MOST_PEOPLE else None
+
+
+def _act(work: UnitOfWork, message: TextMessage, unit: Unit, said: Answer, assignment: Assignment) -> None:
+    incident = _attach(work, message, unit, assignment)
+    if incident is None:
         return
-    incident = fetch(work, assignment.incident_id)
-    message.incident_id, message.assignment_id = incident.id, assignment.id
-    log(work, incident, "text_in", actor_of(unit), message.words, text_id=message.id, assignment_id=assignment.id)
-    said = Answer(meaning.status.value, meaning.note, meaning.minutes, meaning.people)
+    if incident.disposition is not None:
+        message.unread = True
+        _reply(work, message, unit, work.playbook.say("unit_closed", number=incident.number or ""))
+        return
     try:
         answer(work, assignment, said, actor_of(unit))
     except IllegalTransitionError as error:
         message.unread = True
-        touch(work, incident)
-        _reply(work, message, unit, _not_possible(work, incident.number or "", meaning, error))
-    else:
-        if incident.disposition is not None:
-            _reply(work, message, unit, work.playbook.say("unit_closed", number=incident.number or ""))
+        _reply(work, message, unit, _not_possible(work, incident, said, error.present))
 
 
-def _not_possible(work: UnitOfWork, number: str, meaning: Meaning, error: IllegalTransitionError) -> str:
-    if error.present not in ACTIVE:
+def _not_possible(work: UnitOfWork, incident: Incident, said: Answer, present: UnitStatus) -> str:
+    number = incident.number or ""
+    if present not in ACTIVE:
         return work.playbook.say("unit_closed", number=number)
-    status = meaning.status.value.name.lower() if meaning.status else "accept"
     return work.playbook.say(
         "unit_not_possible",
         number=number,
-        status=work.playbook.say(f"word_{status}"),
-        present=work.playbook.say(f"word_{error.present.lower()}"),
+        status=work.playbook.say(f"word_{said.code.name.lower()}"),
+        present=work.playbook.say(f"word_{present.lower()}"),
     )
 
 
-def _meant(
-    work: UnitOfWork, unit: Unit, meaning: Meaning, mine: list[Assignment]
-) -> Assignment | None:
+def _meant(work: UnitOfWork, unit: Unit, meaning: Meaning, mine: Sequence[_Task]) -> Assignment | None:
     """The task that the text speaks of: the one whose number it names, or the only open one."""
     if meaning.number is not None:
         return _by_number(work, unit, meaning.number.value) if meaning.number_valid else None
-    return mine[0] if len(mine) == 1 else None
+    events = {task.incident.id for task in mine}
+    return mine[-1].assignment if len(events) == 1 else None
 
 
 def _by_number(work: UnitOfWork, unit: Unit, number: str) -> Assignment | None:
-    """The unit's own task of that number, the newest if it was sent more than once; also one that has ended."""
+    """The unit's own task of that number: an open one before one that has ended, the newest of them."""
     incident = find(work.session, number)
     if incident is None:
         return None
@@ -105,39 +159,55 @@ def _by_number(work: UnitOfWork, unit: Unit, number: str) -> Assignment | None:
         select(Assignment)
         .where(Assignment.unit_id == unit.id, Assignment.incident_id.in_(family(work.session, incident.id)))
         .order_by(Assignment.id.desc())
-        .limit(1)
     )
-    return work.session.scalars(query).one_or_none()
+    found = list(work.session.scalars(query))
+    return next(iter([*(each for each in found if each.status in ACTIVE), *found]), None)
 
 
-def _file(work: UnitOfWork, message: TextMessage, unit: Unit, meaning: Meaning, mine: list[Assignment]) -> None:
+def _file(
+    work: UnitOfWork, message: TextMessage, unit: Unit, meaning: Meaning, mine: Sequence[_Task]
+) -> None:
     """Words without a sure code: into the tray, and to the incident they most likely speak of."""
     message.unread = True
-    assignment = _meant(work, unit, meaning, mine)
-    if assignment is not None:
-        incident = fetch(work, assignment.incident_id)
-        message.incident_id, message.assignment_id = incident.id, assignment.id
-        log(work, incident, "text_in", actor_of(unit), message.words, text_id=message.id, assignment_id=assignment.id)
-        touch(work, incident)
+    _attach(work, message, unit, _meant(work, unit, meaning, mine))
 
 
-def _number(work: UnitOfWork, assignment: Assignment) -> str:
-    return fetch(work, assignment.incident_id).number or ""
+def _attach(
+    work: UnitOfWork, message: TextMessage, unit: Unit, assignment: Assignment | None
+) -> Incident | None:
+    """Puts the text into the thread and log of the task's incident; returns that, locked."""
+    if assignment is None:
+        return None
+    incident = fetch(work, assignment.incident_id)
+    message.incident_id, message.assignment_id = incident.id, assignment.id
+    log(
+        work,
+        incident,
+        "text_in",
+        actor_of(unit),
+        message.words,
+        text_id=message.id,
+        assignment_id=assignment.id,
+    )
+    touch(work, incident)
+    return incident
 
 
-def _which(work: UnitOfWork, mine: list[Assignment]) -> str:
+def _which(work: UnitOfWork, mine: Sequence[_Task]) -> str:
     """Lists the unit's open tasks, in one text; only its own, so that a stranger learns nothing."""
-    numbers = list(dict.fromkeys(_number(work, each) for each in mine))[:MOST_LISTED]
-    if not numbers:
+    open_numbers = list(dict.fromkeys(task.number for task in mine))[:MOST_LISTED]
+    if not open_numbers:
         return work.playbook.say("unit_none")
-    return work.playbook.say("unit_which", numbers=", ".join(numbers), example=numbers[0])
+    return work.playbook.say("unit_which", numbers=", ".join(open_numbers), example=open_numbers[0])
 
 
-def _help(work: UnitOfWork, mine: list[Assignment]) -> str:
-    example = _number(work, mine[0]) if mine else "1041"
-    return work.playbook.say("unit_help", example=example)
+def _help(work: UnitOfWork, mine: Sequence[_Task]) -> str:
+    return work.playbook.say("unit_help", example=mine[0].number if mine else EXAMPLE)
 
 
 def _reply(work: UnitOfWork, message: TextMessage, unit: Unit, words: str) -> None:
+    if notify.replies_in_the_hour(work, unit.number) >= MOST_REPLIES:
+        message.unread = True
+        return
     incident = fetch(work, message.incident_id) if message.incident_id else None
     notify.text(work, unit.number, words, Purpose.REPLY, incident=incident, unit=unit)

@@ -30,6 +30,8 @@ class CarrierReceipt:
     status: str
     reason: str = ""
     opted_out: bool = False
+    number: str | None = None
+    """Whom the text went to, as the carrier writes it: tells two texts apart that share an id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,9 @@ class SmsGateway(Protocol):
     gives_receipts: bool
 
     def send(self, numbers: Sequence[str], words: str) -> dict[str, Outcome]:
-        """Sends `words` to each of `numbers` (E.164) in as few requests as the carrier allows; one attempt each."""
+        """Sends `words` to each of `numbers` (E.164) in as few requests as the carrier allows; one
+        attempt each.
+        """
         ...
 
     def read_inbound(self, body: bytes, content_type: str) -> Inbound:

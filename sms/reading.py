@@ -9,6 +9,7 @@ from hotline.domain.delivery import TextState
 from hotline.domain.phone import Sender, SenderKind, read_number
 from hotline.models import Kept, TextMessage, Unit
 from hotline.roster import unit_by_number
+from hotline.turns import take_turn
 from hotline.unit_of_work import UnitOfWork
 from sms.from_residents import act_on_resident
 from sms.from_units import act_on_unit
@@ -18,6 +19,8 @@ from sms.grammar import Reader
 TWIN: Final = timedelta(minutes=1)
 """Texts without an id that are equal and closer than this are one text sent twice by a carrier."""
 CLOCK_SLACK: Final = timedelta(minutes=10)
+OLDEST: Final = timedelta(days=7)
+"""A telephone that was off for longer gets its texts never; an older time is a clock that stands wrong."""
 
 
 def read_text(work: UnitOfWork, kept_id: int, gateway: SmsGateway, reader: Reader) -> None:
@@ -25,16 +28,20 @@ def read_text(work: UnitOfWork, kept_id: int, gateway: SmsGateway, reader: Reade
     kept = work.session.get_one(Kept, kept_id, with_for_update=True)
     told = gateway.read_inbound(kept.body, kept.content_type)
     sender = read_number(told.sender, work.playbook.programme.region)
+    take_turn(work.session, sender.address)
     if _is_repeat(work, kept, gateway.name, told, sender):
         kept.problem = "a repeat of a text that is known"
         return
     unit = unit_by_number(work.session, sender.address)
-    message = _archive(work, kept, gateway.name, told, sender, unit)
-    if unit is not None:
+    message = _archive(work, kept, gateway.name, told, sender, unit=unit)
+    if not message.words.strip():
+        message.unread = True
+    elif unit is not None:
         act_on_unit(work, message, unit, reader)
     elif sender.kind is SenderKind.MOBILE:
         act_on_resident(work, message, reader)
     else:
+        # A landline, a name or a short number: somebody looks at it, nobody answers it.
         message.unread = True
 
 
@@ -53,7 +60,7 @@ def _is_repeat(work: UnitOfWork, kept: Kept, carrier: str, told: Inbound, sender
 
 
 def _archive(
-    work: UnitOfWork, kept: Kept, carrier: str, told: Inbound, sender: Sender, unit: Unit | None
+    work: UnitOfWork, kept: Kept, carrier: str, told: Inbound, sender: Sender, *, unit: Unit | None
 ) -> TextMessage:
     carrier_id = told.carrier_id[:120] if told.carrier_id else None
     variant = _variant(work, carrier, carrier_id)
@@ -78,8 +85,8 @@ def _variant(work: UnitOfWork, carrier: str, carrier_id: str | None) -> int:
 
 
 def _believable(sent_at: datetime | None, received_at: datetime) -> datetime:
-    """The carrier's time unless it lies in the future; ours where it has none."""
-    if sent_at is None or sent_at > received_at + CLOCK_SLACK:
+    """The carrier's time where it can be true, which it can't in the future; ours otherwise."""
+    if sent_at is None or not received_at - OLDEST <= sent_at <= received_at + CLOCK_SLACK:
         return received_at
     return sent_at
 

@@ -1,6 +1,7 @@
 """Sends a promised text: prepare in a transaction, perform with none open, record what came of it.
 
-The text's state says how far it came: SENDING is committed before the carrier is asked, so a text found in it by a
+The text's state says how far it came: SENDING is committed before the carrier is asked, so a text found
+in it by a
 later attempt was interrupted, may have gone out, and becomes UNKNOWN, which only a person or a rule repeats.
 """
 
@@ -8,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from hotline.callers import caller_of
 from hotline.domain.delivery import TextState, after_report
+from hotline.domain.phone import masked
 from hotline.domain.rights import SYSTEM
 from hotline.incidents import fetch, log, touch
-from hotline.intake import caller_of
 from hotline.models import Receipt, TextMessage
 from hotline.unit_of_work import UnitOfWork
 from sms.gateway import Accepted, NotSent, Outcome, Refused, SmsGateway, Unknown, Wait
@@ -22,7 +24,11 @@ BACK_OFF_S: Final = (5, 15, 45, 120, 300, 600)
 GIVE_UP: Final = timedelta(hours=6)
 """After this a text that never left is too old to be of use; the desk sees it as not sent."""
 
-WAITS: Final = {Wait.MONEY: timedelta(minutes=5), Wait.CONFIGURATION: timedelta(minutes=5), Wait.LATER: timedelta(minutes=1)}
+WAITS: Final = {
+    Wait.MONEY: timedelta(minutes=5),
+    Wait.CONFIGURATION: timedelta(minutes=5),
+    Wait.LATER: timedelta(minutes=1),
+}
 
 _TO_SEND: Final = frozenset({TextState.QUEUED, TextState.NOT_SENT})
 
@@ -52,7 +58,7 @@ class Sending:
 
     def prepare(self, work: UnitOfWork, text_id: int) -> Outgoing | None:
         """Marks the text as being sent; None where there is nothing to send any more."""
-        text = work.session.get_one(TextMessage, text_id, with_for_update=True)
+        text = held(work, text_id)
         if text.state is TextState.SENDING:
             _settle(work, text, TextState.UNKNOWN, "the sender was interrupted")
             return None
@@ -68,7 +74,7 @@ class Sending:
 
     def record(self, work: UnitOfWork, text_id: int, outcome: Outcome, attempts: int) -> Later | None:
         """Writes what came of it; Later where it should be tried again."""
-        text = work.session.get_one(TextMessage, text_id, with_for_update=True)
+        text = held(work, text_id)
         match outcome:
             case Accepted():
                 _accepted(work, text, outcome)
@@ -77,17 +83,25 @@ class Sending:
             case NotSent(reason):
                 pause = timedelta(seconds=BACK_OFF_S[min(attempts, len(BACK_OFF_S)) - 1])
                 return _again(work, text, TextState.NOT_SENT, reason, pause)
-            case Refused(reason, wait, opted_out):
-                if opted_out:
-                    caller_of(work, text.number).opted_out_at = work.now
-                if wait in WAITS:
-                    return _again(work, text, TextState.QUEUED, reason, WAITS[wait])
-                _settle(work, text, TextState.REFUSED, reason)
+            case Refused():
+                return _refused(work, text, outcome)
         return None
 
 
+def held(work: UnitOfWork, text_id: int) -> TextMessage:
+    """The text as it is now, locked. Whoever needs its incident too locks that afterwards."""
+    query = select(TextMessage).where(TextMessage.id == text_id).with_for_update(key_share=True)
+    return work.session.scalars(query.execution_options(populate_existing=True)).one()
+
+
 def _accepted(work: UnitOfWork, text: TextMessage, outcome: Accepted) -> None:
-    text.carrier_id = outcome.carrier_id
+    if outcome.carrier_id is not None:
+        # Carriers have been seen to give one id to two texts; the second must not break the first.
+        same = select(func.count()).where(
+            TextMessage.carrier == text.carrier, TextMessage.carrier_id == outcome.carrier_id
+        )
+        text.variant = work.session.scalar(same) or 0
+        text.carrier_id = outcome.carrier_id
     text.cost = outcome.cost
     text.parts = outcome.parts or text.parts
     text.sent_at = work.now
@@ -95,7 +109,18 @@ def _accepted(work: UnitOfWork, text: TextMessage, outcome: Accepted) -> None:
     apply_receipts(work, text)
 
 
-def _again(work: UnitOfWork, text: TextMessage, state: TextState, reason: str, pause: timedelta) -> Later | None:
+def _refused(work: UnitOfWork, text: TextMessage, refused: Refused) -> Later | None:
+    if refused.opted_out:
+        caller_of(work, text.number).opted_out_at = work.now
+    if refused.wait in WAITS:
+        return _again(work, text, TextState.QUEUED, refused.reason, WAITS[refused.wait])
+    _settle(work, text, TextState.REFUSED, refused.reason)
+    return None
+
+
+def _again(
+    work: UnitOfWork, text: TextMessage, state: TextState, reason: str, pause: timedelta
+) -> Later | None:
     if work.now - text.at > GIVE_UP:
         _settle(work, text, TextState.NOT_SENT, reason)
         return None
@@ -107,10 +132,17 @@ def _again(work: UnitOfWork, text: TextMessage, state: TextState, reason: str, p
 def _settle(work: UnitOfWork, text: TextMessage, state: TextState, problem: str) -> None:
     text.state, text.problem = state, problem[:500]
     text.settled_at = work.now
-    if state in (TextState.UNKNOWN, TextState.REFUSED, TextState.NOT_SENT) and text.incident_id is not None:
-        incident = fetch(work, text.incident_id)
-        log(work, incident, f"text_{state.value.lower()}", SYSTEM, problem[:200], text_id=text.id)
+    if state is not TextState.ACCEPTED:
+        log_outcome(work, text)
     show(work, text)
+
+
+def log_outcome(work: UnitOfWork, text: TextMessage) -> None:
+    """Stands in the incident's log: whether this text arrived, as far as anybody knows."""
+    if text.incident_id is not None:
+        words = " ".join(part for part in (masked(text.number), text.problem[:200]) if part)
+        incident = fetch(work, text.incident_id)
+        log(work, incident, f"text_{text.state.value.lower()}", SYSTEM, words, text_id=text.id)
 
 
 def show(work: UnitOfWork, text: TextMessage) -> None:
@@ -120,7 +152,9 @@ def show(work: UnitOfWork, text: TextMessage) -> None:
 
 
 def apply_receipts(work: UnitOfWork, text: TextMessage) -> None:
-    """Applies, in the order they came, all delivery reports that speak of this text and were not applied yet."""
+    """Applies, in the order they came, all delivery reports that speak of this text and were not applied
+    yet.
+    """
     if text.carrier_id is None:
         return
     query = (
@@ -138,4 +172,5 @@ def apply_receipts(work: UnitOfWork, text: TextMessage) -> None:
         if state is not text.state:
             text.state, text.settled_at = state, receipt.at
             text.problem = receipt.reason
+            log_outcome(work, text)
     show(work, text)

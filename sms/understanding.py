@@ -8,6 +8,9 @@ from sms.grammar import Reader
 from sms.grammar.meaning import Context, Found, Meaning, Sender
 
 MOST_PLACE: Final = 200
+MOST_PEOPLE: Final = 9999
+LONGEST_READ: Final = 2000
+"""Characters of a text that are understood; all of it is kept. Ten parts are more than anybody types."""
 
 
 def reading_of(meaning: Meaning, playbook: Playbook) -> Reading:
@@ -22,7 +25,7 @@ def reading_of(meaning: Meaning, playbook: Playbook) -> Reading:
         outside=meaning.outside.value if meaning.outside else None,
         rt=meaning.rt.value if meaning.rt else None,
         place=meaning.landmark.value[:MOST_PLACE] if meaning.landmark else "",
-        people=meaning.people,
+        people=meaning.people if meaning.people is not None and meaning.people <= MOST_PEOPLE else None,
         do_not_call=meaning.do_not_call,
         underlines=tuple(_underlines(meaning)),
     )

@@ -26,7 +26,7 @@ def key_of_inbound(body: bytes, content_type: str) -> str:
     return f"{_short_hash(carrier_id.encode())}:{_short_hash(body)}"
 
 
-def key_of_bytes(body: bytes, content_type: str) -> str:
+def key_of_bytes(body: bytes, _content_type: str) -> str:
     """The bytes alone."""
     return hashlib.sha256(body).hexdigest()
 

@@ -1,0 +1,38 @@
+"""`understand` reads and writes JSON lines."""
+
+import json
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from sms.commands import understand
+
+PLAYBOOK = str(Path(__file__).parents[2] / "hotline" / "playbooks" / "paal_merah")
+
+
+def test_each_line_is_answered_with_its_labels() -> None:
+    line = json.dumps({"id": "a", "sender": "resident", "text": "maling rt 5 eka jaya"})
+    result = CliRunner().invoke(understand, ["--playbook", PLAYBOOK], input=f"{line}\n\n")
+    assert result.exit_code == 0
+    row = json.loads(result.output)
+    assert row == {
+        "id": "a", "intent": "report", "incident_type": "CURI", "kelurahan": "Eka Jaya", "rt": 5,
+        "priority": "tinggi", "responder_status": None, "case_code": None,
+    }  # fmt: skip
+
+
+def test_a_unit_is_told_apart_by_its_sender() -> None:
+    line = json.dumps({"id": "b", "sender": "responder", "text": "1041 3"})
+    result = CliRunner().invoke(understand, ["--playbook", PLAYBOOK], input=line)
+    row = json.loads(result.output)
+    assert (row["intent"], row["responder_status"], row["case_code"]) == (
+        "responder_status",
+        "ENROUTE",
+        "1041",
+    )
+
+
+def test_a_line_that_is_no_message_is_named() -> None:
+    result = CliRunner().invoke(understand, ["--playbook", PLAYBOOK], input="[]\n")
+    assert result.exit_code == 1
+    assert "line 1" in result.output

@@ -1,7 +1,7 @@
-"""The people at the desk and their signed-in browsers: operators, passwords, and sessions that live on the server.
+"""The people at the desk and their signed-in browsers: operators, passwords, sessions kept on the server.
 
-A session's cookie is an opaque 256-bit token of which only the SHA-256 is kept, so that a copy of the database
-opens no door and any session can be ended from here.
+A session's cookie is an opaque 256-bit token of which only the SHA-256 is kept, so that a copy of the
+database opens no door and any session can be ended from here.
 """
 
 import secrets
@@ -48,7 +48,7 @@ class Visit:
 
 
 def add_operator(work: UnitOfWork, username: str, name: str, role: Role, password: str) -> Operator:
-    """A new account. Raises AccountError for a taken name, an empty one, or a password under eight characters."""
+    """A new account. Raises AccountError for a taken or empty name, or a password under eight characters."""
     wanted = username.strip().lower()
     if not wanted or len(password) < SHORTEST_PASSWORD:
         raise AccountError(f"a name and a password of at least {SHORTEST_PASSWORD} characters are needed")
@@ -62,7 +62,8 @@ def add_operator(work: UnitOfWork, username: str, name: str, role: Role, passwor
 
 def operator_named(session: Session, username: str) -> Operator | None:
     """The account with this name, however it is capitalised."""
-    return session.scalars(select(Operator).where(Operator.username == username.strip().lower())).one_or_none()
+    query = select(Operator).where(Operator.username == username.strip().lower())
+    return session.scalars(query).one_or_none()
 
 
 def is_password(operator: Operator | None, password: str) -> bool:
@@ -85,7 +86,7 @@ def open_session(work: UnitOfWork, operator: Operator) -> str:
 
 
 def visit(session: Session, token: str, now: datetime) -> Visit | None:
-    """The session behind a cookie while it is valid: not ended, used within 30 minutes, begun within 12 hours."""
+    """The session behind a cookie while it is valid: not ended, used within `IDLE`, begun within `SHIFT`."""
     query = (
         select(LoginSession, Operator)
         .join(Operator, Operator.id == LoginSession.operator_id)
@@ -101,7 +102,8 @@ def visit(session: Session, token: str, now: datetime) -> Visit | None:
     if found is None:
         return None
     login, operator = found
-    return Visit(Actor("operator", operator.id, operator.name, operator.role), login.seen_at, login.started_at)
+    actor = Actor("operator", operator.id, operator.name, operator.role)
+    return Visit(actor, login.seen_at, login.started_at)
 
 
 def who(session: Session, token: str, now: datetime) -> Actor | None:

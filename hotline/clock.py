@@ -1,5 +1,6 @@
-"""What time it is: on this machine for what people see, in the database for leases, so that no machine's clock
-can hand one piece of work to two."""
+"""What time it is: on this machine for what people see, in the database for leases, so that no machine's
+clock can hand one piece of work to two.
+"""
 
 from datetime import UTC, datetime
 from typing import Protocol

@@ -1,8 +1,12 @@
-"""Step 7 of the procedure: the coordinator makes sure it is solved, advises, closes, and every caller hears of it."""
+"""Step 7 of the procedure: the coordinator makes sure it is solved, advises, closes, and every caller
+hears of it.
+"""
 
 from dataclasses import dataclass
 
+from hotline import notify
 from hotline.dispatch import release
+from hotline.domain.contact import Purpose
 from hotline.domain.lifecycle import ACTIVE, Disposition
 from hotline.domain.rights import Act, Actor
 from hotline.incidents import ConflictError, assignments, family, fetch_for, log, recompute
@@ -20,10 +24,12 @@ class Closing:
     recommendation: str = ""
 
 
-def close(work: UnitOfWork, incident_id: int, closing: Closing, by: Actor, *, version: int | None = None) -> Incident:
+def close(
+    work: UnitOfWork, incident_id: int, closing: Closing, by: Actor, *, version: int | None = None
+) -> Incident:
     """Ends the incident. Units that are still on it are stood down; every caller gets the closing text.
 
-    Raises ConflictError where it is closed already or was never verified.
+    Raises ConflictError where it is closed already or was never verified, StaleError, NotAllowedError.
     """
     incident = fetch_for(work, incident_id, by, Act.CLOSE, version=version)
     if incident.disposition is not None:
@@ -54,11 +60,18 @@ def _release_the_rest(work: UnitOfWork, incident: Incident, by: Actor) -> None:
             release(work, incident, assignment, by)
 
 
-def reopen(work: UnitOfWork, incident_id: int, reason: str, by: Actor, *, version: int | None = None) -> Incident:
-    """Takes a closing back. Raises ConflictError where the incident is open."""
+def reopen(
+    work: UnitOfWork, incident_id: int, reason: str, by: Actor, *, version: int | None = None
+) -> Incident:
+    """Takes a closing back; callers who were told that it ended hear that it did not.
+
+    Units that were stood down stay so: whoever is needed again is sent again. Raises ConflictError where
+    it is open.
+    """
     incident = fetch_for(work, incident_id, by, Act.REOPEN, version=version)
     if incident.disposition is None:
         raise ConflictError("the incident is open")
+    told = incident.informed_at is not None
     incident.disposition = None
     incident.rejection = None
     incident.closed_at = None
@@ -66,4 +79,7 @@ def reopen(work: UnitOfWork, incident_id: int, reason: str, by: Actor, *, versio
     incident.informed_at = None
     log(work, incident, "reopened", by, reason)
     recompute(work, incident)
+    if told:
+        words = work.playbook.say("reopened", number=incident.number or "")
+        notify.text_callers(work, incident, words, Purpose.PROGRESS)
     return incident

@@ -13,6 +13,7 @@ from flask.cli import AppGroup, with_appcontext
 from hotline import demo, doctor
 from hotline.accounts import AccountError, add_operator
 from hotline.domain.rights import Role
+from hotline.private_file import write_private
 from hotline.runtime import Runtime
 from hotline.schema import upgrade
 
@@ -33,26 +34,43 @@ def db_upgrade() -> None:
     click.echo("the schema is current")
 
 
+def _insist(_context: click.Context, _option: click.Parameter, said: bool) -> bool:
+    """The word must be typed: nobody fills a database with invented people by accident."""
+    if not said:
+        raise click.UsageError("say --demo: this adds invented units and people")
+    return said
+
+
+_FOR_THE_DEMO: Final = click.option(
+    "--demo", is_flag=True, callback=_insist, expose_value=False, help="Invented units and people."
+)
+
+
 @click.command("seed")
-@click.option("--demo", "for_demo", is_flag=True, required=True, help="Invented units and people, for trying it out.")
+@_FOR_THE_DEMO
 @with_appcontext
-def seed(for_demo: bool) -> None:
+def seed() -> None:
     """Add demo data; what is there stays as it is."""
+    _refuse_in_production()
     _seed()
 
 
 @click.command("prepare")
-@click.option("--demo", "for_demo", is_flag=True, required=True, help="For the demo only.")
+@_FOR_THE_DEMO
 @with_appcontext
-def prepare(for_demo: bool) -> None:
+def prepare() -> None:
     """Schema and demo data in one go, for the starter."""
+    _refuse_in_production()
     upgrade(runtime().engine)
     _seed()
 
 
-def _seed() -> None:
+def _refuse_in_production() -> None:
     if runtime().settings.production:
         raise click.ClickException("demo data does not belong into production")
+
+
+def _seed() -> None:
     var = runtime().settings.var
     with runtime().work() as work:
         people = demo.seed(work, var)
@@ -63,7 +81,7 @@ def _seed() -> None:
 
 def _write_phones(path: Path) -> None:
     """The telephones that the pretend company shows: the demo's residents and units."""
-    path.write_text(json.dumps(demo.phones(runtime().playbook), ensure_ascii=False, indent=1))
+    write_private(path, json.dumps(demo.phones(runtime().playbook), ensure_ascii=False, indent=1))
 
 
 @operators.command("add")
@@ -83,7 +101,7 @@ def operator_add(username: str, name: str, role: str, password: str) -> None:
 
 @playbooks.command("check")
 def playbook_check() -> None:
-    """Say whether the playbook can be used. Every fault is named with file and line before this is reached."""
+    """Say whether the playbook can be used. Faults, with file and line, come before this."""
     playbook = runtime().playbook
     click.echo(
         f"{playbook.name}: {len(playbook.types)} types, {len(playbook.areas)} areas, "

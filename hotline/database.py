@@ -25,7 +25,9 @@ SILENCE_MS: Final = 10000
 
 
 def open_engine(url: str, patience_ms: int = PATIENCE_MS) -> Engine:
-    """An engine for `url` (sqlite or postgresql+psycopg); it waits `patience_ms` for a lock. Nothing is connected yet."""
+    """An engine for `url` (sqlite or postgresql+psycopg); it waits `patience_ms` for a lock. Nothing is
+    connected yet.
+    """
     if url.startswith("sqlite"):
         return _open_sqlite(url, patience_ms)
     waits = {

@@ -1,6 +1,5 @@
 """Demo data: six kelurahan with their units on a rota, and three people at the desk. All invented."""
 
-import json
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from hotline.accounts import add_operator
 from hotline.domain.playbook import Playbook
 from hotline.domain.rights import Role
 from hotline.models import Operator, Shift, Unit
+from hotline.private_file import kept_words
 from hotline.unit_of_work import UnitOfWork
 
 NIGHT_AND_DAY: Final = tuple((weekday, 0, 1440) for weekday in range(7))
@@ -25,8 +25,11 @@ _GUARDS: Final = (
 )  # fmt: skip
 _POLICE: Final = ("Aipda Surya", "Aipda Hendra", "Bripka Dedi", "Bripka Fajar", "Aipda Ridwan", "Bripka Zul")
 _CITY: Final = (
-    ("Piket Polsek", "POLSEK"), ("Regu Damkar", "DAMKAR"), ("Regu Satpol PP", "SATPOLPP"), ("Piket PSC 119", "PSC"),
-)  # fmt: skip
+    ("Piket Polsek", "POLSEK"),
+    ("Regu Damkar", "DAMKAR"),
+    ("Regu Satpol PP", "SATPOLPP"),
+    ("Piket PSC 119", "PSC"),
+)
 _RESIDENTS: Final = (
     ("Bu Siti", "+6281200000011"), ("Pak Rahman", "+6281200000012"), ("Dek Wahyu", "+6281200000013"),
     ("Mak Nur", "+6281200000014"), ("Bang Togar", "+6281200000015"),
@@ -35,7 +38,7 @@ _RESIDENTS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class DemoPerson:
-    """Somebody who can sign in to the demo; the password is made up at the first start and kept under `var/`."""
+    """Somebody who can sign in to the demo; the password is made up once and kept under `var/`."""
 
     username: str
     name: str
@@ -51,7 +54,7 @@ _PEOPLE: Final = (
 
 
 def seed(work: UnitOfWork, var: Path) -> list[DemoPerson]:
-    """Adds what is missing of the demo data; what somebody changed stays as it is. Returns who can sign in."""
+    """Adds what is missing of the demo data, leaves what somebody changed. Returns who can sign in."""
     people = _people(var)
     known = set(work.session.scalars(select(Operator.username)))
     for person in people:
@@ -62,7 +65,8 @@ def seed(work: UnitOfWork, var: Path) -> list[DemoPerson]:
             work.session.add(unit)
             work.session.flush()
             work.session.add_all(
-                Shift(unit_id=unit.id, weekday=weekday, starts=starts, ends=ends) for weekday, starts, ends in rota
+                Shift(unit_id=unit.id, weekday=weekday, starts=starts, ends=ends)
+                for weekday, starts, ends in rota
             )
     return people
 
@@ -75,8 +79,8 @@ def _units(playbook: Playbook) -> Iterator[tuple[Unit, tuple[tuple[int, int, int
         nonlocal serial
         serial += 1
         return Unit(
-            name=name, number=f"+6281300000{serial:03d}", agency=agency, area_code=area, rt=rt, team=team, note="",
-            active=True,
+            name=name, number=f"+6281300000{serial:03d}", agency=agency, area_code=area, rt=rt, team=team,
+            note="", active=True,
         )  # fmt: skip
 
     for place, area in enumerate(playbook.areas.values()):
@@ -95,13 +99,12 @@ def _units(playbook: Playbook) -> Iterator[tuple[Unit, tuple[tuple[int, int, int
 
 
 def _people(var: Path) -> list[DemoPerson]:
-    path = var / "demo-passwords.json"
-    kept: dict[str, str] = json.loads(path.read_text()) if path.is_file() else {}
-    passwords = {name: kept.get(name) or secrets.token_urlsafe(6) for name, _, _ in _PEOPLE}
-    if passwords != kept:
-        var.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(json.dumps(passwords))
+    """The people with the passwords that were made up at the first start."""
+    names = [name for name, _, _ in _PEOPLE]
+    passwords = kept_words(
+        var / "demo-passwords.json",
+        lambda kept: {name: kept.get(name) or secrets.token_urlsafe(6) for name in names},
+    )
     return [DemoPerson(username, name, role, passwords[username]) for username, name, role in _PEOPLE]
 
 

@@ -45,7 +45,16 @@ Examination = Callable[[Runtime], Finding]
 
 def examine(runtime: Runtime, others: Sequence[Examination] = ()) -> list[Finding]:
     """Looks at everything; `others` look at what the desk does not know (carrier, sounds)."""
-    return [look(runtime) for look in (*_OWN, *others)]
+    return [_examined(look, runtime) for look in (*_OWN, *others)]
+
+
+def _examined(look: Examination, runtime: Runtime) -> Finding:
+    """One finding, also where the examination itself breaks: the others are wanted all the same."""
+    try:
+        return look(runtime)
+    except Exception as error:
+        name = getattr(look, "__name__", "examination").strip("_").replace("_", " ")
+        return Finding(State.BAD, name, f"can't be examined: {type(error).__name__}: {error}"[:200])
 
 
 def _mode(runtime: Runtime) -> Finding:
@@ -71,7 +80,9 @@ def _clock(runtime: Runtime) -> Finding:
     except SQLAlchemyError:
         return Finding(State.BAD, "clock", "can't be compared: the database does not answer")
     state = State.GOOD if apart < MOST_CLOCK_S else State.BAD
-    return Finding(state, "clock", f"{apart:.1f} s from the database's clock (set up NTP where it is over 2 s)")
+    return Finding(
+        state, "clock", f"{apart:.1f} s from the database's clock (set up NTP where it is over 2 s)"
+    )
 
 
 def _disk(runtime: Runtime) -> Finding:
@@ -132,7 +143,9 @@ def _queue(runtime: Runtime) -> Finding:
 def _sqlite(runtime: Runtime) -> Finding:
     if not runtime.settings.on_sqlite:
         return Finding(State.GOOD, "store", "PostgreSQL")
-    return Finding(State.GOOD, "store", f"SQLite {sqlite3.sqlite_version}: run one web process and one worker")
+    return Finding(
+        State.GOOD, "store", f"SQLite {sqlite3.sqlite_version}: run one web process and one worker"
+    )
 
 
 _OWN: Final[tuple[Examination, ...]] = (_mode, _database, _sqlite, _clock, _disk, _people, _backup, _queue)

@@ -1,8 +1,8 @@
 """Keeps raw callbacks: a plain WSGI callable around the rest of the application.
 
 It checks the token, reads the bytes, and answers 200 when they are durable. It never interprets (but for the
-carrier's id), never calls the queue and never refuses a report for looking wrong, so that nothing but the disk can
-stand between a resident's words and us. Measured at three times what a view of a framework reaches.
+carrier's id), never calls the queue and never refuses a report for looking wrong, so that nothing but the
+disk can stand between a resident's words and us. Measured at three times what a view of a framework reaches.
 """
 
 import hmac
@@ -19,7 +19,9 @@ from hotline.spool import Incoming
 LIMIT: Final = 1024 * 1024
 """Bytes of a body that are kept; a longer one is cut and flagged, never refused."""
 LONGEST: Final = 16 * LIMIT
-"""Bytes that are read at all, so that the sender of a long body hears our answer; what is longer is no callback."""
+"""Bytes that are read at all, so that the sender of a long body hears our answer; what is longer is no
+callback.
+"""
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -61,7 +63,8 @@ class Door:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """WSGI: `/<line>/<token>/<address>` is kept where (line, address) has a shelf."""
-        self.keeper.start()  # with the first request of any kind: the spool of a process that died must not wait
+        # With the first request of any kind: the spool of a process that died must not wait for a callback.
+        self.keeper.start()
         parts = environ.get("PATH_INFO", "").rstrip("/").split("/")
         shelf = self.shelves.get((parts[1], parts[3])) if len(parts) == 4 else None
         if shelf is None:

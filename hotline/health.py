@@ -1,4 +1,6 @@
-"""How the hotline is, in values: database, spool, queue age, texts that need a person. Screens say it in words."""
+"""How the hotline is, in values: database, spool, queue age, texts that need a person. Screens say it in
+words.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,7 +33,9 @@ class Health:
 
     @property
     def ready(self) -> bool:
-        """The database answers; a full spool or late work is said, but turning callbacks away would lose them."""
+        """The database answers; a full spool or late work is said, but turning callbacks away would lose
+        them.
+        """
         return self.database
 
     @property
@@ -42,8 +46,7 @@ class Health:
 
 def look(runtime: Runtime) -> Health:
     """Looks at everything now; never raises."""
-    spool = Spool(runtime.settings.spool)
-    spooled, corrupt = len(spool.waiting()), len(spool.corrupt())
+    spooled, corrupt = _spool(runtime)
     try:
         with runtime.reading() as session:
             now = runtime.clock.now()
@@ -62,6 +65,15 @@ def look(runtime: Runtime) -> Health:
         True, due, _age(due.oldest, now), spooled, corrupt,
         states.get(TextState.UNKNOWN, 0), states.get(TextState.NOT_SENT, 0), tray,
     )  # fmt: skip
+
+
+def _spool(runtime: Runtime) -> tuple[int, int]:
+    """Files that wait, and files that need a person; so does a folder that can't be read."""
+    spool = Spool(runtime.settings.spool)
+    try:
+        return len(spool.waiting()), len(spool.corrupt())
+    except OSError:
+        return 0, 1
 
 
 def _age(oldest: datetime | None, now: datetime) -> float:

@@ -1,4 +1,6 @@
-"""What all use cases share about an incident: finding it, its number, its family of merged reports, its log."""
+"""What all use cases share about an incident: finding it, its number, its family of merged reports, its
+log.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -33,9 +35,10 @@ class ConflictError(Exception):
 def fetch(work: UnitOfWork, incident_id: int, *, version: int | None = None) -> Incident:
     """The incident, locked for this transaction; the one it was merged into stands for it.
 
-    Only the root of a family is ever locked, so that nobody waits for one incident while holding another: whoever
-    needs several (`hotline.merging`) takes them by rising id. Raises NoSuchIncidentError, and StaleError where
-    `version` is given and no longer the present one, or where the incident was merged while we waited.
+    Only the root of a family is ever locked, so that nobody waits for one incident while holding
+    another: whoever
+    needs several (`hotline.merging`) takes them by rising id. Raises NoSuchIncidentError, and StaleError
+    where `version` is given and no longer the present one, or where the incident was merged while we waited.
     """
     root = _root_of(work.session, incident_id)
     incident = lock(work.session, root)
@@ -57,15 +60,21 @@ def lock(session: Session, incident_id: int) -> Incident:
 
 def _root_of(session: Session, incident_id: int) -> int:
     at = incident_id
-    while (into := session.execute(select(Incident.merged_into_id).where(Incident.id == at)).one_or_none()) is not None:
+    while (
+        into := session.execute(select(Incident.merged_into_id).where(Incident.id == at)).one_or_none()
+    ) is not None:
         if into[0] is None:
             return at
         at = into[0]
     raise NoSuchIncidentError(str(incident_id))
 
 
-def fetch_for(work: UnitOfWork, incident_id: int, by: Actor, act: Act, *, version: int | None = None) -> Incident:
-    """The incident, locked, if `by` may do `act` to it. Raises NotAllowedError besides what `fetch` raises."""
+def fetch_for(
+    work: UnitOfWork, incident_id: int, by: Actor, act: Act, *, version: int | None = None
+) -> Incident:
+    """The incident, locked, if `by` may do `act` to it. Raises NotAllowedError besides what `fetch`
+    raises.
+    """
     require(by, act)
     incident = fetch(work, incident_id, version=version)
     if not may_see(by, incident):
@@ -75,19 +84,29 @@ def fetch_for(work: UnitOfWork, incident_id: int, by: Actor, act: Act, *, versio
 
 def may_see(by: Actor, incident: Incident) -> bool:
     """Confidential incidents are the coordinator's; an emergency of any kind is everybody's."""
-    return (
-        not incident.confidential or incident.priority is Priority.DARURAT or by.may(Act.SEE_CONFIDENTIAL)
-    )
+    return not incident.confidential or incident.priority is Priority.DARURAT or by.may(Act.SEE_CONFIDENTIAL)
 
 
 def find(session: Session, number: str) -> Incident | None:
-    """The incident with this number, if the check digit is right; the one it was merged into stands for it."""
+    """The incident with this number, if the check digit is right; the one it was merged into stands for
+    it.
+    """
     if not is_valid(number):
         return None
     found = session.scalars(select(Incident).where(Incident.number == number)).one_or_none()
     while found is not None and found.merged_into_id is not None:
         found = session.get(Incident, found.merged_into_id)
     return found
+
+
+def find_for(work: UnitOfWork, number: str, by: Actor) -> Incident:
+    """The incident with this number, locked. Raises NoSuchIncidentError for none, and for none that `by`
+    may see.
+    """
+    found = find(work.session, number)
+    if found is None or not may_see(by, found):
+        raise NoSuchIncidentError(number)
+    return fetch(work, found.id)
 
 
 def family(session: Session, incident_id: int) -> list[int]:
@@ -161,7 +180,7 @@ def touch(work: UnitOfWork, incident: Incident) -> None:
     incident.version += 1
 
 
-def log(
+def log(  # noqa: PLR0913  a line of the log has that many columns
     work: UnitOfWork,
     incident: Incident,
     kind: str,
@@ -175,7 +194,15 @@ def log(
     """Adds a line to the incident's log: who did what, now."""
     work.session.add(
         LogEntry(
-            incident_id=incident.id, at=work.now, kind=kind, actor_kind=by.kind, actor_id=by.id, actor_name=by.name,
-            words=words[:LONGEST_LINE], text_id=text_id, call_id=call_id, assignment_id=assignment_id,
+            incident_id=incident.id,
+            at=work.now,
+            kind=kind,
+            actor_kind=by.kind,
+            actor_id=by.id,
+            actor_name=by.name,
+            words=words[:LONGEST_LINE],
+            text_id=text_id,
+            call_id=call_id,
+            assignment_id=assignment_id,
         )
-    )  # fmt: skip
+    )

@@ -1,17 +1,23 @@
 """Step 1 and the first half of step 2 of the procedure: what people tell us becomes reports and incidents."""
 
+import json
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Final
 
 from sqlalchemy import select
 
+from hotline.callers import TELEPHONES, caller_of
 from hotline.domain.channels import Channel
 from hotline.domain.lifecycle import IncidentStatus
+from hotline.domain.phone import read_number
 from hotline.domain.playbook import UNCLEAR, Priority
 from hotline.domain.rights import Act, Actor, require
-from hotline.incidents import family, find, give_number, log, recompute, touch
+from hotline.incidents import family, fetch, find_for, give_number, log, recompute, touch
 from hotline.models import Caller, Incident, Report
 from hotline.unit_of_work import UnitOfWork
+
+LONGEST_PLACE: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,8 @@ class Told:
     call_id: int | None = None
     entered_by: int | None = None
     reading: Reading = field(default_factory=Reading)
+    text_id: int | None = None
+    """The text that it was told by, so that the incident's log shows how that came and went."""
 
 
 def open_incident(work: UnitOfWork, told: Told, by: Actor) -> Incident:
@@ -58,88 +66,124 @@ def open_incident(work: UnitOfWork, told: Told, by: Actor) -> Incident:
     reading = told.reading
     kind = work.playbook.types[reading.type_code]
     incident = Incident(
-        type_code=kind.code, priority=reading.priority, rank=reading.priority.rank,
-        suggested_priority=reading.priority, reasons=", ".join(reading.reasons), area_code=reading.area_code,
-        told_area_code=reading.area_code, outside=reading.outside, rt=reading.rt, place=reading.place,
-        people=reading.people, confidential=kind.confidential, do_not_call=reading.do_not_call,
-        status=IncidentStatus.RECEIVED, received_at=work.now, changed_at=work.now, version=1,
-    )  # fmt: skip
+        type_code=kind.code,
+        priority=reading.priority,
+        rank=reading.priority.rank,
+        suggested_priority=reading.priority,
+        reasons=", ".join(reading.reasons),
+        area_code=reading.area_code,
+        told_area_code=reading.area_code,
+        outside=_fitting(reading.outside, 80),
+        rt=reading.rt,
+        place=reading.place[:LONGEST_PLACE],
+        people=reading.people,
+        confidential=kind.confidential,
+        do_not_call=False,
+        status=IncidentStatus.RECEIVED,
+        received_at=work.now,
+        changed_at=work.now,
+        version=1,
+    )
     give_number(work, incident)
     add_report(work, incident, told, by)
     return incident
 
 
+def _fitting(words: str | None, longest: int) -> str | None:
+    return words[:longest] if words else None
+
+
 def add_report(work: UnitOfWork, incident: Incident, told: Told, by: Actor) -> Report:
-    """One more report of the same event."""
-    caller = caller_of(work, told.number) if told.number else None
+    """One more report of the same event; a plea not to be called holds from here on."""
+    known = fetch(work, incident.id)
+    caller = _caller_of(work, told)
     report = Report(
-        incident_id=incident.id, channel=told.channel, caller_id=caller.id if caller else None, caller_name=told.name,
-        words=told.words, spans=_spans(told.reading.underlines), made_at=told.made_at, received_at=work.now,
-        call_id=told.call_id, entered_by=told.entered_by,
-    )  # fmt: skip
+        incident_id=known.id,
+        channel=told.channel,
+        caller_id=caller.id if caller else None,
+        caller_name=_name(told, caller),
+        words=told.words,
+        spans=_spans(told.reading.underlines),
+        made_at=min(told.made_at, work.now),
+        received_at=work.now,
+        call_id=told.call_id,
+        entered_by=told.entered_by,
+    )
     work.session.add(report)
     work.session.flush()
-    log(work, incident, "report", by, told.words, call_id=told.call_id)
-    _complete(incident, told.reading)
-    recompute(work, incident)
+    log(work, known, "report", by, told.words, text_id=told.text_id, call_id=told.call_id)
+    if told.reading.do_not_call and not known.do_not_call:
+        log(work, known, "quiet", by)
+    if told.reading.do_not_call and caller is not None:
+        caller.quiet_since = caller.quiet_since or work.now
+    _complete(known, told.reading)
+    recompute(work, known)
     return report
 
 
+def _caller_of(work: UnitOfWork, told: Told) -> Caller | None:
+    """Somebody with a telephone number; a name or a short number is nobody whom we could ever tell
+    anything.
+    """
+    if not told.number:
+        return None
+    sender = read_number(told.number, work.playbook.programme.region)
+    return caller_of(work, sender.address) if sender.kind in TELEPHONES else None
+
+
+def _name(told: Told, caller: Caller | None) -> str:
+    return (told.name or ("" if caller else told.number or ""))[:120]
+
+
 def _spans(underlines: tuple[Underline, ...]) -> str:
-    return "[" + ",".join(f'[{mark.start},{mark.end},"{mark.what}"]' for mark in underlines) + "]"
+    return json.dumps([[mark.start, mark.end, mark.what] for mark in underlines], separators=(",", ":"))
 
 
 def _complete(incident: Incident, reading: Reading) -> None:
-    """Fills what was not known yet; what is known is only changed by a person. A priority is only ever raised."""
+    """Fills what was not known yet; what is known is only changed by a person. A priority is only ever
+    raised.
+    """
     if incident.type_code == UNCLEAR and incident.verified_at is None and reading.type_code != UNCLEAR:
         incident.type_code = reading.type_code
     if incident.area_code is None and reading.area_code is not None:
         incident.area_code = incident.told_area_code = reading.area_code
     if incident.rt is None:
         incident.rt = reading.rt
-    incident.place = incident.place or reading.place
-    incident.outside = incident.outside or reading.outside
+    incident.place = incident.place or reading.place[:LONGEST_PLACE]
+    incident.outside = incident.outside or _fitting(reading.outside, 80)
     incident.people = incident.people or reading.people
     incident.do_not_call = incident.do_not_call or reading.do_not_call
-    if incident.verified_at is None and reading.type_code != UNCLEAR and reading.priority.rank < incident.priority.rank:
-        incident.priority = incident.suggested_priority = reading.priority
+    _raise_priority(incident, reading)
+
+
+def _raise_priority(incident: Incident, reading: Reading) -> None:
+    """A named type or a sign of danger raises what the hotline proposes, and until verification what holds.
+
+    An unclear text without any sign carries only the cautious default, which raises nothing.
+    """
+    known = [reason for reason in incident.reasons.split(", ") if reason]
+    incident.reasons = ", ".join(dict.fromkeys([*known, *reading.reasons]))
+    if reading.type_code == UNCLEAR and not reading.reasons:
+        return
+    if reading.priority.rank < incident.suggested_priority.rank:
+        incident.suggested_priority = reading.priority
+    if incident.verified_at is None and reading.priority.rank < incident.priority.rank:
+        incident.priority = reading.priority
 
 
 def enter_report(work: UnitOfWork, told: Told, by: Actor, *, number: str = "") -> Incident:
     """A report that an operator types in: a walk-in, a telephone call, a post in the WhatsApp group.
 
-    `number` adds it to that incident instead of opening one. Raises NotAllowedError.
+    `number` adds it to that incident instead of opening one. Raises NotAllowedError, and
+    NoSuchIncidentError for a
+    number that is none, or not for `by`: a slip of the finger must not open an incident in silence.
     """
     require(by, Act.ENTER_REPORT)
-    known = find(work.session, number) if number else None
-    if known is None:
+    if not number:
         return open_incident(work, told, by)
+    known = find_for(work, number, by)
     add_report(work, known, told, by)
     return known
-
-
-def caller_of(work: UnitOfWork, number: str) -> Caller:
-    """The caller with this number, known from now on."""
-    known = work.session.scalars(select(Caller).where(Caller.number == number)).one_or_none()
-    if known is None:
-        known = Caller(number=number, first_seen_at=work.now)
-        work.session.add(known)
-        work.session.flush()
-    return known
-
-
-def open_incidents_of(work: UnitOfWork, number: str) -> list[Incident]:
-    """The open incidents that this number reported, newest first; a merged one is told by where it went."""
-    query = (
-        select(Incident)
-        .join(Report, Report.incident_id == Incident.id)
-        .join(Caller, Caller.id == Report.caller_id)
-        .where(Caller.number == number)
-        .order_by(Incident.id.desc())
-        .limit(20)
-    )
-    roots = (find(work.session, incident.number or "") for incident in work.session.scalars(query))
-    return list({root.id: root for root in roots if root and root.disposition is None}.values())
 
 
 def reported_by(work: UnitOfWork, incident: Incident, number: str) -> bool:
@@ -153,34 +197,26 @@ def reported_by(work: UnitOfWork, incident: Incident, number: str) -> bool:
     return work.session.scalar(query) is not None
 
 
-def same_event(work: UnitOfWork, number: str, reading: Reading) -> Incident | None:
-    """The open incident that a further text from `number` most likely speaks of.
+def set_place(
+    work: UnitOfWork, incident: Incident, by: Actor, *, area_code: str | None, rt: int | None, place: str = ""
+) -> bool:
+    """Takes a caller's word where it is; False where the desk has settled that already.
 
-    Recent, and not of another named type or another named kelurahan: a new event opens a new incident.
+    Once the desk has verified an incident, what a caller says fills holes and changes nothing.
     """
-    since = work.now - timedelta(minutes=work.playbook.limits.same_event_minutes)
-    for incident in open_incidents_of(work, number):
-        if incident.received_at >= since and _alike(incident, reading):
-            return incident
-    return None
-
-
-def _alike(incident: Incident, reading: Reading) -> bool:
-    types = {incident.type_code, reading.type_code} - {UNCLEAR}
-    areas = {incident.area_code, reading.area_code} - {None}
-    places = {incident.rt, reading.rt} - {None}
-    return len(types) <= 1 and len(areas) <= 1 and len(places) <= 1
-
-
-def set_place(work: UnitOfWork, incident: Incident, by: Actor, *, area_code: str | None, rt: int | None) -> None:
-    """Takes a caller's answer to the question where it is."""
-    if area_code is not None:
-        incident.area_code = area_code
-        incident.told_area_code = incident.told_area_code or area_code
-    if rt is not None:
-        incident.rt = rt
-    touch(work, incident)
-    log(work, incident, "place", by, place_words(work, incident))
+    known = fetch(work, incident.id)
+    settled = known.verified_at is not None
+    new_area = area_code if known.area_code is None or not settled else None
+    new_rt = rt if known.rt is None or not settled else None
+    if new_area is None and new_rt is None and not place:
+        return False
+    known.area_code = new_area or known.area_code
+    known.told_area_code = known.told_area_code or new_area
+    known.rt = new_rt if new_rt is not None else known.rt
+    known.place = known.place or place[:LONGEST_PLACE]
+    touch(work, known)
+    log(work, known, "place", by, place_words(work, known))
+    return True
 
 
 def place_words(work: UnitOfWork, incident: Incident) -> str:

@@ -1,8 +1,9 @@
 """Makes callbacks durable in shared commits: requests that arrive together wait for one fsync.
 
-One thread takes all that is there, stores it in one transaction, and releases those who wait. With one connection it
-costs nothing; on a slow disk it is worth nine times as much. When the database refuses, or does not answer in time,
-the same entries go to the spool; a second thread brings them back in order once it answers again.
+One thread takes all that is there, stores it in one transaction, and releases those who wait. With one
+connection it costs nothing; on a slow disk it is worth nine times as much. When the database refuses, or does
+not answer in time, the same entries go to the spool; a second thread brings them back in order once it
+answers again.
 """
 
 import logging
@@ -41,7 +42,7 @@ class NotKeptError(Exception):
 class Keeper:
     """Makes callbacks durable. `promises` says what each kind of callback is promised to be handled by."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917  a process's parts, each of its own type
         self,
         engine: Engine,
         spool: Spool,
@@ -165,7 +166,7 @@ class Keeper:
             self.spool.tidy(self.clock.now())
 
     def replay(self) -> int:
-        """Brings spooled entries to the database in order; how many. Raises SQLAlchemyError while it is down."""
+        """Brings spooled entries to the database in order; how many. Raises DBAPIError while it is down."""
         replayed = 0
         for path in self.spool.waiting():
             try:
@@ -184,7 +185,7 @@ class Keeper:
         return len(contents.entries) - len(unfit)
 
     def _replay_entry(self, entry: Incoming) -> bool:
-        """Whether the database took it; False where it never will. One by one, so that none spoils another."""
+        """Whether the database took it; False where it never will. Alone, so that none spoils another."""
         try:
             self.store([entry])
         except (DataError, IntegrityError, LookupError, TypeError, ValueError):

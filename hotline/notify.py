@@ -1,6 +1,7 @@
 """The one door out: records a text and promises it, or records why it must not go.
 
-Nothing else makes an outgoing text, so one guard (`hotline.domain.contact`) stands in front of every word that
+Nothing else makes an outgoing text, so one guard (`hotline.domain.contact`) stands in front of every
+word that
 leaves. A withheld text is a row like any other, with its reason, so that the desk sees what was not said.
 """
 
@@ -31,7 +32,7 @@ _RANKS: Final = {
 }
 
 
-def text(
+def text(  # noqa: PLR0913  what the text is about is the caller's to say, each by its name
     work: UnitOfWork,
     number: str,
     words: str,
@@ -42,7 +43,9 @@ def text(
     assignment: Assignment | None = None,
     by: Actor = SYSTEM,
 ) -> TextMessage:
-    """Records a text to `number` and promises to send it, unless the guard refuses; either way it is in the log."""
+    """Records a text to `number` and promises to send it, unless the guard refuses; either way it is in
+    the log.
+    """
     said = plain(words)
     refused = _refusal(work, number, purpose, is_unit=unit is not None)
     message = TextMessage(
@@ -64,8 +67,7 @@ def text(
 def text_callers(work: UnitOfWork, incident: Incident, words: str, purpose: Purpose) -> list[TextMessage]:
     """Texts every caller of the incident and of those merged into it, each number once."""
     return [
-        text(work, number, words, purpose, incident=incident)
-        for number in callers(work.session, incident.id)
+        text(work, number, words, purpose, incident=incident) for number in callers(work.session, incident.id)
     ]
 
 
@@ -88,14 +90,18 @@ def _refusal(work: UnitOfWork, number: str, purpose: Purpose, *, is_unit: bool) 
         is_unit=is_unit,
         quiet=caller is not None and caller.quiet_since is not None,
         opted_out=caller is not None and caller.opted_out_at is not None,
-        replies_in_the_hour=_replies(work, number) if purpose in BUDGETED else 0,
+        replies_in_the_hour=replies_in_the_hour(work, number) if purpose in BUDGETED else 0,
     )
     return refusal(
-        purpose, facts, countries=playbook.programme.countries, replies_per_hour=playbook.limits.replies_per_hour
+        purpose,
+        facts,
+        countries=playbook.programme.countries,
+        replies_per_hour=playbook.limits.replies_per_hour,
     )
 
 
-def _replies(work: UnitOfWork, number: str) -> int:
+def replies_in_the_hour(work: UnitOfWork, number: str) -> int:
+    """How many automatic replies went to this number in the last hour."""
     query = select(func.count()).where(
         TextMessage.number == number,
         TextMessage.inbound.is_(False),

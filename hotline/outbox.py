@@ -65,7 +65,7 @@ LEASES: Final[Mapping[Kind, timedelta]] = {
 
 
 SUSPECT: Final = 5
-"""A promise that failed this often goes behind all others: should it end the process, theirs are kept before."""
+"""A promise that failed this often goes last: should it end the process, the others were kept before."""
 
 
 def claim(session: Session, now: datetime, *, kinds: Sequence[Kind], limit: int) -> list[Claim]:
@@ -82,14 +82,18 @@ def claim(session: Session, now: datetime, *, kinds: Sequence[Kind], limit: int)
         .order_by(suspect, Promise.rank, Promise.due_at, Promise.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
-        .cte("due")  # chosen once: PostgreSQL may run a subquery of an UPDATE again and claim beyond the limit
+        .cte(
+            "due"
+        )  # chosen once: PostgreSQL may run a subquery of an UPDATE again and claim beyond the limit
     )
     until = case({kind: now + LEASES[kind] for kind in kinds}, value=Promise.kind)
     rows = session.execute(
         update(Promise)
         .where(Promise.id.in_(select(due.c.id)))
         .values(claimed_until=until, attempts=Promise.attempts + 1)
-        .returning(Promise.rank, Promise.due_at, Promise.id, Promise.kind, Promise.subject_id, Promise.attempts)
+        .returning(
+            Promise.rank, Promise.due_at, Promise.id, Promise.kind, Promise.subject_id, Promise.attempts
+        )
     )
     ordered = sorted(rows, key=lambda row: (row.attempts > SUSPECT, row.rank, row.due_at, row.id))
     return [Claim(row.id, Kind(row.kind), row.subject_id, row.attempts) for row in ordered]

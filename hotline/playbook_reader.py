@@ -1,11 +1,13 @@
 """Reads a programme's folder of TOML files into a `Playbook` and checks everything together.
 
-All faults are found in one go, each with file and line, so that whoever adopts the hotline mends them at once.
+All faults are found in one go, each with file and line, so that whoever adopts the hotline mends them at
+once.
 """
 
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
@@ -71,11 +73,14 @@ def _read_documents(folder: Path) -> tuple[dict[str, Document], list[Fault]]:
         if not (folder / f"{name}.toml").is_file()
     ]
     for path in sorted(folder.glob("*.toml")):
-        words = path.read_text(encoding="utf-8")
         try:
+            words = path.read_text(encoding="utf-8")
             documents[path.stem] = Document(str(path), tomllib.loads(words), _lines(words))
         except tomllib.TOMLDecodeError as error:
             faults.append(Fault(str(path), _line_of(error), str(error)))
+        except UnicodeDecodeError as error:
+            line = path.read_bytes()[: error.start].count(b"\n") + 1
+            faults.append(Fault(str(path), line, "is not written in UTF-8"))
     return documents, faults
 
 
@@ -131,15 +136,13 @@ def _build(folder: Path, documents: Mapping[str, Document], faults: list[Fault])
         dispositions=_choices(documents, "dispositions", faults),
         rejections=_choices(documents, "rejections", faults),
         landmarks=tuple(_rows(documents["landmarks"], "landmarks", Landmark, faults)),
-        outside=tuple(_outside(documents["areas"])),
+        outside=tuple(_outside(documents["areas"], faults)),
         texts=MappingProxyType({text.key: text for text in _texts(documents["texts"], faults)}),
         documents=MappingProxyType(dict(documents)),
     )
 
 
-def _choices(
-    documents: Mapping[str, Document], key: str, faults: list[Fault]
-) -> Mapping[str, Choice]:
+def _choices(documents: Mapping[str, Document], key: str, faults: list[Fault]) -> Mapping[str, Choice]:
     rows = _rows(documents["outcomes"], key, Choice, faults)
     return MappingProxyType({row.code: row for row in rows})
 
@@ -154,7 +157,7 @@ def _rows(document: Document, key: str, kind: type[T], faults: list[Fault]) -> I
             yield value_of(kind, table)
         except UnfitTableError as error:
             faults.extend(
-                Fault(document.path, document.line(*place, name), f"{name} {problem}")
+                Fault(document.path, document.line(*place, name), f"{name or key} {problem}")
                 for name, problem in error.problems
             )
     if not tables:
@@ -163,8 +166,12 @@ def _rows(document: Document, key: str, kind: type[T], faults: list[Fault]) -> I
 
 def _group_priority(document: Document, faults: list[Fault]) -> Mapping[int, Priority]:
     groups: dict[int, Priority] = {}
-    for group, word in document.data.get("group_priority", {}).items():
-        if str(group).isdigit() and word in list(Priority):
+    table = document.data.get("group_priority", {})
+    if not isinstance(table, dict):
+        faults.append(Fault(document.path, document.line("group_priority"), "group_priority must be a table"))
+        return groups
+    for group, word in table.items():
+        if group.isascii() and group.isdigit() and word in list(Priority):
             groups[int(group)] = Priority(word)
         else:
             line = document.line("group_priority", group)
@@ -172,16 +179,43 @@ def _group_priority(document: Document, faults: list[Fault]) -> Mapping[int, Pri
     return MappingProxyType(groups)
 
 
-def _outside(document: Document) -> Iterator[OutsidePlace]:
-    for row in document.data.get("outside", []):
-        for name in row["names"]:
-            yield OutsidePlace(name, row["district"], row["in_city"], row["border"])
+@dataclass(frozen=True, slots=True)
+class _District:
+    """Names that lie in one district outside, as the file has them."""
+
+    district: str
+    in_city: bool
+    border: bool
+    names: tuple[str, ...]
+
+
+def _outside(document: Document, faults: list[Fault]) -> Iterator[OutsidePlace]:
+    if "outside" not in document.data:
+        return
+    for row in _rows(document, "outside", _District, faults):
+        for name in row.names:
+            yield OutsidePlace(name, row.district, row.in_city, row.border)
 
 
 def _texts(document: Document, faults: list[Fault]) -> Iterator[Text]:
     for key, table in document.data.items():
-        words = {name: value for name, value in table.items() if isinstance(value, str)}
+        if not isinstance(table, dict):
+            faults.append(Fault(document.path, document.line(key), f"text {key} must be a table"))
+            continue
+        words = {name: value for name, value in table.items() if name != "longest"}
         longest = table.get("longest", {})
-        if not words:
-            faults.append(Fault(document.path, document.line(key), f"text {key} has no words"))
-        yield Text(key, MappingProxyType(words), MappingProxyType(dict(longest)))
+        for name, problem in _unfit_text(words, longest):
+            faults.append(Fault(document.path, document.line(key, name), f"text {key}: {problem}"))
+        if isinstance(longest, dict):
+            yield Text(key, MappingProxyType(words), MappingProxyType(longest))
+
+
+def _unfit_text(words: Mapping[str, Any], longest: Any) -> Iterator[tuple[str, str]]:
+    """Field and problem of what is no sentence."""
+    if not words:
+        yield "", "has no words"
+    for language, sentence in words.items():
+        if not isinstance(sentence, str):
+            yield language, f"{language} must be text, not {sentence!r}"
+    if not isinstance(longest, dict) or any(not isinstance(value, str) for value in longest.values()):
+        yield "longest", "longest must be a table of texts"

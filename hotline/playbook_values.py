@@ -19,8 +19,10 @@ class UnfitTableError(Exception):
         self.problems = problems
 
 
-def value_of(kind: type[T], table: Mapping[str, Any]) -> T:
-    """`table` as a `kind` (a dataclass). Raises UnfitTableError with every missing, unknown and unfit field."""
+def value_of(kind: type[T], table: Any) -> T:
+    """`table` as a `kind` (a dataclass). Raises UnfitTableError with every field that does not fit."""
+    if not isinstance(table, Mapping):
+        raise UnfitTableError([("", f"must be a table, not {table!r}")])
     hints = get_type_hints(kind)
     known: dict[str, Field[Any]] = {entry.name: entry for entry in fields(kind)}  # type: ignore[arg-type]
     problems = [(name, "is not known here") for name in table if name not in known]

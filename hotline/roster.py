@@ -43,7 +43,7 @@ def loads(session: Session) -> dict[int, int]:
         .where(Assignment.status.in_(ACTIVE))
         .group_by(Assignment.unit_id)
     )
-    return {unit_id: count for unit_id, count in session.execute(query)}
+    return dict(iter(session.execute(query)))
 
 
 def suggestions(session: Session, playbook: Playbook, incident: Incident, now: datetime) -> list[Suggestion]:

@@ -33,7 +33,7 @@ class SilentWaker:
 
 @dataclass(frozen=True)
 class Runtime:
-    """One process's parts. `read_words` is the text line's grammar, given so that the desk need not know it."""
+    """One process's parts. `read_words` is the text line's grammar, which the desk must not import."""
 
     settings: Settings
     engine: Engine

@@ -33,7 +33,9 @@ def upgrade(engine: Engine) -> None:
 
 @contextmanager
 def _migrating(engine: Engine) -> Iterator[Connection]:
-    """A connection for migrations alone: it is closed and not pooled afterwards, and its lock and waits with it."""
+    """A connection for migrations alone: it is closed and not pooled afterwards, and its lock and waits with
+    it.
+    """
     with engine.connect() as connection:
         connection.detach()
         if connection.dialect.name == "postgresql":
@@ -41,7 +43,7 @@ def _migrating(engine: Engine) -> Iterator[Connection]:
             connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
             connection.commit()
         else:
-            # Changing a table on SQLite means copying and dropping it, which must not delete what refers to it.
+            # SQLite changes a table by copying and dropping it, which must not delete what refers to it.
             driver = connection.connection.dbapi_connection
             driver.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]
         yield connection

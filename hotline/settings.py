@@ -1,13 +1,19 @@
-"""Settings from the environment, checked together: a process that can't run says everything that is wrong at once."""
+"""Settings from the environment, checked together: a process that can't run says everything that is wrong at
+once.
+"""
 
-import json
 import os
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from hotline.private_file import kept_words
 
 LIVE_API: Final = "https://api.africastalking.com"
 LIVE_VOICE: Final = "https://voice.africastalking.com"
@@ -17,6 +23,9 @@ DEMO_NUMBER: Final = "+628117435000"
 SMS_GATEWAYS: Final = frozenset({"africastalking"})
 VOICE_GATEWAYS: Final = frozenset({"africastalking", "none"})
 SHORTEST_SECRET: Final = 24
+_QUEUE_SCHEMES: Final = frozenset({"redis", "rediss", "unix"})
+_MAIL_SCHEMES: Final = frozenset({"smtp", "smtps"})
+_SECRETS: Final = ("secret_key", "metrics_token", "webhook_token", "carrier_api_key")
 
 
 class SettingsError(Exception):
@@ -29,27 +38,30 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What this installation is told by its environment (the README's table says each in a sentence)."""
+    """What this installation is told by its environment (the README's table says each in a sentence).
+
+    Secrets are left out of its repr, since that is what ends up in logs.
+    """
 
     production: bool
-    database_url: str
-    redis_url: str
+    database_url: str = field(repr=False)
+    redis_url: str = field(repr=False)
     sms_gateways: tuple[str, ...]
     voice_gateway: str
     carrier_username: str
-    carrier_api_key: str
+    carrier_api_key: str = field(repr=False)
     carrier_api_url: str
     carrier_voice_url: str
     number: str
-    webhook_tokens: tuple[str, ...]
+    webhook_tokens: tuple[str, ...] = field(repr=False)
     public_url: str
     recording_hosts: tuple[str, ...]
     playbook: Path
-    secret_key: str
-    metrics_token: str
+    secret_key: str = field(repr=False)
+    metrics_token: str = field(repr=False)
     var: Path
     spool: Path
-    smtp_url: str
+    smtp_url: str = field(repr=False)
     port: int
     hooks_port: int
     carrier_port: int
@@ -75,7 +87,7 @@ class _Reading:
 
     def port(self, name: str, default: int) -> int:
         value = self.text(name, str(default))
-        if value.isdigit() and 0 < int(value) < 65536:
+        if value.isascii() and value.isdigit() and 0 < int(value) < 65536:
             return int(value)
         self.problems.append(f"{name} must be a port from 1 to 65535, not {value!r}")
         return default
@@ -85,7 +97,9 @@ class _Reading:
         for word in chosen:
             if word not in allowed:
                 self.problems.append(f"{name} knows {', '.join(sorted(allowed))}, not {word!r}")
-        return chosen
+        if not chosen:
+            self.problems.append(f"{name} names nothing; it knows {', '.join(sorted(allowed))}")
+        return chosen or (default,)
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -111,6 +125,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
 def _settings(reading: _Reading, *, production: bool) -> Settings:
     var = Path(reading.text("HOTLINE_VAR", "var"))
     voice = reading.one_of("HOTLINE_VOICE_GATEWAY", "africastalking", VOICE_GATEWAYS)
+    if len(voice) > 1:
+        reading.problems.append("HOTLINE_VOICE_GATEWAY takes one carrier")
     return Settings(
         production=production,
         database_url=_database_url(reading.text("DATABASE_URL"), var),
@@ -184,43 +200,108 @@ def _tokens_are_one_or_two(settings: Settings) -> list[str]:
     return problems
 
 
+def _parts(address: str) -> SplitResult | None:
+    """The parts of an http(s) address with a host and a sensible port; None for anything else."""
+    try:
+        parts = urlsplit(address)
+        fit = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return None
+    return parts if fit else None
+
+
+def _is_here(address: str) -> bool:
+    parts = _parts(address)
+    return parts is not None and parts.hostname in LOOPBACK
+
+
+def _carrier_addresses(settings: Settings) -> dict[str, str]:
+    addresses = {"AFRICASTALKING_API_URL": settings.carrier_api_url}
+    if settings.voice_gateway != "none":
+        addresses["AFRICASTALKING_VOICE_URL"] = settings.carrier_voice_url
+    return addresses
+
+
 def _addresses_are_addresses(settings: Settings) -> list[str]:
-    addresses = {
-        "AFRICASTALKING_API_URL": settings.carrier_api_url,
-        "AFRICASTALKING_VOICE_URL": settings.carrier_voice_url,
-        "HOTLINE_PUBLIC_URL": settings.public_url,
-    }
+    addresses = {**_carrier_addresses(settings), "HOTLINE_PUBLIC_URL": settings.public_url}
     return [
         f"{name} is not an http(s) address: {address!r}"
         for name, address in addresses.items()
-        if address and (urlsplit(address).scheme not in ("http", "https") or not urlsplit(address).hostname)
+        if address and _parts(address) is None
     ]
+
+
+def _the_number_is_international(settings: Settings) -> list[str]:
+    digits = settings.number.removeprefix("+")
+    international = settings.number.startswith("+") and digits.isascii() and digits.isdigit()
+    if not settings.number or (international and 7 <= len(digits) <= 15):
+        return []
+    return [f"HOTLINE_NUMBER must be written internationally (+62…), not {settings.number!r}"]
 
 
 def _the_demo_stays_at_home(settings: Settings) -> list[str]:
     if settings.production:
         return []
-    addresses = {
-        "AFRICASTALKING_API_URL": settings.carrier_api_url,
-        "AFRICASTALKING_VOICE_URL": settings.carrier_voice_url,
-    }
-    return [
+    problems = [
         f"{name} leaves this machine ({address}); the demo talks to loopback only"
-        for name, address in addresses.items()
-        if urlsplit(address).hostname not in LOOPBACK
+        for name, address in _carrier_addresses(settings).items()
+        if _parts(address) is not None and not _is_here(address)
+    ]
+    return problems + [
+        f"HOTLINE_RECORDING_HOSTS leaves this machine ({host}); the demo talks to loopback only"
+        for host in settings.recording_hosts
+        if not _is_here(host if "://" in host else f"https://{host}")
     ]
 
 
 def _production_is_safe(settings: Settings) -> list[str]:
-    if settings.production and settings.public_url.startswith("http://"):
-        return ["HOTLINE_PUBLIC_URL must be https in production: the token travels in it"]
-    return []
+    if not settings.production:
+        return []
+    carried = {
+        "HOTLINE_PUBLIC_URL": "the token",
+        **dict.fromkeys(_carrier_addresses(settings), "the API key"),
+    }
+    addresses = {"HOTLINE_PUBLIC_URL": settings.public_url, **_carrier_addresses(settings)}
+    return [
+        f"{name} must be https in production: {carried[name]} travels in it"
+        for name, address in addresses.items()
+        if address.startswith("http://") and not _is_here(address)
+    ]
+
+
+def _ports_differ(settings: Settings) -> list[str]:
+    taken: dict[int, str] = {}
+    problems = []
+    ports = {"PORT": settings.port, "HOOKS_PORT": settings.hooks_port, "CARRIER_PORT": settings.carrier_port}
+    for name, port in ports.items():
+        if port in taken:
+            problems.append(f"{name} and {taken[port]} are both {port}")
+        taken.setdefault(port, name)
+    return problems
 
 
 def _the_database_is_known(settings: Settings) -> list[str]:
-    if settings.database_url.startswith(("sqlite", "postgresql+psycopg:")):
-        return []
-    return [f"DATABASE_URL must be sqlite or postgresql, not {settings.database_url.split(':')[0]!r}"]
+    try:
+        url = make_url(settings.database_url)
+    except (ArgumentError, ValueError):
+        return ["DATABASE_URL is not an address of a database"]
+    if url.drivername not in ("sqlite", "sqlite+pysqlite", "postgresql+psycopg"):
+        return [f"DATABASE_URL must be sqlite or postgresql, not {url.drivername!r}"]
+    if settings.on_sqlite and (not url.database or url.database.startswith((":memory:", "file:"))):
+        return ["DATABASE_URL must name a file: web and worker share the database"]
+    return []
+
+
+def _servers_are_addresses(settings: Settings) -> list[str]:
+    kinds = {
+        "REDIS_URL": (settings.redis_url, _QUEUE_SCHEMES),
+        "HOTLINE_SMTP_URL": (settings.smtp_url, _MAIL_SCHEMES),
+    }
+    return [
+        f"{name} must start with {' or '.join(f'{scheme}://' for scheme in sorted(schemes))}"
+        for name, (url, schemes) in kinds.items()
+        if url and (url.partition("://")[0] not in schemes or not url.partition("://")[2])
+    ]
 
 
 def _the_playbook_is_a_folder(settings: Settings) -> list[str]:
@@ -232,15 +313,18 @@ _RULES: Final[tuple[Callable[[Settings], list[str]], ...]] = (
     _secrets_are_long,
     _tokens_are_one_or_two,
     _addresses_are_addresses,
+    _the_number_is_international,
     _the_demo_stays_at_home,
     _production_is_safe,
+    _ports_differ,
     _the_database_is_known,
+    _servers_are_addresses,
     _the_playbook_is_a_folder,
 )
 
 
 def demo_environment(environ: Mapping[str, str], var: Path) -> dict[str, str]:
-    """`environ` with what a demo needs and does not have: kept secrets, and the pretend company's addresses."""
+    """`environ` with what a demo needs and does not have: secrets, and the pretend company's addresses."""
     carrier = f"http://127.0.0.1:{environ.get('CARRIER_PORT') or 8001}"
     generated = _kept_secrets(var)
     defaults = {
@@ -261,16 +345,15 @@ def demo_environment(environ: Mapping[str, str], var: Path) -> dict[str, str]:
 
 
 def _kept_secrets(var: Path) -> dict[str, str]:
-    """The demo's secrets, made once and kept in a file only its owner can read."""
+    """The demo's secrets, made once. Raises SettingsError where they can't be kept."""
+
+    def complete(kept: dict[str, str]) -> dict[str, str]:
+        return {**kept, **{name: kept.get(name) or secrets.token_urlsafe(32) for name in _SECRETS}}
+
     path = var / "secrets.json"
-    names = ("secret_key", "metrics_token", "webhook_token", "carrier_api_key")
-    kept: dict[str, str] = json.loads(path.read_text()) if path.is_file() else {}
-    if all(name in kept for name in names):
-        return kept
-    var.mkdir(mode=0o700, parents=True, exist_ok=True)
-    kept = {name: kept.get(name) or secrets.token_urlsafe(32) for name in names}
-    fresh = path.with_suffix(".fresh")
-    fresh.touch(mode=0o600)
-    fresh.write_text(json.dumps(kept))
-    fresh.replace(path)
-    return kept
+    try:
+        return kept_words(path, complete)
+    except OSError as error:
+        raise SettingsError([f"HOTLINE_VAR can't be used: {error}"]) from error
+    except ValueError as error:
+        raise SettingsError([f"{path} is damaged; delete it, and the demo makes new secrets"]) from error

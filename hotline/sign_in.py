@@ -1,5 +1,7 @@
-"""Signing in: a password, then a code. Delays grow with each wrong try and nobody is ever locked out for good,
-since a lock that a stranger can close is a way to keep the desk empty.
+"""Signing in: a password, then a code.
+
+Delays grow with each wrong try and nobody is ever locked out for good, since a lock that a stranger can close
+is a way to keep the desk empty.
 """
 
 import hmac
@@ -88,7 +90,8 @@ def confirm(work: UnitOfWork, operator_id: int, code: str) -> Outcome:
     operator = _locked(work, operator_id)
     if (waiting := _waiting(work, operator)) is not None:
         return waiting
-    return _with_code(work, operator, code) if operator.totp_secret and operator.active else WrongCredentials()
+    enrolled = operator.totp_secret and operator.active
+    return _with_code(work, operator, code) if enrolled else WrongCredentials()
 
 
 def enrol(work: UnitOfWork, operator_id: int, secret: str, code: str) -> Outcome:
@@ -115,7 +118,7 @@ def provisioning_uri(secret: str, username: str, programme: Programme) -> str:
 
 
 def delay_after(failures: int) -> timedelta:
-    """How long to wait after this many wrong tries in a row: none, then 2 s, 4 s, 8 s … up to five minutes."""
+    """How long to wait after so many wrong tries in a row: nothing, then 2 s, 4 s, 8 s … to five minutes."""
     if failures < FREE_TRIES:
         return timedelta()
     return min(timedelta(seconds=2 ** min(failures - FREE_TRIES + 1, 20)), LONGEST_DELAY)

@@ -1,7 +1,7 @@
 """Where words wait while the database is down: fsynced files, replayed in order, then kept for a week.
 
-A file appears by rename, so a half-written one is never replayed. Replaying is harmless twice, since each entry
-carries the key under which it is kept.
+A file appears by rename, so a half-written one is never replayed. Replaying is harmless twice, since each
+entry carries the key under which it is kept.
 """
 
 import base64
@@ -44,14 +44,18 @@ class Contents:
 
 
 class Spool:
-    """A folder of waiting callbacks; `drained/` holds what was replayed, `corrupt/` what a person must look at."""
+    """A folder of waiting callbacks; `drained/` holds what was replayed, `corrupt/` what a person must look
+    at.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._count = count()
 
     def write(self, entries: Sequence[Incoming]) -> None:
-        """Makes `entries` durable in one file. Raises OSError when the disk refuses; then nothing is left behind."""
+        """Makes `entries` durable in one file. Raises OSError when the disk refuses; then nothing is left
+        behind.
+        """
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         fresh = self.folder / f"{time.time_ns():020d}-{os.getpid()}-{next(self._count)}{_FRESH}"
         try:

@@ -1,5 +1,6 @@
 """Stores callbacks and the promises to handle them: one transaction, each callback once."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -13,10 +14,10 @@ from hotline.spool import Incoming
 Place = tuple[str, str]
 """Kind and key: what makes a callback the same."""
 
-_COUNT_REPEAT: Final = (
+_COUNT_REPEATS: Final = (
     update(Kept.__table__)  # type: ignore[arg-type]
     .where(Kept.kind == bindparam("b_kind"), Kept.key == bindparam("b_key"))
-    .values(repeats=Kept.repeats + 1)
+    .values(repeats=Kept.repeats + bindparam("b_times"))
 )
 
 
@@ -28,13 +29,18 @@ def store(engine: Engine, entries: Sequence[Incoming], promises: Mapping[str, Ki
     first: dict[Place, Incoming] = {}
     for entry in entries:
         first.setdefault((entry.kind, entry.key), entry)
-    # In the order of their keys: two processes that store the same ones never wait for each other in a circle.
+    # In the order of their keys: two processes with the same ones never wait for each other in a circle.
     fresh_ones = [first[place] for place in sorted(first)]
     with engine.begin() as connection:
         fresh = _insert(connection, fresh_ones)
-        known = sorted(_place(entry) for entry in entries if _repeats(entry, first, fresh))
-        if known:
-            connection.execute(_COUNT_REPEAT, [{"b_kind": kind, "b_key": key} for kind, key in known])
+        repeats = Counter(_place(entry) for entry in entries)
+        repeats.subtract(fresh.keys())
+        again = [(place, times) for place, times in sorted(repeats.items()) if times]
+        if again:
+            connection.execute(
+                _COUNT_REPEATS,
+                [{"b_kind": kind, "b_key": key, "b_times": times} for (kind, key), times in again],
+            )
         if fresh:
             rows = [_promise(first[place], id_, promises) for place, id_ in fresh.items()]
             connection.execute(insert(Promise), rows)
@@ -43,10 +49,6 @@ def store(engine: Engine, entries: Sequence[Incoming], promises: Mapping[str, Ki
 
 def _place(entry: Incoming) -> Place:
     return entry.kind, entry.key
-
-
-def _repeats(entry: Incoming, first: Mapping[Place, Incoming], fresh: Mapping[Place, int]) -> bool:
-    return _place(entry) not in fresh or first[_place(entry)] is not entry
 
 
 def _promise(entry: Incoming, kept_id: int, promises: Mapping[str, Kind]) -> dict[str, object]:

@@ -1,27 +1,46 @@
 """Texts that nothing could be done with by itself: a person files each to an incident, or sets it aside."""
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from hotline import notify
 from hotline.domain.channels import Channel
+from hotline.domain.contact import Purpose
+from hotline.domain.playbook import Priority
 from hotline.domain.rights import Act, Actor, require
-from hotline.incidents import ConflictError, NoSuchIncidentError, find, log, touch
+from hotline.incidents import ConflictError, find_for, log, touch
 from hotline.intake import Reading, Told, add_report, open_incident
 from hotline.models import Incident, TextMessage
 from hotline.unit_of_work import UnitOfWork
 
 
-def unread(session: Session, limit: int = 100) -> list[TextMessage]:
-    """The tray, oldest first."""
-    return list(session.scalars(select(TextMessage).where(TextMessage.unread).order_by(TextMessage.id).limit(limit)))
+def unread(session: Session, limit: int = 100, by: Actor | None = None) -> list[TextMessage]:
+    """The tray, oldest first; for `by`, without texts about incidents that are not for him."""
+    query = select(TextMessage).where(TextMessage.unread).order_by(TextMessage.id).limit(limit)
+    if by is not None and not by.may(Act.SEE_CONFIDENTIAL):
+        query = query.outerjoin(Incident, Incident.id == TextMessage.incident_id).where(
+            or_(
+                TextMessage.incident_id.is_(None),
+                Incident.confidential.is_(False),
+                Incident.priority == Priority.DARURAT,
+            )
+        )
+    return list(session.scalars(query))
 
 
 def file_to_incident(work: UnitOfWork, text_id: int, number: str, by: Actor) -> Incident:
-    """Adds the text to the incident with this number. Raises NoSuchIncidentError, ConflictError if it was filed."""
+    """Adds the text to the incident with this number.
+
+    Raises NoSuchIncidentError for a number that is none or not for `by`, ConflictError if it was filed
+    meanwhile.
+    """
     message = _take(work, text_id, by)
-    incident = find(work.session, number)
-    if incident is None:
-        raise NoSuchIncidentError(number)
+    incident = find_for(work, number, by)
+    if message.incident_id == incident.id:
+        # Its words stand in the incident's log already; the person has now seen them.
+        log(work, incident, "text_seen", by, text_id=message.id)
+        touch(work, incident)
+        return incident
     message.incident_id = incident.id
     if message.unit_id is None:
         add_report(work, incident, _told(message, by, Reading()), by)
@@ -32,21 +51,29 @@ def file_to_incident(work: UnitOfWork, text_id: int, number: str, by: Actor) -> 
 
 
 def file_as_report(work: UnitOfWork, text_id: int, reading: Reading, by: Actor) -> Incident:
-    """Opens an incident from the text. Raises ConflictError if it was filed meanwhile."""
+    """Opens an incident from the text; its sender gets the number. Raises ConflictError if it was filed
+    meanwhile.
+    """
     message = _take(work, text_id, by)
     incident = open_incident(work, _told(message, by, reading), by)
     message.incident_id = incident.id
+    for number in notify.callers(work.session, incident.id):
+        words = work.playbook.say("receipt", number=incident.number or "")
+        notify.text(work, number, words, Purpose.RECEIPT, incident=incident, by=by)
     return incident
 
 
 def set_aside(work: UnitOfWork, text_id: int, by: Actor) -> None:
-    """Takes the text out of the tray; it stays in the archive. Raises ConflictError if it was filed meanwhile."""
+    """Takes the text out of the tray; it stays in the archive. Raises ConflictError if it was filed
+    meanwhile.
+    """
     _take(work, text_id, by)
 
 
 def _take(work: UnitOfWork, text_id: int, by: Actor) -> TextMessage:
     require(by, Act.FILE_TEXT)
-    message = work.session.get(TextMessage, text_id, with_for_update=True)
+    query = select(TextMessage).where(TextMessage.id == text_id).with_for_update(key_share=True)
+    message = work.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
     if message is None or not message.unread:
         raise ConflictError("the text was filed already")
     message.unread = False
@@ -55,6 +82,11 @@ def _take(work: UnitOfWork, text_id: int, by: Actor) -> TextMessage:
 
 def _told(message: TextMessage, by: Actor, reading: Reading) -> Told:
     return Told(
-        channel=Channel.SMS, words=message.words, made_at=message.sent_at or message.at, number=message.number,
-        entered_by=by.id, reading=reading,
-    )  # fmt: skip
+        channel=Channel.SMS,
+        words=message.words,
+        made_at=message.sent_at or message.at,
+        number=message.number,
+        entered_by=by.id,
+        reading=reading,
+        text_id=message.id,
+    )

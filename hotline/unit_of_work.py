@@ -1,8 +1,8 @@
 """One transaction, and the promises it makes for after the commit.
 
-A use case gets a `UnitOfWork`, changes rows, and promises what must follow (a text to send, a call to close). Rows
-and promises are committed together; only then the bell rings. So nothing is sent for a change that was rolled back,
-and nothing is forgotten for one that was not.
+A use case gets a `UnitOfWork`, changes rows, and promises what must follow (a text to send, a call to close).
+Rows and promises are committed together; only then the bell rings. So nothing is sent for a change that was
+rolled back, and nothing is forgotten for one that was not.
 """
 
 from collections.abc import Callable
@@ -19,7 +19,9 @@ from hotline.outbox import Kind, Rank
 
 
 class UnitOfWork:
-    """A transaction with the programme's words and one moment in time. Commits when left without an exception."""
+    """A transaction with the programme's words and one moment in time. Commits when left without an
+    exception.
+    """
 
     def __init__(self, session: Session, playbook: Playbook, clock: Clock, ring: Callable[[], None]) -> None:
         self.session = session

@@ -185,7 +185,7 @@ def one_time_token() -> str:
 
 
 def use_once(work: UnitOfWork, token: str) -> None:
-    """Spends a form's token in the act's own transaction. Raises AlreadyDoneError if it was spent; 400 without one."""
+    """Spends a form's token in the act's own transaction. Raises AlreadyDoneError if it was; 400 without."""
     if not 16 <= len(token) <= 64:
         abort(400)
     if work.session.get(Token, token) is not None:
@@ -206,14 +206,14 @@ def acting() -> Iterator[UnitOfWork]:
 
 
 def refuse_foreign_posts() -> None:
-    """A browser says where a request comes from: what another site wrote is not accepted, whatever token it has."""
+    """A browser says where a request comes from: what another site wrote is refused, whatever its token."""
     site = request.headers.get("Sec-Fetch-Site")
     if request.method in _WRITING and site is not None and site not in _OUR_OWN:
         abort(403)
 
 
 def protect(app: Flask) -> None:
-    """Tokens against forged posts. The Referer check is off: our own policy keeps browsers from sending one."""
+    """Tokens against forged posts. No Referer is checked: our own policy keeps browsers from sending one."""
     production = app.extensions["hotline"].settings.production
     app.config.update(
         WTF_CSRF_TIME_LIMIT=None,
@@ -235,7 +235,7 @@ def add_headers(response: Response) -> Response:
 
 
 def serve_health(app: Flask, runtime: Runtime) -> None:
-    """`/healthz`: the process lives. `/readyz`: it can work. `/metrics`: figures, for whoever has the token."""
+    """`/healthz`: the process lives. `/readyz`: it can work. `/metrics`: figures, for the token."""
 
     def healthz() -> AnyResponse:
         return Response("ok\n", mimetype="text/plain")

@@ -1,7 +1,7 @@
 """Whom we may text or call now: one decision, in front of everything that goes out.
 
-Quiet mode beats everything, since the attacker may read the telephone. STOP refuses announcements only: receipts
-and progress of an own report are service, not advertising.
+Quiet mode beats everything, since the attacker may read the telephone. STOP refuses announcements only:
+receipts and progress of an own report are service, not advertising.
 """
 
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class Refusal(StrEnum):
 
 
 BUDGETED: Final = frozenset({Purpose.REPLY})
-"""Purposes that count against the replies an hour; receipts, questions and progress of an own case never do."""
+"""Purposes that count against the replies an hour; what is told about an own case never does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,9 @@ class Facts:
     replies_in_the_hour: int
 
 
-def refusal(purpose: Purpose, facts: Facts, *, countries: tuple[str, ...], replies_per_hour: int) -> Refusal | None:
+def refusal(
+    purpose: Purpose, facts: Facts, *, countries: tuple[str, ...], replies_per_hour: int
+) -> Refusal | None:
     """Why a text of this purpose must not go to this number now; None where it may."""
     if not facts.sender.can_be_texted:
         return Refusal.NOT_A_MOBILE

@@ -11,7 +11,9 @@ DAY: Final = 24 * 60
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A weekly stretch of the rota: weekday 0 is Monday; minutes from midnight, `ends` past 1440 runs over it."""
+    """A weekly stretch of the rota: weekday 0 is Monday; minutes from midnight, `ends` past 1440 runs over
+    it.
+    """
 
     weekday: int
     starts: int

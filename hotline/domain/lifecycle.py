@@ -47,7 +47,7 @@ class Disposition(StrEnum):
 
 
 class StatusCode(StrEnum):
-    """What a unit answers, the same by text and by key: the value is the digit, the name the word's meaning."""
+    """What a unit answers, the same by text and by key: the value is the digit, the name what it means."""
 
     ACCEPT = "1"
     DECLINE = "2"
@@ -99,9 +99,7 @@ UNIT_TRANSITIONS: Final[dict[UnitStatus, frozenset[UnitStatus]]] = {
     UnitStatus.STOOD_DOWN: frozenset(),
 }
 
-ACTIVE: Final = frozenset(
-    {UnitStatus.ALERTED, UnitStatus.ACCEPTED, UnitStatus.EN_ROUTE, UnitStatus.ON_SCENE}
-)
+ACTIVE: Final = frozenset({UnitStatus.ALERTED, UnitStatus.ACCEPTED, UnitStatus.EN_ROUTE, UnitStatus.ON_SCENE})
 """Statuses in which the unit still has something to do for the incident."""
 
 COMMITTED: Final = ACTIVE - {UnitStatus.ALERTED}
@@ -126,8 +124,8 @@ def incident_status(
 ) -> IncidentStatus:
     """The status that follows from the facts: the furthest unit decides while the incident is open.
 
-    A unit that has finished while another is on its way or at work does not make the incident reported; one that
-    never answered its alert does not hold the report up.
+    A unit that has finished while another is on its way or at work does not make the incident reported; one
+    that never answered its alert does not hold the report up.
     """
     if disposition is not None:
         return IncidentStatus.CLOSED

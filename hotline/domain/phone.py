@@ -91,6 +91,6 @@ def masked(address: str) -> str:
     """
     if len(address) < 9 or any(char.isalpha() for char in address):
         return address
-    if len(address) < 12:
+    if len(address) < 13:
         return f"{address[:3]}•••{address[-2:]}"
     return f"{address[:6]}•••{address[-4:]}"

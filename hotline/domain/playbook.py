@@ -1,7 +1,7 @@
 """Everything a programme decides, as values: types, places, people, targets, words.
 
-The files under `hotline/playbooks/<name>/` hold these in TOML; `hotline.playbook_reader` reads and checks them
-together. A sub-district adopts the hotline by copying that folder and changing its words.
+The files under `hotline/playbooks/<name>/` hold these in TOML; `hotline.playbook_reader` reads and checks
+them together. A sub-district adopts the hotline by copying that folder and changing its words.
 """
 
 from collections.abc import Mapping
@@ -52,7 +52,9 @@ class Limits:
     """How much the line says and waits, in the programme's own figures."""
 
     replies_per_hour: int
-    """Automatic conversation replies to one number in an hour; receipts and progress of an own case are not counted."""
+    """Automatic conversation replies to one number in an hour; receipts and progress of an own case are not
+    counted.
+    """
     not_understood_per_hour: int
     question_expires_minutes: int
     same_event_minutes: int
@@ -184,7 +186,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One TOML file as read, with the line of each table, for packages that own its meaning (menu, lexicon)."""
+    """One TOML file as read, with the line of each table, for whoever owns its meaning (menu, lexicon)."""
 
     path: str
     data: Mapping[str, Any]

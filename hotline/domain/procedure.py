@@ -42,7 +42,9 @@ class StepState:
 
 
 def steps(moments: Moments) -> tuple[StepState, ...]:
-    """The eight steps with their times. A closed incident has skipped what it never reached (but the evaluation)."""
+    """The eight steps with their times. A closed incident has skipped what it never reached (but the
+    evaluation).
+    """
     times = (
         moments.informed,
         moments.verified,

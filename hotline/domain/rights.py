@@ -1,4 +1,6 @@
-"""Who may do what: one table, read by the screens (which buttons to draw) and by the use cases (what to refuse)."""
+"""Who may do what: one table, read by the screens (which buttons to draw) and by the use cases (what to
+refuse).
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum

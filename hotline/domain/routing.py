@@ -1,7 +1,8 @@
 """Which units for this type and place: each candidate with its reasons, best first, and who is proposed.
 
-Leading agencies before supporting ones, on duty before off, the incident's own kelurahan before its neighbours,
-the free before the busy. Proposed are the best lead and, for urgent ones, the best of the others in the same place.
+Leading agencies before supporting ones, on duty before off, the incident's own kelurahan before its
+neighbours, the free before the busy. Proposed are the best lead and, for urgent ones, the best of the others
+in the same place.
 """
 
 from collections.abc import Iterable, Sequence

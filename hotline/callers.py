@@ -1,0 +1,87 @@
+"""Who reported what: callers by their numbers, their incidents, and whether a further word speaks of one
+of them.
+"""
+
+from datetime import timedelta
+from typing import Final, Protocol
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from hotline.domain.phone import SenderKind
+from hotline.domain.playbook import UNCLEAR
+from hotline.incidents import find
+from hotline.models import Caller, Incident, Report
+from hotline.unit_of_work import UnitOfWork
+
+MOST_OF_ONE: Final = 20
+"""Incidents of one number that are looked at; nobody reports more in the time that matters."""
+TELEPHONES: Final = frozenset({SenderKind.MOBILE, SenderKind.LANDLINE})
+"""Addresses that belong to a caller; a name or a short number belongs to a machine."""
+
+
+class Place(Protocol):
+    """What tells one event from another: `hotline.intake.Reading` fits."""
+
+    @property
+    def type_code(self) -> str:
+        """The type, or the unclear one."""
+        ...
+
+    @property
+    def area_code(self) -> str | None:
+        """The kelurahan."""
+        ...
+
+    @property
+    def rt(self) -> int | None:
+        """The RT."""
+        ...
+
+
+def caller_of(work: UnitOfWork, number: str) -> Caller:
+    """The caller with this number, known from now on; `number` must be a telephone's address."""
+    by_number = select(Caller).where(Caller.number == number)
+    known = work.session.scalars(by_number).one_or_none()
+    if known is None:
+        insert = sqlite.insert if work.session.get_bind().dialect.name == "sqlite" else postgresql.insert
+        row = {"number": number, "first_seen_at": work.now}
+        # Another process may hear of the same number at this moment; then its row is ours too.
+        work.session.execute(insert(Caller).values(row).on_conflict_do_nothing(index_elements=["number"]))
+        known = work.session.scalars(by_number).one()
+    return known
+
+
+def open_incidents_of(work: UnitOfWork, number: str) -> list[Incident]:
+    """The open incidents that this number reported, newest first; a merged one is told by where it went."""
+    return [root for root in incidents_of(work, number) if root.disposition is None]
+
+
+def incidents_of(work: UnitOfWork, number: str) -> list[Incident]:
+    """The last incidents that this number reported, open or closed, newest first, each once."""
+    mine = (
+        select(Report.incident_id).join(Caller, Caller.id == Report.caller_id).where(Caller.number == number)
+    )
+    query = select(Incident).where(Incident.id.in_(mine)).order_by(Incident.id.desc()).limit(MOST_OF_ONE)
+    roots = (find(work.session, incident.number or "") for incident in work.session.scalars(query))
+    return list({root.id: root for root in roots if root}.values())
+
+
+def same_event(work: UnitOfWork, number: str, told: Place) -> Incident | None:
+    """The open incident that a further text from `number` most likely speaks of.
+
+    Recent, and not of another named type or another named kelurahan: a new event opens a new incident.
+    """
+    since = work.now - timedelta(minutes=work.playbook.limits.same_event_minutes)
+    for incident in open_incidents_of(work, number):
+        if incident.received_at >= since and alike(incident, told):
+            return incident
+    return None
+
+
+def alike(incident: Incident, told: Place) -> bool:
+    """Whether nothing that was told contradicts what is known of the incident."""
+    types = {incident.type_code, told.type_code} - {UNCLEAR}
+    areas = {incident.area_code, told.area_code} - {None}
+    places = {incident.rt, told.rt} - {None}
+    return len(types) <= 1 and len(areas) <= 1 and len(places) <= 1

@@ -1,0 +1,93 @@
+"""What must hold for the sentences that go out: all are there, each fits one part, each field is filled."""
+
+import string
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from hotline.domain.lifecycle import IncidentStatus, StatusCode, UnitStatus
+from hotline.domain.playbook import Document, Fault, Playbook, Text
+from hotline.domain.segments import Alphabet, measure
+
+_NUMBER: Final = frozenset({"number"})
+_PLAIN: Final[frozenset[str]] = frozenset()
+
+TEXT_FIELDS: Final[Mapping[str, frozenset[str]]] = {
+    **dict.fromkeys(
+        (
+            "receipt", "receipt_voice", "receipt_outside", "ask_area", "added", "added_closed",
+            "cancelled", "cancel_noted",
+            "on_the_way", "on_scene", "stood_down", "unit_closed",
+        ),
+        _NUMBER,
+    ),
+    **dict.fromkeys(
+        ("status_none", "help", "not_understood", "stopped", "started", "unit_none", "duty_on", "duty_off"),
+        _PLAIN,
+    ),
+    "receipt_emergency": _NUMBER | {"direct"},
+    "receipt_place": _NUMBER | {"direct"},
+    "place_noted": _NUMBER | {"place"},
+    "status": _NUMBER | {"state"},
+    "merged": _NUMBER | {"old"},
+    "unmerged": _NUMBER | {"old"},
+    "reopened": _NUMBER,
+    "dispatch": _NUMBER | {"priority", "summary", "hint"},
+    "unit_which": frozenset({"numbers", "example"}),
+    "unit_not_possible": _NUMBER | {"status", "present"},
+    "unit_help": frozenset({"example"}),
+    **{f"state_{status.lower()}": frozenset({"time"}) for status in IncidentStatus},
+    **{f"word_{code.name.lower()}": _PLAIN for code in StatusCode},
+    **{f"word_{status.lower()}": _PLAIN for status in UnitStatus},
+}  # fmt: skip
+"""The texts that the code says, and the fields that it fills in each; a playbook may leave fields out."""
+
+TEXTS_USED: Final = frozenset(TEXT_FIELDS)
+"""Keys of the texts that the code says; a playbook without one of them can't be used."""
+
+
+def texts_are_there(playbook: Playbook) -> Iterator[Fault]:
+    """A fault for each text that the code says and the playbook lacks."""
+    path = playbook.documents["texts"].path
+    for key in sorted(TEXTS_USED - set(playbook.texts)):
+        yield Fault(path, 1, f"text {key} is missing")
+
+
+def texts_can_be_sent(playbook: Playbook) -> Iterator[Fault]:
+    """Faults of each text in each language."""
+    document = playbook.documents["texts"]
+    outcomes = {choice.text for choice in (*playbook.dispositions.values(), *playbook.rejections.values())}
+    filled = {**dict.fromkeys(outcomes, _NUMBER), **TEXT_FIELDS}
+    for text in playbook.texts.values():
+        for language, words in text.words.items():
+            for problem in _problems(text, words, filled.get(text.key, frozenset(text.longest))):
+                yield _at(document, text, language, problem)
+
+
+def _problems(text: Text, words: str, filled: frozenset[str]) -> Iterator[str]:
+    try:
+        fields = {name for _, name, _, _ in string.Formatter().parse(words) if name is not None}
+    except ValueError as error:
+        yield f"its braces do not fit together ({error})"
+        return
+    for name in sorted(fields - filled):
+        yield f"nobody fills {{{name}}}"
+    for name in sorted((fields & filled) - set(text.longest)):
+        yield f"{{{name}}} has no longest value"
+    if fields <= filled & set(text.longest):
+        yield from _size_problems(text, words)
+
+
+def _size_problems(text: Text, words: str) -> Iterator[str]:
+    try:
+        size = measure(words.format(**text.longest))
+    except (ValueError, LookupError, AttributeError) as error:
+        yield f"can't be filled in ({error})"
+        return
+    if size.alphabet is not Alphabet.GSM7:
+        yield "has a character outside GSM-7"
+    elif size.parts > 1:
+        yield f"takes {size.units} characters with its longest values; one part has 160"
+
+
+def _at(document: Document, text: Text, language: str, problem: str) -> Fault:
+    return Fault(document.path, document.line(text.key, language), f"text {text.key}: {problem}")

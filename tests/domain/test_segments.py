@@ -1,0 +1,66 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hotline.domain.segments import GSM_BASIC, GSM_EXTENSION, Alphabet, measure, plain
+
+# text, alphabet, units, parts, left in the last part
+SIZES = [
+    ("", Alphabet.GSM7, 0, 1, 160),
+    ("a" * 160, Alphabet.GSM7, 160, 1, 0),
+    ("a" * 161, Alphabet.GSM7, 161, 2, 145),
+    ("a" * 306, Alphabet.GSM7, 306, 2, 0),
+    ("a" * 307, Alphabet.GSM7, 307, 3, 152),
+    ("é" * 160, Alphabet.GSM7, 160, 1, 0),
+    ("€" * 80, Alphabet.GSM7, 160, 1, 0),
+    ("€" * 80 + "a", Alphabet.GSM7, 161, 2, 144),  # 76 fill 152 of 153: the next one is not torn in two
+    ("a" * 152 + "€" + "a" * 7, Alphabet.GSM7, 161, 2, 144),
+    ("😀", Alphabet.UCS2, 2, 1, 68),
+    ("漢" * 70, Alphabet.UCS2, 70, 1, 0),
+    ("漢" * 71, Alphabet.UCS2, 71, 2, 63),
+    ("😀" * 35, Alphabet.UCS2, 70, 1, 0),
+    ("😀" * 36, Alphabet.UCS2, 72, 2, 61),  # 33 fill 66 of 67: no surrogate pair is torn in two
+    ("ş" + "a" * 69, Alphabet.UCS2, 70, 1, 0),
+    ("`", Alphabet.UCS2, 1, 1, 69),
+    ("\ud83d", Alphabet.UCS2, 1, 1, 69),
+]
+
+
+@pytest.mark.parametrize(("text", "alphabet", "units", "parts", "left"), SIZES)
+def test_a_text_is_measured_as_the_air_carries_it(
+    text: str, alphabet: Alphabet, units: int, parts: int, left: int
+) -> None:
+    size = measure(text)
+    assert (size.alphabet, size.units, size.parts, size.left) == (alphabet, units, parts, left)
+
+
+def test_the_alphabet_has_all_its_characters() -> None:
+    """128 places, one of which is the escape to the ten of the extension table."""
+    assert len(GSM_BASIC) == 127
+    assert len(GSM_EXTENSION) == 10
+    assert not GSM_BASIC & GSM_EXTENSION
+
+
+@pytest.mark.parametrize(
+    ("typed", "sent"),
+    [("“Tolong…”", '"Tolong..."'), ("RT 3 – Eka Jaya", "RT 3 - Eka Jaya"), ("2×", "2x"), ("a\u00a0b", "a b")],
+)
+def test_typographic_signs_become_plain_ones(typed: str, sent: str) -> None:
+    assert plain(typed) == sent
+    assert measure(plain(typed)).alphabet is Alphabet.GSM7
+
+
+@given(st.text(max_size=700))
+def test_parts_hold_what_they_say(text: str) -> None:
+    size = measure(text)
+    one, each = (160, 153) if size.alphabet is Alphabet.GSM7 else (70, 67)
+    room = one if size.parts == 1 else each * size.parts
+    assert size.units <= room
+    assert 0 <= size.left <= one
+    # At most one unit a part is lost to a character that may not be torn.
+    assert size.parts == 1 or size.units + size.left >= room - size.parts
+
+
+@given(st.text(max_size=300))
+def test_plain_words_do_not_change_again(text: str) -> None:
+    assert plain(plain(text)) == plain(text)

@@ -1,0 +1,103 @@
+"""The commands through Flask's own runner, on the application as `flask --app wsgi` builds it."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskCliRunner
+from sqlalchemy import select
+
+from hotline.models import Operator, Unit
+from hotline.outbox import Kind
+from hotline.runtime import Runtime
+from hotline.schema import is_current
+from wsgi import create_app
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def app(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    url = f"sqlite:///{tmp_path / 'fresh.sqlite3'}"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres_url")
+    for name, value in {"HOTLINE_VAR": str(tmp_path / "var"), "DATABASE_URL": url, "REDIS_URL": ""}.items():
+        monkeypatch.setenv(name, value)
+    app = create_app()
+    yield app
+    runtime_of(app).engine.dispose()
+
+
+@pytest.fixture
+def runner(app: Flask) -> FlaskCliRunner:
+    return app.test_cli_runner()
+
+
+def runtime_of(app: Flask) -> Runtime:
+    runtime: Runtime = app.extensions["hotline"]
+    return runtime
+
+
+def test_the_schema_is_brought_up_and_again(app: Flask, runner: FlaskCliRunner) -> None:
+    for _ in range(2):
+        done = runner.invoke(args=["db", "upgrade"])
+        assert (done.exit_code, done.output) == (0, "the schema is current\n")
+    assert is_current(runtime_of(app).engine)
+
+
+def test_the_demo_is_prepared_in_one_go(app: Flask, runner: FlaskCliRunner) -> None:
+    done = runner.invoke(args=["prepare", "--demo"])
+    assert done.exit_code == 0
+    assert [line.split()[:2] for line in done.output.splitlines()] == [
+        ["operator", "operator"],
+        ["coordinator", "koordinator"],
+        ["administrator", "admin"],
+    ]
+    phones = json.loads((runtime_of(app).settings.var / "phones.json").read_text())
+    assert {phone["role"] for phone in phones} == {"resident", "unit"}
+    assert runner.invoke(args=["seed", "--demo"]).output == done.output
+
+
+@pytest.mark.parametrize("command", ["seed", "prepare"])
+def test_nobody_adds_invented_people_by_accident(app: Flask, runner: FlaskCliRunner, command: str) -> None:
+    done = runner.invoke(args=[command])
+    assert done.exit_code == 2
+    assert "--demo" in done.output
+
+
+def test_an_operator_is_added_with_a_password_that_is_asked_for(app: Flask, runner: FlaskCliRunner) -> None:
+    runner.invoke(args=["db", "upgrade"])
+    args = ["operator", "add", "Sari", "--name", "Sari", "--role", "coordinator"]
+    done = runner.invoke(args=args, input="rahasia-sekali\nrahasia-sekali\n")
+    assert done.exit_code == 0
+    assert "rahasia" not in done.output
+    with runtime_of(app).reading() as session:
+        assert session.scalars(select(Operator.username)).all() == ["sari"]
+    again = runner.invoke(args=args, input="rahasia-sekali\nrahasia-sekali\n")
+    assert again.exit_code == 1
+    assert "exists already" in again.output
+
+
+def test_the_playbook_is_counted(runner: FlaskCliRunner) -> None:
+    done = runner.invoke(args=["playbook", "check"])
+    assert done.exit_code == 0
+    assert "6 areas" in done.output
+
+
+def test_the_doctor_says_what_is_missing_and_fails(app: Flask, runner: FlaskCliRunner) -> None:
+    app.extensions["hotline_doctors"] = ()
+    done = runner.invoke(args=["doctor"])
+    assert done.exit_code == 1
+    assert "BAD   mode: demo" in done.output
+    assert "BAD   database: has an old schema" in done.output
+
+
+def test_what_is_due_is_kept_without_a_worker(app: Flask, runner: FlaskCliRunner) -> None:
+    runner.invoke(args=["prepare", "--demo"])
+    with runtime_of(app).work() as work:
+        work.promise(Kind.CLOSE_SILENT_CALL, 4711)
+    done = runner.invoke(args=["drain"])
+    assert done.exit_code == 0
+    assert done.output == "1 promises taken up\n"
+    with runtime_of(app).reading() as session:
+        assert session.scalars(select(Unit.id)).first() is not None

@@ -1,0 +1,131 @@
+import sqlite3
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, insert, select, text
+from sqlalchemy.exc import DBAPIError, StatementError
+from sqlalchemy.orm import Session
+
+from hotline.clock import SystemClock
+from hotline.database import READING, open_engine
+from hotline.models import Caller
+from tests.support.still_clock import NOON
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    engine = open_engine(database_url, patience_ms=100)
+    yield engine
+    engine.dispose()
+
+
+def add(connection: Session, number: str) -> None:
+    connection.execute(insert(Caller).values(number=number, first_seen_at=NOON))
+
+
+def test_sqlite_puts_every_commit_on_the_disk(sqlite_url: str) -> None:
+    engine = open_engine(sqlite_url)
+    with engine.connect() as connection:
+        pragmas = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        }
+    engine.dispose()
+    assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
+def test_six_writers_that_read_first_all_get_their_turn(sqlite_url: str) -> None:
+    engine = open_engine(sqlite_url)
+    failed: list[Exception] = []
+
+    def write(writer: int) -> None:
+        try:
+            for turn in range(20):
+                with Session(engine) as session:
+                    session.execute(select(Caller)).all()
+                    add(session, f"+6281200{writer:03d}{turn:03d}")
+                    session.commit()
+        except DBAPIError as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=write, args=(writer,)) for writer in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    with Session(engine) as session:
+        assert len(session.execute(select(Caller)).all()) == 120
+    engine.dispose()
+
+
+def test_who_only_reads_does_not_wait_for_a_writer(engine: Engine) -> None:
+    with Session(engine) as writer, Session(engine.execution_options(**READING)) as reader:
+        add(writer, "+6281200000001")
+        assert reader.execute(select(Caller)).all() == []
+        writer.commit()
+    with Session(engine.execution_options(**READING)) as reader:
+        assert len(reader.execute(select(Caller)).all()) == 1
+
+
+def test_a_second_writer_gives_up_after_its_patience(sqlite_url: str) -> None:
+    engine = open_engine(sqlite_url, patience_ms=50)
+    with Session(engine) as first, Session(engine) as second:
+        add(first, "+6281200000001")
+        with pytest.raises(DBAPIError, match="locked"):
+            add(second, "+6281200000002")
+    engine.dispose()
+
+
+def test_postgresql_waits_are_bounded(postgresql_url: str) -> None:
+    engine = open_engine(postgresql_url, patience_ms=2000)
+    with engine.connect() as connection:
+        found = {
+            name: connection.execute(text(f"SHOW {name}")).scalar_one()
+            for name in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+        }
+    engine.dispose()
+    assert found == {
+        "statement_timeout": "6s",
+        "lock_timeout": "2s",
+        "idle_in_transaction_session_timeout": "1min",
+    }
+
+
+def test_a_connection_may_be_used_by_another_thread(engine: Engine) -> None:
+    counted: list[int] = []
+    with Session(engine) as session:
+        add(session, "+6281200000001")
+        thread = threading.Thread(target=lambda: counted.append(len(session.execute(select(Caller)).all())))
+        thread.start()
+        thread.join()
+    assert counted == [1]
+
+
+def test_peoples_words_do_not_get_into_error_messages(engine: Engine) -> None:
+    with Session(engine) as session:
+        add(session, "+6281200000001")
+        with pytest.raises(StatementError) as refused:
+            add(session, "+6281200000001")
+    # The key itself may stand in PostgreSQL's own detail; the values of the statement do not.
+    assert "[parameters:" not in str(refused.value)
+
+
+def test_the_folder_of_the_database_is_made_for_its_owner_alone(tmp_path: Path) -> None:
+    open_engine(f"sqlite:///{tmp_path / 'var' / 'hotline.sqlite3'}").dispose()
+    assert (tmp_path / "var").stat().st_mode & 0o077 == 0
+
+
+def test_the_database_tells_its_own_time(engine: Engine) -> None:
+    clock = SystemClock()
+    with Session(engine) as session:
+        told = clock.database_now(session)
+    assert told.utcoffset() == timedelta(0)
+    assert abs(told - clock.now()) < timedelta(seconds=60)
+
+
+def test_sqlite_is_new_enough_for_what_is_asked_of_it() -> None:
+    assert sqlite3.sqlite_version_info >= (3, 35), "UPDATE … RETURNING"

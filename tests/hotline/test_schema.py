@@ -1,0 +1,81 @@
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, inspect, text
+
+from hotline.database import open_engine
+from hotline.models import Base
+from hotline.schema import is_current, upgrade
+from tests.support.processes import StartProcess
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A database without any tables."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+    else:
+        url = request.getfixturevalue("postgres_url")
+    engine = open_engine(url)
+    yield engine
+    engine.dispose()
+
+
+def differences(engine: Engine) -> list[Any]:
+    with engine.connect() as connection:
+        return list(
+            compare_metadata(
+                MigrationContext.configure(connection, opts={"compare_type": True}), Base.metadata
+            )
+        )
+
+
+def test_the_tables_come_up_from_nothing(empty: Engine) -> None:
+    assert not is_current(empty)
+    upgrade(empty)
+    assert is_current(empty)
+    assert set(Base.metadata.tables) <= set(inspect(empty).get_table_names())
+
+
+def test_the_migrations_lead_to_what_the_models_say(empty: Engine) -> None:
+    upgrade(empty)
+    assert differences(empty) == []
+
+
+def test_a_second_upgrade_changes_nothing(empty: Engine) -> None:
+    upgrade(empty)
+    with empty.begin() as connection:
+        connection.execute(
+            text("INSERT INTO used_token (token, used_at) VALUES ('x', '2026-06-01 05:00:00')")
+        )
+    upgrade(empty)
+    with empty.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM used_token")).scalar_one() == 1
+
+
+def test_two_machines_that_upgrade_at_once_do_not_meet(
+    empty: Engine, start_process: StartProcess, tmp_path: Path
+) -> None:
+    url = empty.url.render_as_string(hide_password=False)
+    environ = {"HOTLINE_VAR": str(tmp_path / "var"), "DATABASE_URL": url, "REDIS_URL": ""}
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "db", "upgrade"]
+    for process in [start_process(command, environ) for _ in range(2)]:
+        assert process.wait() == 0, process.output()
+    assert is_current(empty)
+    assert differences(empty) == []
+
+
+def test_it_leaves_no_lock_and_no_open_wait_behind(empty: Engine) -> None:
+    upgrade(empty)
+    with empty.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            held = connection.execute(text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"))
+            assert held.scalar_one() == 0
+            assert connection.execute(text("SHOW lock_timeout")).scalar_one() != "0"
+        else:
+            assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1

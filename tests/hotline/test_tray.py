@@ -1,0 +1,88 @@
+"""What nothing could be done with is filed by a person, once."""
+
+import pytest
+
+from hotline import tray
+from hotline.domain.playbook import Priority
+from hotline.incidents import ConflictError, NoSuchIncidentError
+from hotline.intake import Reading
+from hotline.models import Incident
+from tests.hotline.journey import BEATEN, THEFT, kinds_of_log
+from tests.support.desk import COORDINATOR, GUARD, NEIGHBOUR, OPERATOR, RESIDENT, Desk
+
+
+@pytest.fixture
+def unclear(desk: Desk) -> int:
+    """The id of a text that nobody understood."""
+    desk.text(NEIGHBOUR, "selamat malam pak")
+    return desk.texts(inbound=True)[-1].id
+
+
+def unread(desk: Desk) -> list[str]:
+    with desk.runtime.reading() as session:
+        return [text.words for text in tray.unread(session)]
+
+
+def test_a_text_filed_to_an_incident_is_a_report_of_it(desk: Desk, unclear: int) -> None:
+    desk.text(RESIDENT, THEFT)
+    with desk.work() as work:
+        tray.file_to_incident(work, unclear, "1007", OPERATOR)
+    assert unread(desk) == []
+    assert desk.log()[-1].text_id == unclear
+    assert desk.texts(inbound=True)[0].incident_id == 1
+
+
+def test_a_text_filed_as_a_report_opens_an_incident_and_its_sender_gets_the_number(
+    desk: Desk, unclear: int
+) -> None:
+    with desk.work() as work:
+        tray.file_as_report(work, unclear, Reading(type_code="CURI", area_code="EJ"), OPERATOR)
+    desk.settle()
+    assert "no. 1007" in desk.said_to(NEIGHBOUR)[-1]
+
+
+def test_a_machines_text_filed_as_a_report_is_never_answered(desk: Desk) -> None:
+    desk.text("PLN123", "Padam listrik di Eka Jaya")
+    with desk.work() as work:
+        tray.file_as_report(work, desk.texts()[0].id, Reading(), OPERATOR)
+    assert desk.texts(inbound=False) == []
+
+
+def test_only_the_first_of_two_files_it(desk: Desk, unclear: int) -> None:
+    with desk.work() as work:
+        tray.set_aside(work, unclear, OPERATOR)
+    for file in (tray.set_aside, lambda w, t, b: tray.file_as_report(w, t, Reading(), b)):
+        with pytest.raises(ConflictError), desk.work() as work:
+            file(work, unclear, COORDINATOR)
+
+
+def test_a_number_that_is_none_leaves_it_in_the_tray(desk: Desk, unclear: int) -> None:
+    with pytest.raises(NoSuchIncidentError), desk.work() as work:
+        tray.file_to_incident(work, unclear, "1008", OPERATOR)
+    assert unread(desk) == ["selamat malam pak"]
+
+
+def test_what_stands_in_the_incident_already_is_not_added_again(desk: Desk) -> None:
+    desk.text(RESIDENT, THEFT)
+    desk.text(RESIDENT, "cepat pak")
+    with desk.work() as work:
+        tray.file_to_incident(work, desk.texts(inbound=True)[-1].id, "1007", OPERATOR)
+    assert kinds_of_log(desk) == ["report", "text_out", "text_in", "text_seen"]
+
+
+def test_a_units_words_are_no_report(desk: Desk) -> None:
+    desk.text(RESIDENT, THEFT)
+    desk.text(GUARD, "bagaimana kondisi di sana sekarang")
+    with desk.work() as work:
+        tray.file_to_incident(work, desk.texts(inbound=True)[-1].id, "1007", OPERATOR)
+    assert kinds_of_log(desk)[-1] == "text_in"
+
+
+def test_words_about_a_confidential_incident_are_the_coordinators(desk: Desk, unclear: int) -> None:
+    desk.text(RESIDENT, BEATEN)
+    desk.text(RESIDENT, "cepat pak")
+    with desk.work() as work:
+        work.session.get_one(Incident, 1).priority = Priority.SEDANG
+    with desk.runtime.reading() as session:
+        assert [text.words for text in tray.unread(session, by=OPERATOR)] == ["selamat malam pak"]
+        assert len(tray.unread(session, by=COORDINATOR)) == 2

@@ -1,0 +1,135 @@
+"""Operators and their sessions."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline import accounts
+from hotline.database import open_engine
+from hotline.domain.rights import Role
+from hotline.models import LoginSession, Operator
+from hotline.playbook_reader import read_playbook
+from hotline.unit_of_work import UnitOfWork
+
+PASSWORD = "correct horse"
+START = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
+
+
+@dataclass
+class Clock:
+    """Stands still."""
+
+    def now(self) -> datetime:
+        """Always the same."""
+        return START
+
+    def database_now(self, session: Session) -> datetime:
+        """The same."""
+        return START
+
+
+@pytest.fixture
+def work(sqlite_url: str) -> Iterator[UnitOfWork]:
+    engine = open_engine(sqlite_url)
+    playbook = read_playbook(Path("hotline/playbooks/paal_merah"))
+    with UnitOfWork(Session(engine, expire_on_commit=False), playbook, Clock(), lambda: None) as open_work:
+        yield open_work
+    engine.dispose()
+
+
+def _operator(work: UnitOfWork) -> Operator:
+    row = Operator(username="dewi", name="Dewi", role=Role.OPERATOR, password_hash="none")
+    work.session.add(row)
+    work.session.flush()
+    return row
+
+
+def test_a_password_is_kept_as_an_argon2id_hash(work: UnitOfWork) -> None:
+    operator = accounts.add_operator(work, " Dewi ", "Dewi", Role.OPERATOR, PASSWORD)
+    assert operator.username == "dewi"
+    assert operator.password_hash.startswith("$argon2id$")
+    assert PASSWORD not in operator.password_hash
+
+
+def test_only_the_own_password_fits(work: UnitOfWork) -> None:
+    operator = accounts.add_operator(work, "dewi", "Dewi", Role.OPERATOR, PASSWORD)
+    assert accounts.is_password(operator, PASSWORD)
+    assert not accounts.is_password(operator, PASSWORD + " ")
+
+
+def test_nobody_has_no_password_but_is_asked_for_one(work: UnitOfWork) -> None:
+    assert not accounts.is_password(None, PASSWORD)
+
+
+@pytest.mark.parametrize(
+    ("username", "password"), [("dewi", PASSWORD), ("DEWI", PASSWORD), ("", PASSWORD), ("budi", "short")]
+)
+def test_an_account_that_can_not_be_made_is_refused(work: UnitOfWork, username: str, password: str) -> None:
+    _operator(work)
+    with pytest.raises(accounts.AccountError):
+        accounts.add_operator(work, username, "X", Role.OPERATOR, password)
+
+
+def test_a_cookie_is_found_again_and_kept_nowhere(work: UnitOfWork) -> None:
+    operator = _operator(work)
+    token = accounts.open_session(work, operator)
+    actor = accounts.who(work.session, token, START)
+    assert actor is not None
+    assert (actor.id, actor.name, actor.role) == (operator.id, "Dewi", Role.OPERATOR)
+    assert token not in work.session.scalars(select(LoginSession.token_hash)).one()
+
+
+@pytest.mark.parametrize(
+    ("idle", "age", "valid"),
+    [
+        (timedelta(minutes=29), timedelta(hours=1), True),
+        (timedelta(minutes=30), timedelta(hours=1), False),
+        (timedelta(0), timedelta(hours=11, minutes=59), True),
+        (timedelta(0), timedelta(hours=12), False),
+    ],
+)
+def test_a_session_ends_when_idle_and_with_the_shift(
+    work: UnitOfWork, idle: timedelta, age: timedelta, valid: bool
+) -> None:
+    token = accounts.open_session(work, _operator(work))
+    login = work.session.scalars(select(LoginSession)).one()
+    login.started_at, login.seen_at = START - age, START - idle
+    assert (accounts.who(work.session, token, START) is not None) is valid
+
+
+def test_use_is_written_down(work: UnitOfWork) -> None:
+    token = accounts.open_session(work, _operator(work))
+    work.now = START + timedelta(minutes=20)
+    accounts.mark_seen(work, token)
+    assert accounts.who(work.session, token, START + timedelta(minutes=49)) is not None
+
+
+def test_signing_out_ends_the_session_for_good(work: UnitOfWork) -> None:
+    token = accounts.open_session(work, _operator(work))
+    accounts.sign_out(work, token)
+    accounts.mark_seen(work, token)
+    assert accounts.who(work.session, token, START) is None
+
+
+def test_all_sessions_of_somebody_can_be_ended(work: UnitOfWork) -> None:
+    operator = _operator(work)
+    tokens = [accounts.open_session(work, operator) for _ in range(2)]
+    accounts.end_sessions(work, operator)
+    assert [accounts.who(work.session, token, START) for token in tokens] == [None, None]
+
+
+def test_somebody_who_left_is_signed_out_at_once(work: UnitOfWork) -> None:
+    operator = _operator(work)
+    token = accounts.open_session(work, operator)
+    operator.active = False
+    work.session.flush()
+    assert accounts.who(work.session, token, START) is None
+
+
+def test_an_invented_cookie_is_nobody(work: UnitOfWork) -> None:
+    assert accounts.who(work.session, "invented", START) is None

@@ -1,11 +1,12 @@
 """Composition root: builds the runtime and plugs lines, console and waker into one WSGI application.
 
-`create_app()` serves everything, `create_app("hooks")` only callbacks, `create_app("console")` only the screens.
-Nothing happens at import.
+`create_app()` serves everything, `create_app("hooks")` only callbacks, `create_app("console")` only the
+screens. Nothing happens at import.
 """
 
 import logging
 import sys
+from typing import Any
 
 from flask import Flask, Response, request
 
@@ -22,7 +23,7 @@ from hotline.spool import Spool
 from ivr import webhooks as voice
 from sms import webhooks as texts
 from sms.commands import understand
-from workers.assembly import Assembly, assemble, doctors
+from workers.assembly import DOCTORS, Assembly, assemble
 from workers.commands import drain
 from workers.queues import RqWaker
 
@@ -51,14 +52,21 @@ def create_console() -> Flask:
     return create_app("console")
 
 
+class _Desk(Flask):
+    """Flask, but a broken request is logged by its endpoint: its path may hold the carrier's token."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        self.logger.error("%s broke off", request.endpoint, exc_info=exc_info)
+
+
 def build(assembly: Assembly, side: str = "all") -> Flask:
     """The application of an assembled process."""
     runtime = assembly.runtime
-    app = Flask("hotline", static_folder=None)
+    app = _Desk("hotline", static_folder=None)
     app.secret_key = runtime.settings.secret_key
     app.extensions["hotline"] = runtime
     app.extensions["hotline_assembly"] = assembly
-    app.extensions["hotline_doctors"] = doctors(assembly)
+    app.extensions["hotline_doctors"] = DOCTORS
     for command in (*COMMANDS, understand, drain):
         app.cli.add_command(command)
     _serve_health(app, runtime)
@@ -101,5 +109,5 @@ def _check_side(side: str, settings: Settings) -> None:
         raise SettingsError([f"a side is one of {', '.join(SIDES)}, not {side!r}"])
     if side == "hooks" and settings.on_sqlite:
         raise SettingsError(
-            ["on SQLite one web process serves both sides: a second writer would starve the first for seconds"]
+            ["on SQLite one web process serves both sides: a second writer starves the first for seconds"]
         )

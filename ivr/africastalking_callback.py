@@ -91,19 +91,15 @@ def _seconds(word: str | None) -> int | None:
 
 
 def _time(word: str | None) -> datetime | None:
-    """A time of the carrier; its zone is not stated and taken as UTC, like that of its texts."""
+    """A time of the carrier; its zone is not stated and taken as UTC, like that of its texts.
+
+    `fromisoformat` takes any character between day and hour, so also the `+` of a double encoding.
+    """
     try:
-        time = datetime.fromisoformat(
-            (word or "").replace("+", " ", 1) if _has_odd_plus(word) else word or ""
-        )
-    except ValueError:
+        time = datetime.fromisoformat(word or "")
+        return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
-
-
-def _has_odd_plus(word: str | None) -> bool:
-    """Whether a plus stands where a space belongs between day and hour (10 characters in)."""
-    return (word or "")[10:11] == "+"
 
 
 def _bridge(fields: Mapping[str, str | None]) -> Bridge | None:

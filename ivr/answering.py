@@ -15,10 +15,12 @@ from hotline import notify
 from hotline.domain.channels import Channel
 from hotline.domain.contact import Purpose
 from hotline.domain.delivery import TextState
+from hotline.domain.phone import masked
 from hotline.domain.playbook import UNCLEAR, Priority
 from hotline.domain.rights import Actor
 from hotline.incidents import fetch, find, log, touch
-from hotline.intake import Reading, Told, open_incident, reported_by, set_place
+from hotline.callers import incidents_of
+from hotline.intake import Reading, Told, open_incident, set_place
 from hotline.models import Call, Incident, Recording
 from hotline.outbox import Kind, Rank
 from hotline.unit_of_work import UnitOfWork
@@ -159,7 +161,7 @@ def _was_texted(work: UnitOfWork, call: Call, incident: Incident) -> bool:
 def _look_up(work: UnitOfWork, call: Call, number: str) -> LookedUp:
     """Only to the telephone that reported it, and only how far it is."""
     incident = find(work.session, number)
-    if incident is None or not reported_by(work, incident, call.number):
+    if incident is None or incident.id not in {mine.id for mine in incidents_of(work, call.number)}:
         return LookedUp(number, None)
     return LookedUp(number, incident.status)
 
@@ -199,4 +201,4 @@ def close_silent(work: UnitOfWork, call_id: int, line: VoiceLine) -> None:
 
 
 def _actor(call: Call) -> Actor:
-    return Actor("caller", None, call.number)
+    return Actor("caller", None, masked(call.number))

@@ -4,7 +4,6 @@ import logging
 from typing import Final
 
 from flask import Blueprint, Flask, Response, abort, request
-from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.callback_fields import fields
 from hotline.door import LIMIT, is_known
@@ -67,8 +66,8 @@ def _take(line: VoiceLine, keeper: Keeper, at: At) -> Response:
     try:
         with line.runtime.work() as work:
             said = answer(work, line, at, event)
-    except SQLAlchemyError as error:
-        _log.error("the database does not answer (%s); the line goes on without it", type(error).__name__)
+    except Exception as error:  # a caller must never meet a dead line, whatever is broken behind it
+        _log.exception("a step could not be kept (%s); the line goes on from the menu alone", type(error).__name__)
         _spool(line, keeper, Spooled(at, form))
         said = answer_without_database(line, at, event)
     return Response(said, content_type="application/xml")

@@ -108,11 +108,6 @@ def keepers(assembly: Assembly) -> Keepers:
     return Keepers(inside=inside, outside={Kind.SEND_TEXT: Sending(sms), Kind.FETCH_RECORDING: fetching})
 
 
-def doctors(assembly: Assembly) -> list[Examination]:
-    """What `doctor` looks at beside the desk's own."""
-    return [_carrier_account]
-
-
 def _carrier_account(runtime: Runtime) -> Finding:
     settings = runtime.settings
     http = CarrierHttp(CONNECT_S, READ_S, 1)
@@ -121,3 +116,7 @@ def _carrier_account(runtime: Runtime) -> Finding:
     except CarrierHttpError as error:
         return Finding(State.BAD, "carrier account", f"can't be read: {str(error)[:120]}")
     return Finding(State.GOOD, "carrier account", f"answers, balance {held}")
+
+
+DOCTORS: Final[Sequence[Examination]] = (_carrier_account,)
+"""What `doctor` looks at beside the desk's own."""

@@ -1,7 +1,7 @@
 """Claims what is due in batches and keeps it, in a process that lives on (one per job costs 10-250 ms).
 
-Two lanes, so that neither waits for the other: what needs somebody outside goes to a pool of threads, what needs
-the database only is kept by the thread that claims.
+Two lanes, so that neither waits for the other: what needs somebody outside goes to a pool of threads, what
+needs the database only is kept by the thread that claims.
 """
 
 import logging

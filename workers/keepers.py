@@ -1,7 +1,9 @@
 """One keeper for each kind of promise.
 
-*Inside* keepers touch the database only: their work and 'kept' are one transaction, so they happen exactly once.
-*Outside* keepers ask somebody else: prepare in a transaction, perform with none open, record in a transaction.
+*Inside* keepers touch the database only: their work and 'kept' are one transaction, so they happen exactly
+once.
+*Outside* keepers ask somebody else: prepare in a transaction, perform with none open, record in a
+transaction.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,7 +1,7 @@
 """The worker process: RQ's bell, its own wake every second, and a clean end.
 
-SIGTERM and Ctrl-C stop claiming, finish what the carrier was asked already (its timeout bounds that), and leave the
-rest where it is: in the database.
+SIGTERM and Ctrl-C stop claiming, finish what the carrier was asked already (its timeout bounds that), and
+leave the rest where it is: in the database.
 """
 
 import logging
@@ -28,7 +28,9 @@ class _OwnBell:
 
 
 def main() -> int:
-    """Runs until told to stop; 0 after a clean end, 1 if the work broke off, 2 where settings or playbook are unfit."""
+    """Runs until told to stop; 0 after a clean end, 1 if the work broke off, 2 where settings or playbook are
+    unfit.
+    """
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     try:
         settings = read_settings()
@@ -36,7 +38,7 @@ def main() -> int:
     except (SettingsError, PlaybookError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    # Signals are waited for, not handled: a handler that sets an event may run while the event's own lock is held.
+    # Waited for, not handled: a handler that sets an event may run while the event's own lock is held.
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
     stop = threading.Event()
     if settings.redis_url:

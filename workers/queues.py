@@ -1,8 +1,8 @@
 """The bell between processes, over RQ: the only file that knows it.
 
-The database is the queue; a job says only 'there is work'. Rings are coalesced off the request path, so that RQ gets
-a few jobs a second whatever the load, and a queue server that is down, slow or emptied costs nothing but the second
-until the worker wakes by itself.
+The database is the queue; a job says only 'there is work'. Rings are coalesced off the request path, so that
+RQ gets a few jobs a second whatever the load, and a queue server that is down, slow or emptied costs nothing
+but the second until the worker wakes by itself.
 """
 
 import logging
@@ -14,6 +14,7 @@ from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 from rq import Queue, SimpleWorker
+from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
 from rq.timeouts import TimerDeathPenalty
 
@@ -22,6 +23,8 @@ COALESCE_S: Final = 0.05
 REST_S: Final = 2.0
 """How long a queue server that just failed is left alone."""
 JOB_TIMEOUT_S: Final = 10
+WORKER_TTL_S: Final = 20
+"""RQ waits for a job fifteen seconds less than this before it looks around, here for the order to stop."""
 WAITING_JOBS: Final = 3
 """More waiting rings than this say nothing new."""
 
@@ -74,7 +77,9 @@ class RqWaker:
             try:
                 self._enqueue()
             except Exception as error:
-                _log.warning("the bell is out of order (%s); workers wake by themselves", type(error).__name__)
+                _log.warning(
+                    "the bell is out of order (%s); workers wake by themselves", type(error).__name__
+                )
                 time.sleep(REST_S)
             time.sleep(COALESCE_S)
 
@@ -86,21 +91,34 @@ class RqWaker:
 
 
 class _BellRinger(SimpleWorker):
-    """RQ's worker in a thread: no process per job, no signals, neither for stopping nor for its time limit."""
+    """RQ's worker in a thread: no process per job, and no signals, to stop it or to limit its time.
+
+    It takes no commands over the queue server, since one of them would end the process.
+    """
 
     death_penalty_class = TimerDeathPenalty
+    max_connection_wait_time = REST_S
+    stop: threading.Event
 
     def _install_signal_handlers(self) -> None:
         pass
 
+    def subscribe(self) -> None:
+        pass
+
+    def heartbeat(self, *args: Any, **kwargs: Any) -> None:
+        if self.stop.is_set():
+            raise StopRequested
+        super().heartbeat(*args, **kwargs)
+
 
 def listen(url: str, stop: threading.Event) -> threading.Thread:
-    """Starts a thread that works off rings as they come, and comes back after any fault of the queue server."""
+    """Starts a thread that works off rings as they come, and comes back after any fault of the server."""
 
     def serve() -> None:
         while not stop.is_set():
             try:
-                _work(url)
+                _work(url, stop)
             except Exception as error:
                 _log.warning("the bell is out of order: %s", type(error).__name__)
             stop.wait(REST_S)
@@ -110,11 +128,18 @@ def listen(url: str, stop: threading.Event) -> threading.Thread:
     return thread
 
 
-def _work(url: str) -> None:
+def _work(url: str, stop: threading.Event) -> None:
     connection: Any = Redis.from_url(url)
     try:
         queue = Queue(QUEUE, connection=connection, serializer=JSONSerializer)
-        worker = _BellRinger([queue], connection=connection, serializer=JSONSerializer, maintenance_interval=60)
+        worker = _BellRinger(
+            [queue],
+            connection=connection,
+            serializer=JSONSerializer,
+            maintenance_interval=60,
+            worker_ttl=WORKER_TTL_S,
+        )
+        worker.stop = stop
         worker.work(with_scheduler=False, logging_level="WARNING")
     finally:
         connection.close()

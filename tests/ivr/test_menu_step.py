@@ -27,7 +27,7 @@ from ivr.menu_events import (
 )
 from ivr.menu_step import Turn, step
 from ivr.progress import Progress
-from ivr.speech import Ask, HangUp, Play, Record, Speech
+from ivr.speech import Ask, HangUp, Play, Record, Speech, Step
 
 URL = "https://voice.example/rec/1.mp3"
 LONGEST_CALL = 40
@@ -141,6 +141,18 @@ def test_silence_repeats_the_question_once_and_then_lets_the_caller_speak(line: 
     assert line.hear(Silence()).clips[0] == "choice_danger"
     assert line.hear(Silence()).node == "record"
     assert isinstance(line.turn.speech[0], Record)
+
+
+def test_keys_and_silence_come_in_at_addresses_of_their_own(line: Line) -> None:
+    for keys in ("1", "1", "7"):
+        (asked,) = line.turn.speech
+        assert isinstance(asked, Ask)
+        segment = line.turn.progress.to_segment()
+        assert (asked.then, asked.silence) == (Step(segment), Step(segment, silent=True))
+        line.press(keys)
+    (recorded,) = line.turn.speech
+    assert isinstance(recorded, Record)
+    assert (recorded.longest_s, recorded.silence.silent) == (90, True)
 
 
 def test_two_wrong_keys_lead_to_the_recording_too(line: Line) -> None:

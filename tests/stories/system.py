@@ -1,0 +1,182 @@
+"""The whole hotline as processes: carrier, web, hooks, workers, over a real queue server and a real database."""
+
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import requests
+from sqlalchemy import Engine
+
+from hotline.database import open_engine
+from hotline.settings import demo_environment
+from tests.support.eventually import eventually
+from tests.support.forms import Page, Visitor
+from tests.support.processes import Process, StartProcess, free_port
+from tools import procfile
+
+ROOT: Final = Path(__file__).resolve().parent.parent.parent
+HOTLINE: Final = "+628117435000"
+
+
+@dataclass
+class Phone:
+    """One telephone of the pretend company."""
+
+    carrier: str
+    number: str
+
+    def text(self, words: str) -> None:
+        """Sends a text to the hotline."""
+        self._post("texts", {"text": words})
+
+    def texts(self) -> list[str]:
+        """The words of all texts that this telephone got from the hotline, oldest first."""
+        return [row["text"] for row in self.state()["messages"] if row["from"] == HOTLINE]
+
+    def wait_for_text(self, *needles: str, within: float = 15.0) -> str:
+        """The first text that holds all of `needles`."""
+
+        def find() -> str | None:
+            return next((words for words in self.texts() if all(needle in words for needle in needles)), None)
+
+        return eventually(find, f"{self.number} gets a text with {needles}, but has {self.texts()}", within) or ""
+
+    def dial(self) -> None:
+        """Calls the hotline."""
+        self._post("dial", {})
+
+    def until(self, what: str) -> dict[str, Any]:
+        """The line, once it waits for `keys` or a `recording`, or is `over`."""
+        answer = requests.get(f"{self._url}?until={what}&wait=15", timeout=30).json()
+        line: dict[str, Any] = answer["call"]
+        assert line, f"{self.number} is in no call"
+        return line
+
+    def press(self, keys: str) -> None:
+        """Presses keys."""
+        self._post("keys", {"keys": keys})
+
+    def speak(self, seconds: float) -> None:
+        """Says something."""
+        self._post("speech", {"seconds": seconds})
+
+    def hang_up(self) -> None:
+        """Ends the call."""
+        self._post("hang-up", {})
+
+    def state(self) -> dict[str, Any]:
+        """Everything about it."""
+        found: dict[str, Any] = requests.get(self._url, timeout=20).json()
+        return found
+
+    @property
+    def _url(self) -> str:
+        return f"{self.carrier}/phones/api/phones/{self.number.lstrip('+')}"
+
+    def _post(self, what: str, body: dict[str, Any]) -> None:
+        answer = requests.post(f"{self._url}/{what}", json=body, timeout=20)
+        assert answer.ok, f"{what}: {answer.status_code} {answer.text[:200]}"
+
+
+@dataclass
+class System:
+    """A running hotline. `web` and `hooks` are base addresses; on SQLite one process is both."""
+
+    environ: dict[str, str]
+    start_process: StartProcess
+    web: list[str] = field(default_factory=list)
+    hooks: list[str] = field(default_factory=list)
+    workers: list[Process] = field(default_factory=list)
+    passwords: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def carrier(self) -> str:
+        """The pretend company's address."""
+        return f"http://127.0.0.1:{self.environ['CARRIER_PORT']}"
+
+    @property
+    def on_sqlite(self) -> bool:
+        """Whether one process serves both sides."""
+        return self.environ["DATABASE_URL"].startswith("sqlite")
+
+    def engine(self) -> Engine:
+        """The database, to look at from outside."""
+        return open_engine(self.environ["DATABASE_URL"])
+
+    def phone(self, number: str) -> Phone:
+        """A telephone, put on if the company does not know it yet."""
+        body = {"number": number, "name": number, "role": "resident"}
+        requests.post(f"{self.carrier}/phones/api/phones", json=body, timeout=20)
+        return Phone(self.carrier, number)
+
+    def sign_in(self, username: str) -> Visitor:
+        """Somebody at the desk."""
+        visitor = Visitor(self.web[0])
+        page = visitor.open("/login").submit("/login", username=username, password=self.passwords[username])
+        assert page.status == 200, page.text
+        assert "/login" not in page.url, page.text
+        return visitor
+
+    def case(self, visitor: Visitor, number: str) -> Page:
+        """An incident's page."""
+        return visitor.open(f"/incidents/{number}")
+
+
+def start_system(
+    start_process: StartProcess, var: Path, database_url: str, redis_url: str, *, each: int = 1, pace: str = "0"
+) -> System:
+    """Everything, `each` of web, hooks and worker (on SQLite always one web process)."""
+    given = {
+        "HOTLINE_VAR": str(var), "DATABASE_URL": database_url, "REDIS_URL": redis_url,
+        "PORT": str(free_port()), "CARRIER_PORT": str(free_port()), "HOOKS_PORT": str(free_port()),
+        "HOTLINE_NUMBER": HOTLINE, "CARRIER_PACE": pace, "CARRIER_RECEIPT_DELAY": "0.05", "CARRIER_BALANCE": "100000000",
+        "PRETEND_CARRIER_PHONES": str(var / "phones.json"), "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
+    }  # fmt: skip
+    on_sqlite = database_url.startswith("sqlite")
+    hooks = given["PORT"] if on_sqlite else given["HOOKS_PORT"]
+    given["HOTLINE_PUBLIC_URL"] = given["HOTLINE_HOOKS_URL"] = f"http://127.0.0.1:{hooks}"
+    given["HOTLINE_URL"] = f"http://127.0.0.1:{given['PORT']}"
+    system = System(demo_environment(given, var), start_process)
+    _prepare(system)
+    _start(system, each)
+    return system
+
+
+def _prepare(system: System) -> None:
+    prepared = system.start_process(
+        [sys.executable, "-m", "flask", "--app", "wsgi", "prepare", "--demo"], system.environ
+    )
+    assert prepared.wait(60) == 0, prepared.output()
+    for line in prepared.output().splitlines():
+        words = line.split()
+        if len(words) == 3 and words[0] in ("operator", "coordinator", "administrator"):
+            system.passwords[words[1]] = words[2]
+
+
+def _start(system: System, each: int) -> None:
+    commands = procfile.read(ROOT / "Procfile")
+    carrier = system.start_process([sys.executable, "-m", "hotline.pretend_carrier"], system.environ)
+    carrier.wait_for_url(f"{system.carrier}/healthz")
+    for count in range(1 if system.on_sqlite else each):
+        system.web.append(_serve(system, commands["web"], "PORT", count))
+        if not system.on_sqlite:
+            system.hooks.append(_serve(system, commands["hooks"], "HOOKS_PORT", count))
+    system.hooks = system.hooks or system.web
+    for _ in range(each):
+        system.workers.append(start_worker(system))
+    for worker in system.workers:
+        worker.wait_for_line("ready")
+
+
+def start_worker(system: System) -> Process:
+    """One more worker process."""
+    return system.start_process([sys.executable, "-m", "workers"], system.environ)
+
+
+def _serve(system: System, command: tuple[str, ...], variable: str, count: int) -> str:
+    port = system.environ[variable] if count == 0 else str(free_port())
+    process = system.start_process(list(command), {**system.environ, variable: port})
+    address = f"http://127.0.0.1:{port}"
+    process.wait_for_url(f"{address}/healthz", within=30)
+    return address

@@ -1,0 +1,171 @@
+"""A desk with its text line in one process: all real but the clock and the carrier."""
+
+import json
+from collections.abc import Iterator
+from functools import cache, partial
+from itertools import count
+from pathlib import Path
+from typing import Final
+
+import pytest
+from sqlalchemy import select
+
+from hotline.database import open_engine
+from hotline.domain.playbook import Playbook
+from hotline.domain.rights import Actor, Role
+from hotline.incidents import find
+from hotline.models import Incident, LogEntry, Operator, Promise, TextMessage, Unit
+from hotline.outbox import Kind
+from hotline.playbook_reader import read_playbook
+from hotline.runtime import Runtime
+from hotline.settings import DEFAULT_PLAYBOOK, read_settings
+from hotline.spool import Incoming
+from hotline.storing import store
+from hotline.unit_of_work import UnitOfWork
+from sms.gateway import SmsGateway
+from sms.grammar import Reader
+from sms.reading import read_text
+from sms.receipts import read_opt_out, read_receipt
+from sms.sending import Sending
+from sms.understanding import WordsReader
+from sms.webhooks import PROMISES, SHELVES
+from tests.support.clock import FrozenClock
+from tests.support.fake_gateway import JSON, FakeSmsGateway
+from workers.drain import Drain
+from workers.keepers import Keepers
+
+RESIDENT: Final = "+6281200000001"
+NEIGHBOUR: Final = "+6281200000002"
+GUARD: Final = "+6281300000001"
+POLICE: Final = "+6281300000002"
+OPERATOR: Final = Actor("operator", 1, "Dewi", Role.OPERATOR)
+COORDINATOR: Final = Actor("operator", 2, "Pak Koordinator", Role.COORDINATOR)
+
+
+@cache
+def _playbook() -> Playbook:
+    return read_playbook(DEFAULT_PLAYBOOK)
+
+
+@cache
+def _reader() -> Reader:
+    return Reader.of(_playbook())
+
+
+def keepers_of(gateway: SmsGateway, reader: Reader) -> Keepers:
+    """Who keeps the text line's promises."""
+    return Keepers(
+        inside={
+            Kind.READ_TEXT: partial(read_text, gateway=gateway, reader=reader),
+            Kind.READ_RECEIPT: partial(read_receipt, gateway=gateway),
+            Kind.READ_OPT_OUT: partial(read_opt_out, gateway=gateway),
+        },
+        outside={Kind.SEND_TEXT: Sending(gateway)},
+    )
+
+
+class Desk:
+    """What tests do at a desk, and what they see there. Two people sit at it, two units stand by."""
+
+    def __init__(self, url: str, var: Path) -> None:
+        self.clock = FrozenClock()
+        self.gateway = FakeSmsGateway()
+        self.reader = _reader()
+        self.runtime = Runtime(
+            settings=read_settings({"HOTLINE_VAR": str(var), "DATABASE_URL": url}),
+            engine=open_engine(url),
+            playbook=_playbook(),
+            read_words=WordsReader(self.reader, _playbook()),
+            clock=self.clock,
+        )
+        self.drain = Drain(self.runtime, keepers_of(self.gateway, self.reader))
+        self._ids = count(1)
+        with self.work() as work:
+            for actor in (OPERATOR, COORDINATOR):
+                work.session.add(
+                    Operator(
+                        id=actor.id, username=actor.name, name=actor.name, role=actor.role, password_hash=""
+                    )
+                )
+            work.session.add(Unit(name="Arif", number=GUARD, agency="LINMAS", area_code="EJ"))
+            work.session.add(Unit(name="Aipda Surya", number=POLICE, agency="BKTM", area_code="EJ"))
+
+    def close(self) -> None:
+        """Ends its threads and connections."""
+        self.drain.close()
+        self.runtime.engine.dispose()
+
+    def work(self) -> UnitOfWork:
+        """A transaction."""
+        return self.runtime.work()
+
+    def settle(self) -> None:
+        """Keeps every promise that is due now."""
+        self.drain.until_idle()
+
+    def callback(self, address: str, body: bytes, content_type: str, *, settle: bool = True) -> None:
+        """A carrier's callback, kept as the door keeps it and then handled."""
+        shelf = SHELVES["sms", address]
+        entry = Incoming(shelf.kind, shelf.key_of(body, content_type), body, content_type, self.clock.now())
+        store(self.runtime.engine, [entry], PROMISES)
+        if settle:
+            self.settle()
+
+    def text(self, number: str, words: str) -> None:
+        """Somebody texts the hotline; all that follows at once has followed."""
+        body = json.dumps({"from": number, "text": words, "id": f"text-{next(self._ids)}"}).encode()
+        self.callback("inbound", body, JSON)
+
+    def incidents(self) -> list[Incident]:
+        """All of them, oldest first."""
+        with self.runtime.reading() as session:
+            return list(session.scalars(select(Incident).order_by(Incident.id)))
+
+    def incident(self, number: str | None = None) -> Incident:
+        """The one with this number, or whom it was merged into; without a number the only one there is."""
+        if number is None:
+            (only,) = self.incidents()
+            return only
+        with self.runtime.reading() as session:
+            found = find(session, number)
+        assert found is not None, f"there is no incident {number}"
+        return found
+
+    def texts(self, *, inbound: bool | None = None) -> list[TextMessage]:
+        """All texts, or those of one direction, oldest first."""
+        query = select(TextMessage).order_by(TextMessage.id)
+        if inbound is not None:
+            query = query.where(TextMessage.inbound.is_(inbound))
+        with self.runtime.reading() as session:
+            return list(session.scalars(query))
+
+    def said_to(self, number: str) -> list[str]:
+        """What the carrier was asked to send to this number."""
+        return [words for sent_to, words in self.gateway.sent if sent_to == number]
+
+    def log(self) -> list[LogEntry]:
+        """Every line of every incident's log, in the order in which it was written."""
+        with self.runtime.reading() as session:
+            return list(session.scalars(select(LogEntry).order_by(LogEntry.id)))
+
+    def unkept(self) -> list[Promise]:
+        """Promises with something in the way."""
+        query = select(Promise).where(Promise.settled_at.is_(None), Promise.problem.is_not(None))
+        with self.runtime.reading() as session:
+            return list(session.scalars(query))
+
+
+@pytest.fixture
+def desk(sqlite_url: str, tmp_path: Path) -> Iterator[Desk]:
+    """A desk on SQLite."""
+    desk = Desk(sqlite_url, tmp_path / "var")
+    yield desk
+    desk.close()
+
+
+@pytest.fixture
+def any_desk(database_url: str, tmp_path: Path) -> Iterator[Desk]:
+    """A desk on SQLite, and one on PostgreSQL."""
+    desk = Desk(database_url, tmp_path / "var")
+    yield desk
+    desk.close()

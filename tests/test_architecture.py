@@ -1,0 +1,307 @@
+"""Who may import whom, and what the house forbids: the rules of its picture, held by reading the code."""
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from hotline.outbox import LEASES, Kind
+from hotline.playbook_texts import TEXT_FIELDS, TEXTS_USED
+from hotline.settings import read_settings
+from workers.assembly import assemble, keepers
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+PACKAGES: Final = ("hotline", "sms", "ivr", "workers", "tools")
+FILES: Final = sorted(
+    [path for name in PACKAGES for path in (ROOT / name).rglob("*.py")] + [ROOT / "wsgi.py"]
+)
+MODULES: Final[Mapping[str, Path]] = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in FILES
+}
+GENERATED: Final = "hotline.migrations.versions"
+LONGEST_FILE: Final = 400
+
+# From the top of the house to its foundations: each may import those after it, and nothing before it.
+FLOORS: Final = (
+    ("wsgi",),
+    ("workers",),
+    ("sms", "ivr"),  # lines beside each other, which do not know of each other
+    ("hotline.console", "hotline.commands", "hotline.health_pages"),
+    ("hotline",),  # the use cases and what they stand on
+    (
+        "hotline.unit_of_work", "hotline.outbox", "hotline.spool", "hotline.storing", "hotline.keeping",
+        "hotline.door", "hotline.clock", "hotline.database", "hotline.schema", "hotline.settings",
+        "hotline.private_file", "hotline.playbook_reader", "hotline.playbook_check", "hotline.playbook_texts",
+        "hotline.playbook_values", "hotline.carrier_http", "hotline.callback_fields", "hotline.migrations",
+    ),
+    ("hotline.models",),
+    ("hotline.domain",),
+)  # fmt: skip
+
+# What comes from outside, and the modules (patterns) that may know it.
+OUTSIDERS: Final = {
+    "flask|flask_wtf|flask_babel|wtforms|werkzeug": (
+        r"wsgi|hotline\.console(\..*)?|hotline\.pretend_carrier(\..*)?|hotline\.web"
+        r"|(\w+\.)+commands|(sms|ivr)\.webhooks"
+    ),
+    "rq|redis|valkey": r"workers\..*",
+    "africastalking": r"(sms|ivr)\.africastalking",
+    "sqlalchemy": (
+        r"(?!hotline\.domain|sms\.grammar|ivr\.(menu|speech|fallback)$|hotline\.pretend_carrier|tools).*"
+    ),
+    "requests|urllib3": (
+        r"hotline\.carrier_http|hotline\.pretend_carrier\..*|ivr\.recordings|(sms|ivr)\.africastalking"
+    ),
+    "alembic": r"hotline\.schema|hotline\.migrations.*",
+    "granian|gunicorn": r"$^",
+    "unittest|pytest|hypothesis": r"$^",
+}
+
+FORBIDDEN_NAMES: Final = re.compile(r"utils?|helpers?|common|managers?|services?|misc|base_\w+|abstract\w*")
+CLOCKS_AND_SETTINGS: Final = (
+    r"hotline\.(settings|clock|runtime)|hotline\.pretend_carrier(\..*)?|hotline\.migrations\.env|tools\..*"
+)
+
+
+@cache
+def tree_of(module: str) -> ast.Module:
+    return ast.parse(MODULES[module].read_text(encoding="utf-8"), str(MODULES[module]))
+
+
+def imported(node: ast.AST) -> Iterator[str]:
+    """The modules that an import statement names; a name from a package counts as the module it may be."""
+    match node:
+        case ast.Import(names=names):
+            yield from (alias.name for alias in names)
+        case ast.ImportFrom(module=str(package), names=names):
+            for alias in names:
+                whole = f"{package}.{alias.name}"
+                yield whole if whole in MODULES else package
+
+
+@cache
+def imports_of(module: str) -> frozenset[str]:
+    return frozenset(name for node in ast.walk(tree_of(module)) for name in imported(node))
+
+
+def ours(module: str) -> frozenset[str]:
+    return frozenset(name for name in imports_of(module) if name in MODULES)
+
+
+def floor_of(module: str) -> tuple[int, str]:
+    """The floor, and the part of it, whose name is the longest that fits."""
+    fits = [
+        (len(part), floor, part)
+        for floor, parts in enumerate(FLOORS)
+        for part in parts
+        if module == part or module.startswith(f"{part}.")
+    ]
+    _, floor, part = max(fits)
+    return floor, part
+
+
+def in_the_house(module: str) -> bool:
+    return not module.startswith(("tools", "hotline.pretend_carrier"))
+
+
+HOUSE: Final = [module for module in MODULES if in_the_house(module)]
+EVERY_MODULE: Final = pytest.mark.parametrize("module", list(MODULES))
+
+
+@pytest.mark.parametrize("module", HOUSE)
+def test_imports_lead_downward_only(module: str) -> None:
+    floor, part = floor_of(module)
+    for name in ours(module):
+        other_floor, other_part = floor_of(name)
+        assert other_floor >= floor, f"{module} imports {name} from a floor above"
+        if (part, other_part) in (("sms", "ivr"), ("ivr", "sms")):
+            pytest.fail(f"{module} imports {name}: the lines do not know each other")
+
+
+@pytest.mark.parametrize("module", HOUSE)
+def test_the_house_never_names_its_pretend_company(module: str) -> None:
+    assert "pretend_carrier" not in MODULES[module].read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if name.startswith("hotline.pretend_carrier")])
+def test_the_pretend_company_knows_nothing_of_the_house(module: str) -> None:
+    assert all(name.startswith("hotline.pretend_carrier") for name in ours(module))
+
+
+@pytest.mark.parametrize("module", HOUSE)
+def test_the_house_needs_none_of_its_tools(module: str) -> None:
+    assert not [name for name in imports_of(module) if name.split(".")[0] in {"tools", "tests"}]
+
+
+def test_no_import_leads_in_a_circle() -> None:
+    open_ones: list[str] = []
+    done: set[str] = set()
+
+    def visit(module: str) -> None:
+        if module in open_ones:
+            pytest.fail(" > ".join([*open_ones[open_ones.index(module) :], module]))
+        if module not in done:
+            open_ones.append(module)
+            for name in sorted(ours(module) - {module}):
+                visit(name)
+            done.add(open_ones.pop())
+
+    for module in MODULES:
+        visit(module)
+
+
+@pytest.mark.parametrize(("outsiders", "allowed"), OUTSIDERS.items())
+def test_what_comes_from_outside_is_known_where_it_belongs(outsiders: str, allowed: str) -> None:
+    strays = [
+        f"{module} imports {name}"
+        for module in MODULES
+        for name in imports_of(module)
+        if re.fullmatch(outsiders, name.split(".")[0]) and not re.fullmatch(allowed, module)
+    ]
+    assert strays == []
+
+
+def test_decisions_stand_on_the_standard_library_alone() -> None:
+    """And on the tables of telephone numbers."""
+    standard = {
+        "collections", "dataclasses", "datetime", "enum", "functools", "itertools", "math", "phonenumbers",
+        "re", "string", "types", "typing", "zoneinfo",
+    }  # fmt: skip
+    for module in MODULES:
+        if module.startswith("hotline.domain"):
+            outside = {
+                name.split(".")[0] for name in imports_of(module) if not name.startswith("hotline.domain")
+            }
+            assert outside <= standard, module
+
+
+@EVERY_MODULE
+def test_no_import_hides_in_a_function_and_none_is_relative(module: str) -> None:
+    tree = tree_of(module)
+    at_the_top = {id(node) for node in tree.body}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module}:{node.lineno} imports relatively"
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            assert id(node) in at_the_top, f"{module}:{node.lineno} imports inside something"
+
+
+def reads_clock_or_environment(node: ast.AST) -> bool:
+    match node:
+        case ast.Attribute(value=ast.Name(id="datetime"), attr="now" | "utcnow" | "today"):
+            return True
+        case ast.Attribute(value=ast.Name(id="date"), attr="today"):
+            return True
+        case ast.Attribute(value=ast.Name(id="os"), attr="environ" | "getenv" | "putenv"):
+            return True
+        case ast.Attribute(value=ast.Name(id="time"), attr="time"):
+            return True
+    return False
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if not re.fullmatch(CLOCKS_AND_SETTINGS, name)])
+def test_time_and_settings_come_in_from_the_edge(module: str) -> None:
+    for node in ast.walk(tree_of(module)):
+        assert not reads_clock_or_environment(node), f"{module}:{node.lineno}"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if not name.startswith(GENERATED)])
+def test_no_file_is_longer_than_can_be_read_in_one_go(module: str) -> None:
+    assert len(MODULES[module].read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
+
+
+@EVERY_MODULE
+def test_names_say_what_a_file_is_for(module: str) -> None:
+    assert not any(FORBIDDEN_NAMES.fullmatch(part) for part in module.split("."))
+
+
+@EVERY_MODULE
+def test_every_file_opens_with_what_it_is_for(module: str) -> None:
+    assert ast.get_docstring(tree_of(module)) or not tree_of(module).body
+
+
+@EVERY_MODULE
+def test_nothing_happens_at_import(module: str) -> None:
+    """Definitions, constants and declarations only; a bare call is what a program starts with."""
+    for node in tree_of(module).body:
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            called = ast.unparse(node.value.func)
+            assert (module, called) in STARTERS, f"{module}:{node.lineno} calls {called} at import"
+        assert not isinstance(node, ast.For | ast.While | ast.With), f"{module}:{node.lineno}"
+
+
+STARTERS: Final = {("hotline.migrations.env", "run"), ("workers.__main__", "sys.exit")}
+
+
+def test_every_kind_of_promise_has_its_keeper_and_its_lease(tmp_path: Path) -> None:
+    assembly = assemble(read_settings({"HOTLINE_VAR": str(tmp_path)}))
+    kinds = keepers(assembly).kinds()
+    assembly.runtime.engine.dispose()
+    assert sorted(kinds) == sorted(Kind)
+    assert set(LEASES) == set(Kind)
+
+
+SAYERS: Final = re.compile(r"_?(say|tell|ask|reply_with)")
+
+
+def keys(node: ast.expr) -> Iterator[str]:
+    """The texts that an argument may name; `state_*` for an f-string that begins so."""
+    match node:
+        case ast.Constant(value=str(key)) if re.fullmatch(r"[a-z]+(_[a-z]+)*", key):
+            yield key
+        case ast.IfExp(body=one, orelse=other):
+            yield from keys(one)
+            yield from keys(other)
+        case ast.JoinedStr(values=[ast.Constant(value=str(beginning)), *_]):
+            yield f"{beginning}*"
+
+
+def said() -> Iterator[tuple[str, int, str, frozenset[str]]]:
+    """Module, line, key and fields of every text that the code says."""
+    for module in HOUSE:
+        if module.startswith(("hotline.console", "ivr.menu", "ivr.speech", "ivr.recordings")):
+            continue  # what these say is shown, spoken or logged
+        for node in ast.walk(tree_of(module)):
+            if not isinstance(node, ast.Call):
+                continue
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if SAYERS.fullmatch(name):
+                fields = frozenset(keyword.arg for keyword in node.keywords if keyword.arg)
+                for argument in node.args:
+                    for key in keys(argument):
+                        yield module, node.lineno, key, fields
+
+
+def matches(key: str) -> frozenset[str]:
+    return frozenset(
+        text for text in TEXTS_USED if text == key or (key[-1] == "*" and text.startswith(key[:-1]))
+    )
+
+
+def test_every_text_that_the_code_says_is_demanded_of_a_playbook() -> None:
+    unknown = [f"{module}:{line} says {key}" for module, line, key, _ in said() if not matches(key)]
+    assert unknown == []
+
+
+def test_no_text_is_demanded_that_nobody_says() -> None:
+    words = {
+        node.value
+        for module in HOUSE
+        if module != "hotline.playbook_texts"
+        for node in ast.walk(tree_of(module))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    beginnings = tuple(word for word in words if word in {"state_", "word_"})
+    assert [key for key in sorted(TEXTS_USED) if key not in words and not key.startswith(beginnings)] == []
+
+
+def test_no_field_is_given_that_a_playbook_may_not_use() -> None:
+    known = frozenset().union(*TEXT_FIELDS.values()) | {"incident", "purpose"}
+    strange = [
+        f"{module}:{line} {sorted(fields - known)}" for module, line, _, fields in said() if fields - known
+    ]
+    assert strange == []

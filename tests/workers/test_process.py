@@ -1,0 +1,145 @@
+"""The worker process: how it starts, how it ends, and what a kill leaves behind."""
+
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+
+from hotline.database import open_engine
+from hotline.models import Incident, Kept, Promise, TextMessage
+from hotline.outbox import Kind, Rank
+from tests.support.eventually import eventually
+from tests.support.processes import Process, StartProcess, free_port
+from tests.support.queue_server import QueueServer
+from tests.support.still_clock import NOON
+from workers.process import ENDS, run_until_told
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    engine = open_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def environ(database_url: str, tmp_path: Path) -> dict[str, str]:
+    return {
+        "HOTLINE_ENV": "demo",
+        "HOTLINE_VAR": str(tmp_path / "var"),
+        "DATABASE_URL": database_url,
+        "REDIS_URL": "",
+        "CARRIER_PORT": str(free_port()),  # where nobody answers: texts wait, work inside goes on
+    }
+
+
+def start(start_process: StartProcess, environ: dict[str, str]) -> Process:
+    process = start_process([sys.executable, "-m", "workers"], environ)
+    process.wait_for_line("the worker is ready", within=40)
+    return process
+
+
+def keep_texts(engine: Engine, count: int, first: int = 0) -> None:
+    """Texts as the door keeps them, each of a person of its own."""
+    with Session(engine) as session:
+        for number in range(first, first + count):
+            body = b"id=%d&from=%%2B6281200%06d&text=maling%%20di%%20eka%%20jaya%%20rt%%207" % (
+                number,
+                number,
+            )
+            kept = Kept(kind="sms.inbound", key=str(number), body=body, content_type="", received_at=NOON)
+            session.add(kept)
+            session.flush()
+            session.add(Promise(kind=Kind.READ_TEXT, subject_id=kept.id, rank=Rank.INCOMING, due_at=NOON))
+        session.commit()
+
+
+def count(engine: Engine, table: type, *where: object) -> int:
+    with Session(engine) as session:
+        return session.scalar(select(func.count()).select_from(table).where(*where)) or 0  # type: ignore[arg-type]
+
+
+def read(engine: Engine) -> int:
+    return count(engine, TextMessage, TextMessage.inbound)
+
+
+@pytest.mark.parametrize("number", sorted(ENDS))
+def test_a_signal_ends_it_cleanly(
+    start_process: StartProcess, environ: dict[str, str], number: signal.Signals
+) -> None:
+    process = start(start_process, environ)
+    assert process.stop(number) == 0
+    assert "Traceback" not in process.output()
+
+
+def test_it_ends_cleanly_with_a_queue_server_too(
+    start_process: StartProcess, environ: dict[str, str], queue_server: QueueServer
+) -> None:
+    process = start(start_process, {**environ, "REDIS_URL": queue_server.url})
+    assert process.stop() == 0
+    assert "Traceback" not in process.output()
+
+
+def test_settings_that_do_not_fit_are_listed_and_nothing_starts(start_process: StartProcess) -> None:
+    process = start_process([sys.executable, "-m", "workers"], {"HOTLINE_ENV": "production", "PORT": "x"})
+    assert process.wait() == 2
+    assert all(
+        name in process.output() for name in ("PORT", "SECRET_KEY is missing", "HOTLINE_NUMBER is missing")
+    )
+    assert "Traceback" not in process.output()
+
+
+def test_a_kill_in_the_middle_of_the_work_loses_and_doubles_nothing(
+    start_process: StartProcess, environ: dict[str, str], engine: Engine
+) -> None:
+    keep_texts(engine, 60)
+    for goal in (5, 25):
+        process = start(start_process, environ)
+        eventually(lambda goal=goal: read(engine) >= goal, "it is at work")  # type: ignore[misc]
+        process.kill()
+        with Session(engine) as session:  # so that the test need not wait for the lease to end
+            for promise in session.scalars(select(Promise).where(Promise.settled_at.is_(None))):
+                promise.claimed_until = None
+            session.commit()
+    process = start(start_process, environ)
+    eventually(lambda: read(engine) == 60, "all are understood")
+    eventually(
+        lambda: count(engine, Promise, Promise.kind == Kind.READ_TEXT, Promise.settled_at.is_(None)) == 0,
+        "all promises are kept",
+    )
+    assert process.stop() == 0
+    assert read(engine) == 60
+    with Session(engine) as session:
+        numbers = session.scalars(select(Incident.number)).all()
+    assert len(numbers) == len(set(numbers))
+
+
+def test_two_workers_understand_each_text_once(
+    start_process: StartProcess, environ: dict[str, str], engine: Engine
+) -> None:
+    processes = [start(start_process, environ) for _ in range(2)]
+    keep_texts(engine, 60)
+    eventually(lambda: read(engine) >= 60, "all are understood", within=40)
+    for process in processes:
+        assert process.stop() == 0
+    assert read(engine) == 60
+    assert count(engine, Incident) <= 60
+
+
+def test_it_waits_for_a_database_that_has_no_tables_yet(
+    start_process: StartProcess, environ: dict[str, str], tmp_path: Path
+) -> None:
+    process = start(start_process, {**environ, "DATABASE_URL": f"sqlite:///{tmp_path / 'empty.sqlite3'}"})
+    process.wait_for_line("out of reach")
+    assert process.stop() == 0
+
+
+def test_work_that_breaks_off_by_itself_is_said_so() -> None:
+    stop = threading.Event()
+    assert run_until_told(threading.Thread(target=lambda: None), stop) == 1
+    assert stop.is_set()

@@ -1,4 +1,6 @@
-"""Reads the fields of a callback's bytes kindly: form or JSON, with holes, bad UTF-8 and words for nothing."""
+"""Reads the fields of a callback's bytes kindly: form or JSON, with holes, bad UTF-8 and words for
+nothing.
+"""
 
 import json
 from collections.abc import Mapping
@@ -12,8 +14,10 @@ MOST_FIELDS: Final = 200
 
 
 def fields(body: bytes, content_type: str) -> Mapping[str, str]:
-    """The fields as text; the first of repeated ones, NUL bytes taken out, invalid bytes replaced. Never raises."""
-    if "json" in content_type.lower() or body.lstrip()[:1] == b"{":
+    """The fields as text; the first of repeated ones, NUL bytes taken out, invalid bytes replaced. Never
+    raises.
+    """
+    if "json" in content_type.lower() or body[:200].lstrip()[:1] == b"{":
         found = _json_fields(body)
         if found:
             return found
@@ -31,7 +35,9 @@ def _json_fields(body: bytes) -> dict[str, str]:
         return {}
     if not isinstance(row, dict):
         return {}
-    return {str(name): _clean(str(value)) for name, value in row.items() if isinstance(value, str | int | float)}
+    return {
+        str(name): _clean(str(value)) for name, value in row.items() if isinstance(value, str | int | float)
+    }
 
 
 def _clean(value: str) -> str:
@@ -49,12 +55,14 @@ def word(values: Mapping[str, str], *names: str) -> str | None:
 
 
 def moment(value: str | None) -> datetime | None:
-    """A carrier's time, as UTC where it names no zone; None for a format nobody knows or a time out of all reason."""
+    """A carrier's time, as UTC where it names no zone; None for a format nobody knows or a time out of
+    all reason.
+    """
     if value is None:
         return None
     words = value.strip()
     try:
-        found = datetime.fromisoformat(words.replace("Z", "+00:00"))
+        found = datetime.fromisoformat(words)
     except ValueError:
         known = (_try(words, pattern) for pattern in _DATES)
         maybe = next((each for each in known if each), None)

@@ -25,13 +25,13 @@ class Closing:
 
 
 def close(
-    work: UnitOfWork, incident_id: int, closing: Closing, by: Actor, *, version: int | None = None
+    work: UnitOfWork, incident_id: int, closing: Closing, by: Actor, *, stamp: str | None = None
 ) -> Incident:
     """Ends the incident. Units that are still on it are stood down; every caller gets the closing text.
 
     Raises ConflictError where it is closed already or was never verified, StaleError, NotAllowedError.
     """
-    incident = fetch_for(work, incident_id, by, Act.CLOSE, version=version)
+    incident = fetch_for(work, incident_id, by, Act.CLOSE, stamp=stamp)
     if incident.disposition is not None:
         raise ConflictError("the incident is closed already")
     if incident.verified_at is None:
@@ -61,14 +61,14 @@ def _release_the_rest(work: UnitOfWork, incident: Incident, by: Actor) -> None:
 
 
 def reopen(
-    work: UnitOfWork, incident_id: int, reason: str, by: Actor, *, version: int | None = None
+    work: UnitOfWork, incident_id: int, reason: str, by: Actor, *, stamp: str | None = None
 ) -> Incident:
     """Takes a closing back; callers who were told that it ended hear that it did not.
 
     Units that were stood down stay so: whoever is needed again is sent again. Raises ConflictError where
     it is open.
     """
-    incident = fetch_for(work, incident_id, by, Act.REOPEN, version=version)
+    incident = fetch_for(work, incident_id, by, Act.REOPEN, stamp=stamp)
     if incident.disposition is None:
         raise ConflictError("the incident is open")
     told = incident.informed_at is not None

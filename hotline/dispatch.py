@@ -94,13 +94,13 @@ def dispatch(
     summary: str,
     by: Actor,
     *,
-    version: int | None = None,
+    stamp: str | None = None,
 ) -> list[TextMessage]:
     """Alerts the units by text. Whoever is already on the incident is not alerted twice.
 
     Raises ConflictError where the incident is closed, not verified yet, or nobody is named.
     """
-    incident = fetch_for(work, incident_id, by, Act.DISPATCH, version=version)
+    incident = fetch_for(work, incident_id, by, Act.DISPATCH, stamp=stamp)
     if incident.disposition is not None:
         raise ConflictError("the incident is closed")
     if incident.verified_at is None:

@@ -43,8 +43,9 @@ def readyz(runtime: Runtime) -> Page:
 
 def metrics(runtime: Runtime, authorization: str) -> Page:
     """The figures for a monitor that shows the token as a bearer; 404 for everybody else."""
-    expected = f"Bearer {runtime.settings.metrics_token}".encode()
-    if not hmac.compare_digest(authorization.encode("utf-8", "replace"), expected):
+    token = runtime.settings.metrics_token
+    expected = f"Bearer {token}".encode()
+    if not token or not hmac.compare_digest(authorization.encode("utf-8", "replace"), expected):
         return Page(404, b"")
     return Page(200, generate_latest(_registry(look(runtime))))
 

@@ -4,6 +4,7 @@ log.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import Final
 
 from sqlalchemy import select
@@ -32,21 +33,35 @@ class ConflictError(Exception):
     """What you ask for does not fit what the incident is now."""
 
 
-def fetch(work: UnitOfWork, incident_id: int, *, version: int | None = None) -> Incident:
+def fetch(work: UnitOfWork, incident_id: int, *, stamp: str | None = None) -> Incident:
     """The incident, locked for this transaction; the one it was merged into stands for it.
 
     Only the root of a family is ever locked, so that nobody waits for one incident while holding
     another: whoever
     needs several (`hotline.merging`) takes them by rising id. Raises NoSuchIncidentError, and StaleError
-    where `version` is given and no longer the present one, or where the incident was merged while we waited.
+    where `stamp` is given and no longer the present one, or where the incident was merged while we waited.
     """
     root = _root_of(work.session, incident_id)
     incident = lock(work.session, root)
     if incident.merged_into_id is not None or _root_of(work.session, incident_id) != root:
         raise StaleError("merged or parted meanwhile")
-    if version is not None and version != incident.version:
-        raise StaleError(str(incident.version))
+    if stamp is not None and stamp != stamp_of(incident):
+        raise StaleError(incident.number or "")
     return incident
+
+
+def stamp_of(incident: Incident) -> str:
+    """What a form about the incident was made from: all that sending it would overwrite or do twice.
+
+    News that overwrites nothing (a text delivered, a unit's answer, one more report) leaves it as it is, so
+    that nobody is refused for what happened beside them.
+    """
+    facts = (
+        incident.id, incident.type_code, incident.priority, incident.area_code, incident.rt, incident.place,
+        incident.people, incident.summary, incident.verified_at, incident.alerts, incident.disposition,
+        incident.merged_into_id,
+    )  # fmt: skip
+    return sha256(repr(facts).encode()).hexdigest()[:16]
 
 
 def lock(session: Session, incident_id: int) -> Incident:
@@ -70,13 +85,13 @@ def _root_of(session: Session, incident_id: int) -> int:
 
 
 def fetch_for(
-    work: UnitOfWork, incident_id: int, by: Actor, act: Act, *, version: int | None = None
+    work: UnitOfWork, incident_id: int, by: Actor, act: Act, *, stamp: str | None = None
 ) -> Incident:
     """The incident, locked, if `by` may do `act` to it. Raises NotAllowedError besides what `fetch`
     raises.
     """
     require(by, act)
-    incident = fetch(work, incident_id, version=version)
+    incident = fetch(work, incident_id, stamp=stamp)
     if not may_see(by, incident):
         raise NotAllowedError(Act.SEE_CONFIDENTIAL)
     return incident
@@ -157,6 +172,7 @@ def recompute(work: UnitOfWork, incident: Incident) -> None:
     )
     incident.rank = incident.priority.rank
     incident.confidential = any(kind.confidential for kind in kinds(work, members))
+    incident.alerts = len(sent)
     incident.dispatched_at = _first(each.alerted_at for each in sent)
     incident.responded_at = _first(each.accepted_at for each in sent)
     incident.on_scene_at = _first(each.on_scene_at for each in sent)
@@ -177,7 +193,7 @@ def _first(moments: Iterable[datetime | None]) -> datetime | None:
 def touch(work: UnitOfWork, incident: Incident) -> None:
     """Marks the incident as changed: screens showing it are out of date now."""
     incident.changed_at = work.now
-    incident.version += 1
+    incident.changes += 1
 
 
 def log(  # noqa: PLR0913  a line of the log has that many columns

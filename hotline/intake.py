@@ -82,7 +82,8 @@ def open_incident(work: UnitOfWork, told: Told, by: Actor) -> Incident:
         status=IncidentStatus.RECEIVED,
         received_at=work.now,
         changed_at=work.now,
-        version=1,
+        alerts=0,
+        changes=1,
     )
     give_number(work, incident)
     add_report(work, incident, told, by)

@@ -22,7 +22,7 @@ from hotline.unit_of_work import UnitOfWork
 
 
 def merge(
-    work: UnitOfWork, incident_id: int, into_number: str, by: Actor, *, version: int | None = None
+    work: UnitOfWork, incident_id: int, into_number: str, by: Actor, *, stamp: str | None = None
 ) -> Incident:
     """Tells the incident together with the one numbered `into_number`, which is returned.
 
@@ -35,7 +35,7 @@ def merge(
     if found is None or not may_see(by, found):
         raise NoSuchIncidentError(into_number)
     _lock_in_order(work, incident_id, found.id)
-    incident = fetch_for(work, incident_id, by, Act.MERGE, version=version)
+    incident = fetch_for(work, incident_id, by, Act.MERGE, stamp=stamp)
     target = fetch_for(work, found.id, by, Act.MERGE)
     if target.id == incident.id:
         raise ConflictError("an incident can't be merged into itself")

@@ -56,13 +56,13 @@ def _held(incident: Incident, work: UnitOfWork) -> bool:
 
 
 def correct(
-    work: UnitOfWork, incident_id: int, findings: Findings, by: Actor, *, version: int | None = None
+    work: UnitOfWork, incident_id: int, findings: Findings, by: Actor, *, stamp: str | None = None
 ) -> Incident:
     """Changes what is known of the incident; the words of the reports stay as they are.
 
     Raises ConflictError once the incident is closed, KeyError for a type or area not in the playbook.
     """
-    incident = fetch_for(work, incident_id, by, Act.CORRECT, version=version)
+    incident = fetch_for(work, incident_id, by, Act.CORRECT, stamp=stamp)
     _must_be_open(incident)
     if changes := _apply(work, incident, findings):
         log(work, incident, "corrected", by, "; ".join(changes))
@@ -71,12 +71,12 @@ def correct(
 
 
 def verify(
-    work: UnitOfWork, incident_id: int, findings: Findings, by: Actor, *, version: int | None = None
+    work: UnitOfWork, incident_id: int, findings: Findings, by: Actor, *, stamp: str | None = None
 ) -> Incident:
     """The report is true as far as the desk can tell, and this is how urgent it is. Raises what
     `correct` raises.
     """
-    incident = fetch_for(work, incident_id, by, Act.VERIFY, version=version)
+    incident = fetch_for(work, incident_id, by, Act.VERIFY, stamp=stamp)
     _must_be_open(incident)
     changes = _apply(work, incident, findings)
     if incident.verified_at is None:
@@ -96,13 +96,13 @@ def verify(
 
 
 def reject(
-    work: UnitOfWork, incident_id: int, reason: str, note: str, by: Actor, *, version: int | None = None
+    work: UnitOfWork, incident_id: int, reason: str, note: str, by: Actor, *, stamp: str | None = None
 ) -> Incident:
     """Ends an incident before anybody is sent, for a reason from the playbook; its callers hear of it.
 
     Raises KeyError for an unknown reason, ConflictError where units are already on it.
     """
-    incident = fetch_for(work, incident_id, by, Act.REJECT, version=version)
+    incident = fetch_for(work, incident_id, by, Act.REJECT, stamp=stamp)
     _must_be_open(incident)
     if incident.dispatched_at is not None:
         raise ConflictError("units were sent: close it instead of rejecting it")

@@ -4,7 +4,6 @@ Every route says who may use it (`@needs`, `@signed_in` or `@public`). `guard` r
 `refuse_unguarded` keeps an application with such a route from starting at all.
 """
 
-import hmac
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -12,13 +11,12 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeVar, cast
 from urllib.parse import quote, urlsplit
 
-from flask import Flask, Response, abort, current_app, g, jsonify, redirect, request
+from flask import Flask, Response, abort, current_app, g, redirect, request
 from flask_wtf import CSRFProtect
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response as AnyResponse
 
-from hotline import accounts, health
+from hotline import accounts
 from hotline.domain.rights import Act, Actor, NotAllowedError
 from hotline.models import Token
 from hotline.runtime import Runtime
@@ -212,10 +210,14 @@ def refuse_foreign_posts() -> None:
         abort(403)
 
 
-def protect(app: Flask) -> None:
-    """Tokens against forged posts. No Referer is checked: our own policy keeps browsers from sending one."""
+def protect(app: Flask) -> CSRFProtect:
+    """Tokens against forged posts, checked where `guard` is: a carrier's callback brings none.
+
+    No Referer is checked: our own policy keeps browsers from sending one.
+    """
     production = app.extensions["hotline"].settings.production
     app.config.update(
+        WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
         SESSION_COOKIE_NAME="__Host-form" if production else "form",
@@ -223,7 +225,7 @@ def protect(app: Flask) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=production,
     )
-    CSRFProtect(app)
+    return CSRFProtect(app)
 
 
 def add_headers(response: Response) -> Response:
@@ -232,44 +234,3 @@ def add_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     response.headers.setdefault("Cache-Control", "no-store")
     return response
-
-
-def serve_health(app: Flask, runtime: Runtime) -> None:
-    """`/healthz`: the process lives. `/readyz`: it can work. `/metrics`: figures, for the token."""
-
-    def healthz() -> AnyResponse:
-        return Response("ok\n", mimetype="text/plain")
-
-    def readyz() -> AnyResponse:
-        found = health.look(runtime)
-        facts = {"database": found.database, "late_s": round(found.late_s, 1), "spooled": found.spooled}
-        response = jsonify(facts)
-        response.status_code = 200 if found.ready else 503
-        return response
-
-    def metrics() -> AnyResponse:
-        given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        wanted = runtime.settings.metrics_token
-        if not wanted or not hmac.compare_digest(given.encode(), wanted.encode()):
-            abort(404)
-        return Response(_figures(health.look(runtime)), mimetype=CONTENT_TYPE_LATEST)
-
-    for path, view in (("/healthz", healthz), ("/readyz", readyz), ("/metrics", metrics)):
-        app.add_url_rule(path, path.strip("/"), public(view))
-
-
-def _figures(found: health.Health) -> bytes:
-    registry = CollectorRegistry()
-    figures = {
-        "hotline_ready": ("Whether the database answers.", float(found.ready)),
-        "hotline_due": ("Promises that are due and not kept.", found.backlog.due),
-        "hotline_late_seconds": ("Since when the oldest of them is due.", found.late_s),
-        "hotline_spooled": ("Callbacks that wait in files for the database.", found.spooled),
-        "hotline_spool_corrupt": ("Spool files that could not be read.", found.corrupt),
-        "hotline_unknown_texts": ("Sends of which nobody knows whether they went out.", found.unknown_texts),
-        "hotline_held_texts": ("Texts that could not be handed over yet.", found.held_texts),
-        "hotline_tray": ("Unread texts.", found.tray),
-    }
-    for name, (words, value) in figures.items():
-        Gauge(name, words, registry=registry).set(value)
-    return generate_latest(registry)

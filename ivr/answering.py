@@ -1,7 +1,9 @@
 """Walks the menu for one callback, in one transaction: the caller waits, so nothing here asks anybody else.
 
-A call's row remembers the last callback and its answer, so a repeated callback gets the same answer and has no second
-effect. Whatever was pressed or said before the line dropped is a report; a call that said nothing is a missed call.
+A call's row remembers the last callback and its answer, so a repeated callback gets the same answer and has
+no second
+effect. Whatever was pressed or said before the line dropped is a report; a call that said nothing is a
+missed call.
 """
 
 import hashlib
@@ -12,6 +14,7 @@ from typing import Final
 from sqlalchemy import select
 
 from hotline import notify
+from hotline.callers import incidents_of
 from hotline.domain.channels import Channel
 from hotline.domain.contact import Purpose
 from hotline.domain.delivery import TextState
@@ -19,7 +22,6 @@ from hotline.domain.phone import masked
 from hotline.domain.playbook import UNCLEAR, Priority
 from hotline.domain.rights import Actor
 from hotline.incidents import fetch, find, log, touch
-from hotline.callers import incidents_of
 from hotline.intake import Reading, Told, open_incident, set_place
 from hotline.models import Call, Incident, Recording
 from hotline.outbox import Kind, Rank
@@ -130,7 +132,7 @@ def _file(work: UnitOfWork, call: Call, told: FileReport) -> Filed:
     priority = work.playbook.group_priority.get(told.group or 0, kind.priority)
     reading = Reading(type_code=UNCLEAR, priority=priority, area_code=area_code, rt=told.rt)
     report = Told(
-        channel=Channel.VOICE, words="", made_at=call.started_at, number=_textable(work, call), call_id=call.id,
+        channel=Channel.VOICE, words="", made_at=call.started_at, number=_textable(call), call_id=call.id,
         reading=reading,
     )  # fmt: skip
     incident = open_incident(work, report, _actor(call))
@@ -138,7 +140,7 @@ def _file(work: UnitOfWork, call: Call, told: FileReport) -> Filed:
     return Filed(incident.number, texted=_text_number(work, call, incident))
 
 
-def _textable(work: UnitOfWork, call: Call) -> str | None:
+def _textable(call: Call) -> str | None:
     return call.number if call.number.startswith("+") else None
 
 

@@ -1,6 +1,8 @@
-"""The line without a database: the menu goes on, since its state is in the URL; the callbacks wait in the spool.
+"""The line without a database: the menu goes on, since its state is in the URL; the callbacks wait in the
+spool.
 
-The caller hears that the report is kept, and no number, since none can be given. When the database is back, the
+The caller hears that the report is kept, and no number, since none can be given. When the database is back,
+the
 spooled callbacks are walked again in order, and the reports are filed.
 """
 

@@ -10,7 +10,9 @@ from ivr.progress import Progress
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """Where a callback came in: the step's segment of the URL (empty at the call's own address), and silence."""
+    """Where a callback came in: the step's segment of the URL (empty at the call's own address), and
+    silence.
+    """
 
     segment: str = ""
     silent: bool = False

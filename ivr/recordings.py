@@ -1,4 +1,5 @@
-"""Fetches a recording, safely: only from hosts that the settings name, never a redirect, never an inside address,
+"""Fetches a recording, safely: only from hosts that the settings name, never a redirect, never an inside
+address,
 within a size and a time, and only what is a sound by its first bytes."""
 
 import time
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 import requests
 from requests_hardened import Config, HTTPSession
 
+from hotline.domain.recording import RecordingState
 from hotline.domain.rights import SYSTEM
 from hotline.incidents import fetch, log, touch
 from hotline.models import Call, Recording
@@ -61,7 +63,9 @@ FetchOutcome = Fetched | NotYet | NeverSafe
 
 
 class Fetching:
-    """Keeps FETCH_RECORDING promises. `hosts` as in HOTLINE_RECORDING_HOSTS; `at_home` allows loopback (the demo)."""
+    """Keeps FETCH_RECORDING promises. `hosts` as in HOTLINE_RECORDING_HOSTS; `at_home` allows loopback (the
+    demo).
+    """
 
     def __init__(self, hosts: tuple[str, ...], *, at_home: bool) -> None:
         self._hosts = hosts
@@ -89,23 +93,26 @@ class Fetching:
         except requests.RequestException as error:
             return NotYet(type(error).__name__)
 
-    def record(self, work: UnitOfWork, recording_id: int, outcome: FetchOutcome, attempts: int) -> Later | None:
+    def record(
+        self, work: UnitOfWork, recording_id: int, outcome: FetchOutcome, attempts: int
+    ) -> Later | None:
         """Stores the sound, or what was in the way."""
         recording = work.session.get_one(Recording, recording_id)
         match outcome:
             case Fetched(sound, content_type):
                 recording.sound, recording.content_type = sound, content_type
-                recording.fetched_at, recording.state, recording.problem = work.now, "here", ""
+                recording.fetched_at, recording.state = work.now, RecordingState.FETCHED
+                recording.problem = ""
                 _tell(work, recording, "recording")
             case NeverSafe(reason):
-                recording.state, recording.problem = "refused", reason
+                recording.state, recording.problem = RecordingState.REFUSED, reason
                 _tell(work, recording, "recording_refused")
             case NotYet(reason):
                 recording.problem = reason
                 if work.now - recording.heard_of_at < GIVE_UP:
                     pause = BACK_OFF_S[min(attempts, len(BACK_OFF_S)) - 1]
                     return Later(work.now + timedelta(seconds=pause), reason)
-                recording.state = "lost"
+                recording.state = RecordingState.LOST
                 _tell(work, recording, "recording_lost")
         return None
 

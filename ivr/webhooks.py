@@ -67,7 +67,9 @@ def _take(line: VoiceLine, keeper: Keeper, at: At) -> Response:
         with line.runtime.work() as work:
             said = answer(work, line, at, event)
     except Exception as error:  # a caller must never meet a dead line, whatever is broken behind it
-        _log.exception("a step could not be kept (%s); the line goes on from the menu alone", type(error).__name__)
+        _log.exception(
+            "a step could not be kept (%s); the line goes on from the menu alone", type(error).__name__
+        )
         _spool(line, keeper, Spooled(at, form))
         said = answer_without_database(line, at, event)
     return Response(said, content_type="application/xml")

@@ -10,9 +10,9 @@ from typing import Any, Final
 from africastalking.Application import ApplicationService
 from africastalking.SMS import SMSService
 
+from hotline.callback_fields import fields, moment, word
 from hotline.carrier_http import CarrierHttp, CarrierRefusedError, NotSentError, UnknownOutcomeError
 from hotline.domain.delivery import DeliveryReport
-from sms.callback_fields import fields, moment, word
 from sms.gateway import (
     Accepted,
     CarrierReceipt,

@@ -4,9 +4,9 @@ import hashlib
 import uuid
 from typing import Final
 
+from hotline.callback_fields import fields, word
 from hotline.door import Shelf
 from hotline.outbox import Kind
-from sms.callback_fields import fields, word
 
 INBOUND: Final = "sms.inbound"
 RECEIPT: Final = "sms.receipt"

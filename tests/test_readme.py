@@ -65,7 +65,9 @@ def spelled(command: click.Command, before: str = "") -> list[str]:
     return [name]
 
 
-@pytest.mark.parametrize("command", [words for each in (*COMMANDS, understand, drain) for words in spelled(each)])
+@pytest.mark.parametrize(
+    "command", [words for each in (*COMMANDS, understand, drain) for words in spelled(each)]
+)
 def test_every_command_is_named(command: str) -> None:
     """Operators can't guess commands."""
     assert f"`{command}" in README
@@ -87,5 +89,7 @@ def test_every_link_leads_somewhere() -> None:
 
 def test_ci_runs_the_readmes_test_command() -> None:
     """And adds nothing to it."""
-    lines = [line for line in (ROOT / ".ci" / "run").read_text().splitlines() if line and not line.startswith("#")]
+    lines = [
+        line for line in (ROOT / ".ci" / "run").read_text().splitlines() if line and not line.startswith("#")
+    ]
     assert lines[-1].split()[-2:] == ["make", "test"]

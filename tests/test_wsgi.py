@@ -54,6 +54,17 @@ def test_each_side_serves_its_own(create: Callable[[], Flask], page: int, callba
 
 
 @pytest.mark.usefixtures("environ")
+def test_a_carriers_callback_needs_no_form_token_beside_the_console() -> None:
+    """The voice line shares the console's application but not its guards."""
+    app = create_app()
+    asked = {"sessionId": "s-1", "callerNumber": "+6281200000011", "isActive": "1", "direction": "Inbound"}
+    answer = app.test_client().post(f"/ivr/{TOKEN}/call", data=asked)
+    assert (answer.status_code, answer.content_type) == (200, "application/xml")
+    assert b"<GetDigits" in answer.data
+    close(app)
+
+
+@pytest.mark.usefixtures("environ")
 def test_on_sqlite_one_process_serves_both_sides() -> None:
     with pytest.raises(SystemExit, match="on SQLite one web process serves both sides"):
         create_hooks()

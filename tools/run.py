@@ -121,9 +121,7 @@ def _sole_use(var: Path) -> IO[str]:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         lock.close()
-        raise CannotStartError(
-            f"Another `make run` is using {var}. Stop it, or set HOTLINE_VAR=…"
-        ) from None
+        raise CannotStartError(f"Another `make run` is using {var}. Stop it, or set HOTLINE_VAR=…") from None
     return lock
 
 

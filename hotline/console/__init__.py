@@ -3,6 +3,7 @@
 from typing import Final
 
 from flask import Flask, g, request
+from flask_wtf import CSRFProtect
 from werkzeug.wrappers import Response
 
 from hotline import web
@@ -41,22 +42,27 @@ _SCREENS: Final = (
 def register(app: Flask, runtime: Runtime) -> None:
     """Adds every screen to `app`. Raises UnguardedRouteError if a route says nothing about who may use it."""
     app.extensions["hotline"] = runtime
-    web.protect(app)
+    tokens = web.protect(app)
     language.start_babel(app)
     blueprints = [screen.bp for screen in _SCREENS]
     for blueprint in blueprints:
         app.register_blueprint(blueprint)
     web.refuse_unguarded(app, (blueprint.name for blueprint in blueprints))
-    _guard(app, frozenset(blueprint.name for blueprint in blueprints))
+    _guard(app, tokens, frozenset(blueprint.name for blueprint in blueprints))
     _prepare_templates(app)
     problems.register(app)
 
 
-def _guard(app: Flask, names: frozenset[str]) -> None:
-    def guard() -> Response | None:
-        return web.guard() if request.blueprint in names else None
+def _guard(app: Flask, tokens: CSRFProtect, names: frozenset[str]) -> None:
+    """The desk's own routes only: the voice line beside them answers a carrier, which has no session."""
 
-    app.before_request(web.refuse_foreign_posts)
+    def guard() -> Response | None:
+        if request.blueprint not in names:
+            return None
+        web.refuse_foreign_posts()
+        tokens.protect()
+        return web.guard()
+
     app.before_request(guard)
     app.after_request(web.add_headers)
 

@@ -44,7 +44,7 @@ def case_page(
 
 def typed_form() -> dict[str, str]:
     """What was typed, to be shown again."""
-    hidden = ("csrf_token", "token", "version")
+    hidden = ("csrf_token", "token", "stamp")
     return {name: value for name, value in request.form.items() if name not in hidden}
 
 

@@ -123,9 +123,7 @@ def lines_of(
     )
 
 
-def thread_of(
-    session: Session, texts: dict[int, TextMessage], lines: Sequence[Line]
-) -> tuple[Said, ...]:
+def thread_of(session: Session, texts: dict[int, TextMessage], lines: Sequence[Line]) -> tuple[Said, ...]:
     """Every text of the family and every note of the desk, in the order of time."""
     wanted = {text.unit_id for text in texts.values() if text.unit_id is not None}
     units = {unit.id: unit.name for unit in session.scalars(select(Unit).where(Unit.id.in_(wanted)))}

@@ -43,7 +43,7 @@ def dispatch(number: str) -> Response:
     summary = forms.words("summary", limit=200)
     with acting() as work:
         incident_id = id_of(work, number, actor())
-        use_cases.dispatch(work, incident_id, units, summary, actor(), version=forms.version())
+        use_cases.dispatch(work, incident_id, units, summary, actor(), stamp=forms.stamp())
     return seen(path_of(number))
 
 

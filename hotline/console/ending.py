@@ -28,7 +28,7 @@ def close(number: str) -> Response:
         Disposition(disposition), forms.words("field_report"), forms.words("recommendation")
     )
     with acting() as work:
-        closing.close(work, id_of(work, number, actor()), ended, actor(), version=forms.version())
+        closing.close(work, id_of(work, number, actor()), ended, actor(), stamp=forms.stamp())
     return seen(path_of(number))
 
 
@@ -38,7 +38,7 @@ def reopen(number: str) -> Response:
     """Takes a closing back, with a reason."""
     reason = forms.needed("reason", _("Tulis alasan membuka lagi."), limit=500)
     with acting() as work:
-        closing.reopen(work, id_of(work, number, actor()), reason, actor(), version=forms.version())
+        closing.reopen(work, id_of(work, number, actor()), reason, actor(), stamp=forms.stamp())
     return seen(path_of(number))
 
 
@@ -52,7 +52,7 @@ def merge(number: str) -> Response:
         target = find(work.session, into)
         if target is None or not may_see(actor(), target):
             raise forms.FieldError(_("Tidak ada kasus dengan nomor %(number)s.", number=into))
-        target = merging.merge(work, incident_id, into, actor(), version=forms.version())
+        target = merging.merge(work, incident_id, into, actor(), stamp=forms.stamp())
     return seen(path_of(target.number))
 
 

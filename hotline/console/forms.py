@@ -58,10 +58,9 @@ def priority(name: str = "priority") -> Priority | None:
     return Priority(chosen) if chosen else None
 
 
-def version() -> int | None:
-    """The version of the incident that the form was made from."""
-    typed = request.form.get("version", "")
-    return int(typed) if typed.isascii() and typed.isdigit() else None
+def stamp() -> str | None:
+    """What the form was made from (`hotline.incidents.stamp_of`)."""
+    return request.form.get("stamp") or None
 
 
 def telephone(name: str) -> str | None:

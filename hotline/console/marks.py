@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from hotline.console import language
 from hotline.domain.phone import masked
+from hotline.incidents import stamp_of
 from hotline.models import Incident
 from hotline.web import runtime
 
@@ -59,7 +60,7 @@ def agency(code: str) -> str:
 FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "visible": visible, "place": place, "kind": kind, "since": since, "tint": tint, "masked": masked,
     "clock": language.clock, "moment": language.moment, "day": language.day, "area_name": area_name,
-    "agency": agency,
+    "agency": agency, "stamp": stamp_of,
     "iso": lambda moment: moment.isoformat(timespec="seconds"),
 }  # fmt: skip
 """By the names that templates use."""

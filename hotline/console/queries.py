@@ -152,7 +152,7 @@ def mark(session: Session, now: datetime) -> str:
         select(func.max(Promise.id)),
         select(func.count()).select_from(Promise).where(*owed),
         select(func.sum(Promise.attempts)).where(*owed),
-        select(func.sum(Incident.version)).where(*_OPEN),
+        select(func.sum(Incident.changes)).where(*_OPEN),
         select(func.count()).select_from(Incident).where(*held),
         select(func.count()).select_from(TextMessage).where(TextMessage.unread),
         select(func.count()).select_from(Unit).where(Unit.on_duty.is_(True)),

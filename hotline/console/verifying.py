@@ -29,7 +29,7 @@ def verify(number: str) -> Response:
     """The report is true as far as the desk can tell."""
     found = forms.findings()
     with acting() as work:
-        verification.verify(work, id_of(work, number, actor()), found, actor(), version=forms.version())
+        verification.verify(work, id_of(work, number, actor()), found, actor(), stamp=forms.stamp())
     back = forms.words("back", limit=40)
     return seen(local_path(back) if back else path_of(number))
 
@@ -40,7 +40,7 @@ def correct(number: str) -> Response:
     """Changes what is known of the event."""
     found = forms.findings()
     with acting() as work:
-        verification.correct(work, id_of(work, number, actor()), found, actor(), version=forms.version())
+        verification.correct(work, id_of(work, number, actor()), found, actor(), stamp=forms.stamp())
     return seen(path_of(number))
 
 
@@ -54,5 +54,5 @@ def reject(number: str) -> Response:
     note = forms.words("note", limit=500)
     with acting() as work:
         incident_id = id_of(work, number, actor())
-        verification.reject(work, incident_id, reason, note, actor(), version=forms.version())
+        verification.reject(work, incident_id, reason, note, actor(), stamp=forms.stamp())
     return seen(path_of(number))

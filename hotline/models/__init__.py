@@ -9,6 +9,7 @@ from hotline.models.text import Receipt, TextMessage
 from hotline.models.unit import Assignment, Shift, Unit
 
 __all__ = [
-    "Assignment", "Audit", "Base", "Call", "Caller", "Incident", "Kept", "LogEntry", "LoginSession", "Operator",
+    "Assignment", "Audit", "Base", "Call", "Caller", "Incident", "Kept", "LogEntry", "LoginSession",
+    "Operator",
     "Promise", "Question", "Receipt", "Recording", "Report", "Shift", "TextMessage", "Token", "Unit",
 ]  # fmt: skip

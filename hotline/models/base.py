@@ -24,7 +24,9 @@ BigId: Final = BigInteger().with_variant(Integer, "sqlite")
 
 
 class UtcTime(TypeDecorator[datetime]):
-    """An aware time in UTC, also where the database (SQLite) keeps no zone. Raises ValueError for a naive time."""
+    """An aware time in UTC, also where the database (SQLite) keeps no zone. Raises ValueError for a naive
+    time.
+    """
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -38,7 +40,7 @@ class UtcTime(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         """From the database: always aware, always UTC."""
         if value is None:
             return None
@@ -46,9 +48,15 @@ class UtcTime(TypeDecorator[datetime]):
 
 
 def enum_column(kind: type[E]) -> Enum:
-    """A column type that stores the value of a StrEnum as text (no database enum: new values need no migration)."""
+    """A column type that stores the value of a StrEnum as text (no database enum: new values need no
+    migration).
+    """
     return Enum(
-        kind, native_enum=False, length=20, create_constraint=False, values_callable=lambda k: [e.value for e in k]
+        kind,
+        native_enum=False,
+        length=20,
+        create_constraint=False,
+        values_callable=lambda k: [e.value for e in k],
     )
 
 

@@ -63,7 +63,9 @@ class LogEntry(Base):
 
 
 class Audit(Base):
-    """What a person at the desk did or looked at that is worth answering for. Holds ids, never words or numbers."""
+    """What a person at the desk did or looked at that is worth answering for. Holds ids, never words or
+    numbers.
+    """
 
     __tablename__ = "audit"
 

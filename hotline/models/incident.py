@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from hotline.domain.channels import Channel
 from hotline.domain.lifecycle import Disposition, IncidentStatus
 from hotline.domain.playbook import Priority
+from hotline.domain.recording import RecordingState
 from hotline.models.base import Base, BigId, enum_column
 
 _OPEN = text("disposition IS NULL AND merged_into_id IS NULL")
@@ -25,7 +26,9 @@ class Incident(Base):
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     number: Mapped[str | None] = mapped_column(String(12), unique=True)
-    status: Mapped[IncidentStatus] = mapped_column(enum_column(IncidentStatus), default=IncidentStatus.RECEIVED)
+    status: Mapped[IncidentStatus] = mapped_column(
+        enum_column(IncidentStatus), default=IncidentStatus.RECEIVED
+    )
     type_code: Mapped[str] = mapped_column(String(20))
     priority: Mapped[Priority] = mapped_column(enum_column(Priority))
     rank: Mapped[int]
@@ -60,11 +63,15 @@ class Incident(Base):
     closed_by: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
 
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("incident.id"), index=True)
-    """Set while this one is told together with another; reports, texts and units stay where they were filed and are
+    """Set while this one is told together with another; reports, texts and units stay where they were filed
+    and are
     shown and counted there, so that undoing a merge is forgetting this one value."""
     claimed_by: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
     claimed_until: Mapped[datetime | None]
-    version: Mapped[int] = mapped_column(default=1)
+    alerts: Mapped[int] = mapped_column(default=0)
+    """How often a unit was sent, to it or to what was merged into it."""
+    changes: Mapped[int] = mapped_column(default=1)
+    """Grows with everything that screens show of it."""
 
     reports: Mapped[list["Report"]] = relationship(back_populates="incident", order_by="Report.id")
 
@@ -150,7 +157,7 @@ class Recording(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     call_id: Mapped[int] = mapped_column(ForeignKey("call.id"), index=True)
     url: Mapped[str] = mapped_column(Text, unique=True)
-    state: Mapped[str] = mapped_column(String(20), default="wanted")
+    state: Mapped[RecordingState] = mapped_column(enum_column(RecordingState), default=RecordingState.WANTED)
     problem: Mapped[str] = mapped_column(Text, default="")
     heard_of_at: Mapped[datetime]
     fetched_at: Mapped[datetime | None]

@@ -12,7 +12,9 @@ _UNREAD = text("unread")
 
 
 class TextMessage(Base):
-    """One text. Incoming ones keep their words as sent; outgoing ones exactly what the desk saw before sending."""
+    """One text. Incoming ones keep their words as sent; outgoing ones exactly what the desk saw before
+    sending.
+    """
 
     __tablename__ = "text_message"
     __table_args__ = (

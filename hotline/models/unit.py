@@ -31,7 +31,9 @@ class Unit(Base):
 
 
 class Shift(Base):
-    """A stretch of the rota that comes again every week: weekday 0 is Monday, minutes from midnight, local time."""
+    """A stretch of the rota that comes again every week: weekday 0 is Monday, minutes from midnight, local
+    time.
+    """
 
     __tablename__ = "shift"
 

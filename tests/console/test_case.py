@@ -8,6 +8,7 @@ from sqlalchemy import select
 from hotline.domain.delivery import TextState
 from hotline.domain.lifecycle import Disposition, IncidentStatus, UnitStatus
 from hotline.domain.playbook import Priority
+from hotline.domain.recording import RecordingState
 from hotline.domain.rights import Role
 from hotline.models import Assignment, Audit, Call, Incident, LogEntry, Recording, Report, TextMessage
 from tests.console.conftest import CALLER, Browser, Desk, SignIn, StoppedClock
@@ -353,7 +354,7 @@ def _recording(desk: Desk, **reading: Any) -> None:
             Recording(
                 call_id=call.id,
                 url="u",
-                state="fetched",
+                state=RecordingState.FETCHED,
                 heard_of_at=work.now,
                 sound=b"RIFF....",
                 content_type="text/html",

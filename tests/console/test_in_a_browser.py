@@ -63,7 +63,7 @@ def test_what_happens_to_the_open_case_shows_by_itself(visit: Open, desk: Desk) 
     page.locator("#note-words").fill("belum selesai saya tu")
     with desk.runtime.work() as work:
         work.session.get_one(TextMessage, 1).state = "DELIVERED"  # type: ignore[assignment]
-        desk.find(work, number).version += 1
+        desk.find(work, number).changes += 1
     expect(page.locator("#assignment-1 .delivery.good")).to_have_text("sampai")
     expect(page.locator("#note-words")).to_have_value("belum selesai saya tu")
 
@@ -76,7 +76,7 @@ def test_a_form_in_which_somebody_types_is_left_alone_and_then_says_that_it_is_s
     page.locator("#verify [name=place]").fill("belakang pasar")
     with desk.runtime.work() as work:
         incident = desk.find(work, number)
-        incident.place, incident.version = "depan masjid", incident.version + 1
+        incident.place, incident.changes = "depan masjid", incident.changes + 1
     expect(page.locator(".case-place")).to_contain_text("depan masjid")
     expect(page.locator("#verify [name=place]")).to_have_value("belakang pasar")
     page.locator("#verify .primary").click()

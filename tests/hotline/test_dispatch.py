@@ -9,7 +9,7 @@ from hotline import dispatch
 from hotline.dispatch import Answer, dispatch_text, summary_of
 from hotline.domain.lifecycle import IllegalTransitionError, IncidentStatus, StatusCode, UnitStatus
 from hotline.domain.segments import measure
-from hotline.incidents import ConflictError, NoSuchIncidentError, StaleError, fetch
+from hotline.incidents import ConflictError, NoSuchIncidentError, StaleError, fetch, stamp_of
 from hotline.verification import Findings
 from tests.hotline.journey import THEFT, closed, kinds_of_log, sent, tasks, verified
 from tests.support.desk import GUARD, OPERATOR, POLICE, RESIDENT, Desk
@@ -86,7 +86,7 @@ def test_two_operators_at_once_alert_a_unit_once(any_desk: Desk) -> None:
         both.wait(10)
         try:
             with any_desk.work() as work:
-                dispatch.dispatch(work, seen.id, [1], "", OPERATOR, version=seen.version)
+                dispatch.dispatch(work, seen.id, [1], "", OPERATOR, stamp=stamp_of(seen))
         except StaleError:
             return False
         return True

@@ -17,6 +17,7 @@ from hotline.incidents import (
     log,
     may_see,
     numbers,
+    stamp_of,
 )
 from tests.hotline.journey import BEATEN, THEFT
 from tests.support.desk import COORDINATOR, NEIGHBOUR, OPERATOR, RESIDENT, Desk
@@ -63,12 +64,12 @@ def test_holding_reads_what_is_true_now(postgresql_url: str, tmp_path: Path) -> 
         with desk.work() as work:
             seen = find(work.session, "1007")
             assert seen is not None
-            before = seen.version
+            before = stamp_of(seen)
             desk.text(RESIDENT, "malingnya masih di rt 5 eka jaya bawa parang")
-            assert (seen.version, seen.priority) == (before, "tinggi")
+            assert (stamp_of(seen), seen.priority) == (before, "tinggi")
             assert fetch(work, seen.id).priority == "darurat"
             with pytest.raises(StaleError):
-                fetch(work, seen.id, version=before)
+                fetch(work, seen.id, stamp=before)
 
 
 def test_an_emergency_is_everybodys_and_the_rest_of_the_confidential_the_coordinators(desk: Desk) -> None:

@@ -6,7 +6,7 @@ from hotline import verification
 from hotline.domain.lifecycle import Disposition, IncidentStatus
 from hotline.domain.playbook import Priority
 from hotline.domain.rights import Actor, NotAllowedError, Role
-from hotline.incidents import ConflictError, StaleError
+from hotline.incidents import ConflictError, StaleError, stamp_of
 from hotline.verification import CLAIM_LEASE, Findings
 from tests.hotline.journey import BEATEN, THEFT, closed, kinds_of_log, sent, verified
 from tests.support.desk import COORDINATOR, GUARD, NEIGHBOUR, OPERATOR, RESIDENT, Desk
@@ -60,10 +60,10 @@ def test_an_empty_value_empties_and_none_leaves(told: Desk) -> None:
 
 
 def test_whoever_looks_at_an_old_state_is_refused(told: Desk) -> None:
-    seen = told.incident().version
+    seen = stamp_of(told.incident())
     verified(told)
     with pytest.raises(StaleError), told.work() as work:
-        verification.verify(work, told.incident().id, Findings(), OPERATOR, version=seen)
+        verification.verify(work, told.incident().id, Findings(), OPERATOR, stamp=seen)
 
 
 def test_a_claim_holds_for_a_while_and_taking_over_stands_in_the_log(told: Desk) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from hotline.domain.contact import Purpose
 from hotline.domain.delivery import TextState
+from hotline.incidents import stamp_of
 from hotline.models import Caller, Kept, Promise, Receipt
 from hotline.notify import text
 from sms.gateway import Accepted
@@ -123,11 +124,19 @@ def test_a_report_without_an_id_is_kept_with_its_problem(desk: Desk) -> None:
         assert session.scalars(select(Kept)).one().problem == "the report names no text"
 
 
-def test_a_report_moves_the_incidents_version_so_that_screens_follow(desk: Desk) -> None:
+def test_a_report_moves_the_incident_so_that_screens_follow(desk: Desk) -> None:
     sent(desk)
-    before = desk.incident().version
+    before = desk.incident().changes
     report(desk, "DELIVERED")
-    assert desk.incident().version > before
+    assert desk.incident().changes > before
+
+
+def test_a_report_refuses_nobody_who_was_about_to_act(desk: Desk) -> None:
+    """It changes nothing that a form about the incident would overwrite."""
+    sent(desk)
+    before = stamp_of(desk.incident())
+    report(desk, "DELIVERED")
+    assert stamp_of(desk.incident()) == before
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,6 @@
-"""The whole hotline as processes: carrier, web, hooks, workers, over a real queue server and a real database."""
+"""The whole hotline as processes: carrier, web, hooks, workers, over a real queue server and a real
+database.
+"""
 
 import sys
 from dataclasses import dataclass, field
@@ -6,9 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import requests
-from sqlalchemy import Engine
+from sqlalchemy import Engine, NullPool, create_engine
 
-from hotline.database import open_engine
 from hotline.settings import demo_environment
 from tests.support.eventually import eventually
 from tests.support.forms import Page, Visitor
@@ -40,7 +41,10 @@ class Phone:
         def find() -> str | None:
             return next((words for words in self.texts() if all(needle in words for needle in needles)), None)
 
-        return eventually(find, f"{self.number} gets a text with {needles}, but has {self.texts()}", within) or ""
+        return (
+            eventually(find, f"{self.number} gets a text with {needles}, but has {self.texts()}", within)
+            or ""
+        )
 
     def dial(self) -> None:
         """Calls the hotline."""
@@ -101,8 +105,8 @@ class System:
         return self.environ["DATABASE_URL"].startswith("sqlite")
 
     def engine(self) -> Engine:
-        """The database, to look at from outside."""
-        return open_engine(self.environ["DATABASE_URL"])
+        """The database, to look at from outside; it holds no connection between two looks."""
+        return create_engine(self.environ["DATABASE_URL"], poolclass=NullPool)
 
     def phone(self, number: str) -> Phone:
         """A telephone, put on if the company does not know it yet."""
@@ -124,14 +128,22 @@ class System:
 
 
 def start_system(
-    start_process: StartProcess, var: Path, database_url: str, redis_url: str, *, each: int = 1, pace: str = "0"
+    start_process: StartProcess,
+    var: Path,
+    database_url: str,
+    redis_url: str,
+    *,
+    each: int = 1,
+    pace: str = "0",
 ) -> System:
     """Everything, `each` of web, hooks and worker (on SQLite always one web process)."""
     given = {
         "HOTLINE_VAR": str(var), "DATABASE_URL": database_url, "REDIS_URL": redis_url,
         "PORT": str(free_port()), "CARRIER_PORT": str(free_port()), "HOOKS_PORT": str(free_port()),
-        "HOTLINE_NUMBER": HOTLINE, "CARRIER_PACE": pace, "CARRIER_RECEIPT_DELAY": "0.05", "CARRIER_BALANCE": "100000000",
-        "PRETEND_CARRIER_PHONES": str(var / "phones.json"), "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
+        "HOTLINE_NUMBER": HOTLINE, "CARRIER_PACE": pace, "CARRIER_RECEIPT_DELAY": "0.05", "CARRIER_BALANCE":
+        "100000000",
+        "PRETEND_CARRIER_PHONES": str(var / "phones.json"), "PATH":
+        f"{Path(sys.executable).parent}:/usr/bin:/bin",
     }  # fmt: skip
     on_sqlite = database_url.startswith("sqlite")
     hooks = given["PORT"] if on_sqlite else given["HOOKS_PORT"]

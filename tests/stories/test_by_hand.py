@@ -1,4 +1,4 @@
-"""A case that came in by foot, by an officer's telephone or through the WhatsApp group: the operator enters it."""
+"""A case that came in by foot, by an officer's telephone or through the WhatsApp group."""
 
 import pytest
 from sqlalchemy import select
@@ -17,7 +17,8 @@ def test_the_operator_enters_a_report_with_its_channel_and_true_time(
     system: System = start(sqlite_url)  # type: ignore[operator]
     desk = system.sign_in("operator")
     entered = desk.open("/entry").submit(
-        "/entry", channel=channel, made_at="2026-11-20T21:15", name="Pak Rahman", telephone="0812 0000 0012",
+        "/entry", channel=channel, made_at="2026-11-20T21:15", caller_name="Pak Rahman",
+        caller_number="0812 0000 0012",
         words="motor hilang di parkiran rt 4 bakung jaya",
     )  # fmt: skip
     assert entered.status == 200, entered.text
@@ -34,8 +35,9 @@ def test_a_walk_in_goes_the_whole_way(hotline: System) -> None:
     """Entered, verified, dispatched, done, closed; the caller left a number and hears at the end."""
     desk = hotline.sign_in("operator")
     entered = desk.open("/entry").submit(
-        "/entry", channel="walk_in", telephone="0812 0000 0012", words="anjing gila masuk sekolah rt 7 eka jaya"
-    )
+        "/entry", channel="walk_in", caller_number="0812 0000 0012",
+        words="anjing gila masuk sekolah rt 7 eka jaya",
+    )  # fmt: skip
     number = number_in(entered.url.rsplit("/", 1)[-1])
     units = dispatch(hotline, desk, number)
     for code in ("1", "3", "4", "6 sudah ditangkap"):

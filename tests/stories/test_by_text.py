@@ -73,7 +73,7 @@ def test_a_case_from_the_first_word_to_the_last(hotline: System) -> None:
     first.text(f"TERIMA {number}")
     case_says(hotline, desk, number, "terima")
     first.text("JALAN 15mnt 2 org")
-    siti.wait_for_text(number, "dalam perjalanan")
+    siti.wait_for_text(number, "menuju lokasi")
     first.text(f"{number} 4")
     siti.wait_for_text(number, "di lokasi")
     first.text(f"SELESAI {number} pelaku diserahkan ke polsek")
@@ -94,7 +94,8 @@ def test_a_case_from_the_first_word_to_the_last(hotline: System) -> None:
 def test_a_repeated_webhook_makes_one_case(hotline: System) -> None:
     """The same callback ten times, at once and later, is one report and one receipt."""
     token = hotline.environ["HOTLINE_WEBHOOK_TOKENS"]
-    body = {"from": SITI, "to": hotline.environ["HOTLINE_NUMBER"], "text": "banjir rt 2 payo selincah", "id": "same"}
+    number = hotline.environ["HOTLINE_NUMBER"]
+    body = {"from": SITI, "to": number, "text": "banjir rt 2 payo selincah", "id": "same"}
     for _ in range(10):
         answer = requests.post(f"{hotline.hooks[0]}/sms/{token}/inbound", data=body, timeout=20)
         assert answer.status_code == 200
@@ -116,11 +117,11 @@ def test_two_reports_of_one_event_are_merged_and_both_callers_hear(hotline: Syst
     desk = hotline.sign_in("operator")
     merged = hotline.case(desk, second).submit(f"/incidents/{second}/merge", into=first)
     assert merged.status == 200, merged.text
-    rahman.wait_for_text(first, second, "digabung")
+    rahman.wait_for_text(first, second, "tangani bersama")
     units = dispatch(hotline, desk, first)
     units[0].text(f"{first} 3")
-    siti.wait_for_text(first, "dalam perjalanan")
-    rahman.wait_for_text(first, "dalam perjalanan")
+    siti.wait_for_text(first, "menuju lokasi")
+    rahman.wait_for_text(first, "menuju lokasi")
     page = hotline.case(desk, second)
     assert "ada tawuran di rt 10" in page.text
     assert "anak2 berkelahi" in page.text
@@ -135,7 +136,7 @@ def test_a_rejection_has_a_reason_and_the_caller_hears(hotline: System) -> None:
         f"/incidents/{number}/reject", reason="NOT_FOUND", note="petugas sudah ke sana"
     )
     assert page.status == 200, page.text
-    siti.wait_for_text(number, "tidak ditemukan kejadian")
+    siti.wait_for_text(number, "kejadiannya tidak ditemukan")
     assert "petugas sudah ke sana" in hotline.case(desk, number).text
 
 

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hotline.domain.recording import RecordingState
 from hotline.models import Call, Incident, Recording
 from tests.stories.system import Phone, System
 from tests.stories.test_by_text import case_says, number_in
@@ -21,7 +22,7 @@ def through_the_menu(phone: Phone, group: str, area: str, rt: str) -> None:
 
 
 def test_a_call_becomes_a_case_with_its_recording(hotline: System) -> None:
-    """Kind of trouble, kelurahan, RT, description; the number is spoken and texted; the desk hears the recording."""
+    """Kind, kelurahan, RT, description; the number is spoken and texted; the desk hears the recording."""
     siti = hotline.phone(SITI)
     through_the_menu(siti, "2", "3", "9#")
     siti.speak(2)
@@ -37,7 +38,9 @@ def test_a_call_becomes_a_case_with_its_recording(hotline: System) -> None:
         incident = session.scalars(select(Incident)).one()
         assert (incident.type_code, incident.priority) == ("LAIN", "tinggi")
         recording = eventually(
-            lambda: session.scalars(select(Recording).where(Recording.state == "here")).one_or_none(),
+            lambda: session.scalars(
+                select(Recording).where(Recording.state == RecordingState.FETCHED)
+            ).one_or_none(),
             "the recording is fetched",
         )
         assert recording

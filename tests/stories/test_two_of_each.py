@@ -1,4 +1,6 @@
-"""Two web, two hooks, two workers at once on PostgreSQL: every text stored once, every send accounted for once."""
+"""Two web, two hooks, two workers at once on PostgreSQL: every text stored once, every send accounted for
+once.
+"""
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +17,9 @@ from tests.support.eventually import eventually
 TEXTS = 120
 
 
-def test_two_of_each_store_every_text_once_and_send_every_text_once(start: object, postgresql_url: str) -> None:
+def test_two_of_each_store_every_text_once_and_send_every_text_once(
+    start: object, postgresql_url: str
+) -> None:
     """Each callback goes to both hooks at once, as an impatient carrier would send it."""
     system: System = start(postgresql_url, each=2)  # type: ignore[operator]
     assert len(system.web) == len(system.hooks) == len(system.workers) == 2
@@ -24,7 +28,8 @@ def test_two_of_each_store_every_text_once_and_send_every_text_once(start: objec
     def send(job: tuple[str, int]) -> int:
         hooks, serial = job
         body = {
-            "from": f"+62812{serial:08d}", "text": f"maling rt {serial % 40 + 1} eka jaya", "id": f"text-{serial}",
+            "from": f"+62812{serial:08d}", "text": f"maling rt {serial % 40 + 1} eka jaya", "id":
+            f"text-{serial}",
             "to": system.environ["HOTLINE_NUMBER"], "date": "2026-11-24 10:00:00",
         }  # fmt: skip
         return requests.post(f"{hooks}/sms/{token}/inbound", data=body, timeout=30).status_code
@@ -43,7 +48,9 @@ def test_two_of_each_store_every_text_once_and_send_every_text_once(start: objec
         lambda: outgoing().total() == TEXTS and set(outgoing()) <= settled, "every receipt is sent", within=60
     )
     with Session(system.engine()) as session:
-        assert session.scalar(select(func.count()).select_from(Kept).where(Kept.kind == "sms.inbound")) == TEXTS
+        assert (
+            session.scalar(select(func.count()).select_from(Kept).where(Kept.kind == "sms.inbound")) == TEXTS
+        )
         assert session.scalar(select(func.count()).select_from(Incident)) == TEXTS
     carried = requests.get(f"{system.carrier}/phones/api/traffic", timeout=20).json()["elsewhere"]
     assert Counter(text["to"] for text in carried).most_common(1)[0][1] == 1

@@ -1,5 +1,6 @@
 """A visitor without scripts: reads the forms of a page and sends them as a browser would."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -16,9 +17,16 @@ class Form:
     choices: dict[str, list[str]] = field(default_factory=dict)
     """What can be chosen for each select, radio and checkbox."""
 
+    def has(self, fields: Iterable[str]) -> bool:
+        """Whether it has all of `fields`."""
+        return set(fields) <= self._known()
+
+    def _known(self) -> set[str]:
+        return {name for name, _ in self.values} | set(self.choices)
+
     def filled(self, changes: dict[str, str | list[str]]) -> list[tuple[str, str]]:
         """The values to send; AssertionError for a field that the form does not have."""
-        known = {name for name, _ in self.values} | set(self.choices)
+        known = self._known()
         assert set(changes) <= known, f"{self.action} has {sorted(known)}, not {sorted(set(changes) - known)}"
         kept = [(name, value) for name, value in self.values if name not in changes]
         for name, value in changes.items():
@@ -39,7 +47,7 @@ class _Forms(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
             self.forms.append(Form(given.get("action", ""), given.get("method", "get").lower()))
-        elif self.forms and "name" in given or tag == "option":
+        elif (self.forms and "name" in given) or tag == "option":
             self._field(tag, given)
 
     def _field(self, tag: str, given: dict[str, str]) -> None:
@@ -109,15 +117,15 @@ class Page:
         self.forms = parser.forms
         self.text = " ".join(" ".join(parser.text).split())
 
-    def form(self, ending: str) -> Form:
-        """The form whose action ends so."""
+    def form(self, ending: str, fields: Iterable[str] = ()) -> Form:
+        """The form whose action ends so; where a page has several, the first with all of `fields`."""
         found = [form for form in self.forms if form.action.endswith(ending)]
         assert found, f"no form to {ending}; there are {[form.action for form in self.forms]}"
-        return found[0]
+        return next((form for form in found if form.has(fields)), found[0])
 
     def submit(self, ending: str, **changes: str | list[str]) -> "Page":
         """Sends a form with some fields changed, follows where it leads; any status is returned."""
-        form = self.form(ending)
+        form = self.form(ending, changes)
         answer = self.visitor.session.post(
             self.visitor.base + form.action, data=form.filled(changes), timeout=20
         )

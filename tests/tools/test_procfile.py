@@ -58,9 +58,7 @@ def test_the_procfile_names_every_process_of_an_installation() -> None:
 
 
 @pytest.mark.parametrize(("name", "variable"), [("web", "PORT"), ("hooks", "HOOKS_PORT")])
-def test_a_web_process_serves_on_its_port_and_writes_no_paths(
-    serve: Serve, name: str, variable: str
-) -> None:
+def test_a_web_process_serves_on_its_port_and_writes_no_paths(serve: Serve, name: str, variable: str) -> None:
     process, _ = serve(name, variable)
     assert process.stop() == 0
     assert "secret" not in process.output()

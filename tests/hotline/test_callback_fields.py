@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sms.callback_fields import MOST_FIELDS, fields, moment, word
+from hotline.callback_fields import MOST_FIELDS, fields, moment, word
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,8 @@ import sys
 import tomllib
 import wave
 from collections.abc import Mapping, Sequence, Set
+from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
@@ -71,8 +73,8 @@ def clips_of(language: str, words: Sequence[str]) -> list[bytes]:
     Each in a process of its own: the library carries a little noise from one sentence into the next, and the
     same words must always give the same sound.
     """
-    with get_context("fork").Pool(2, maxtasksperchild=1) as pool:
-        return pool.starmap(_clip_of, [(language, each) for each in words], chunksize=1)
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn"), max_tasks_per_child=1) as pool:
+        return list(pool.map(_clip_of, repeat(language), words))
 
 
 def _clip_of(language: str, words: str) -> bytes:

@@ -2,14 +2,19 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
+PARALLEL: Final = ("-n", "logical", "--dist", "worksteal")
+"""A process a core; who is done early takes over what another one has not begun."""
+LONGEST_S: Final = 1500.0
+"""The suite takes less than ten minutes on two cores; what takes so much longer hangs."""
 _FONTS: Final = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path("/Library/Fonts"))
 
 
@@ -66,14 +71,28 @@ def shortage(needs: list[Need]) -> str:
     return f"The tests need {names}. On Debian, as root: apt-get install {packages}"
 
 
+def run(command: Sequence[str], within_s: float = LONGEST_S) -> int:
+    """The command's exit code, or 4 if it had to be ended: a run that hangs must fail, not wait."""
+    with subprocess.Popen(command, cwd=ROOT, start_new_session=True) as tests:
+        try:
+            return tests.wait(within_s)
+        except subprocess.TimeoutExpired:
+            print(f"The tests had not ended after {within_s:g} s and were stopped.", file=sys.stderr)
+            os.killpg(tests.pid, signal.SIGKILL)
+            return 4
+        except KeyboardInterrupt:
+            os.killpg(tests.pid, signal.SIGINT)
+            return tests.wait()
+
+
 def main(arguments: list[str]) -> int:
-    """pytest's exit code, or 3 if something is missing that may not be installed from here."""
+    """pytest's exit code; 3 if something is missing that may not be installed from here, 4 if it hung."""
     if (absent := missing(NEEDS)) and may_install():
         install(absent)
     if absent := missing(NEEDS):
         print(shortage(absent), file=sys.stderr)
         return 3
-    return subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, check=False).returncode
+    return run([sys.executable, "-m", "pytest", *PARALLEL, *arguments])
 
 
 if __name__ == "__main__":

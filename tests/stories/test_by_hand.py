@@ -33,7 +33,7 @@ def test_the_operator_enters_a_report_with_its_channel_and_true_time(
 
 def test_a_walk_in_goes_the_whole_way(hotline: System) -> None:
     """Entered, verified, dispatched, done, closed; the caller left a number and hears at the end."""
-    desk = hotline.sign_in("operator")
+    rahman, desk = hotline.phone("+6281200000012"), hotline.sign_in("operator")
     entered = desk.open("/entry").submit(
         "/entry", channel="walk_in", caller_number="0812 0000 0012",
         words="anjing gila masuk sekolah rt 7 eka jaya",
@@ -42,7 +42,6 @@ def test_a_walk_in_goes_the_whole_way(hotline: System) -> None:
     units = dispatch(hotline, desk, number)
     for code in ("1", "3", "4", "6 sudah ditangkap"):
         units[0].text(f"{number} {code}")
-    rahman = hotline.phone("+6281200000012")
     rahman.wait_for_text(number, "di lokasi")
     coordinator = hotline.sign_in("koordinator")
     hotline.case(coordinator, number).submit(f"/incidents/{number}/close", disposition="RESOLVED")

@@ -6,6 +6,7 @@ import socket
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import chain, cycle
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -19,11 +20,24 @@ from tools.program import answers_http
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 
 
+PORTS: Final = range(20_000, 32_000)
+"""Below the ports that the system gives to outgoing connections: none of those takes one meanwhile."""
+_next_port = cycle(chain(range(PORTS[os.getpid() * 37 % len(PORTS)], PORTS.stop), PORTS))
+
+
 def free_port() -> int:
-    """A TCP port of 127.0.0.1 that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A TCP port of 127.0.0.1 that nobody listens on, and that this process has not given away lately.
+
+    Each process of a parallel run begins elsewhere in the range.
+    """
+    return next(port for port in _next_port if _is_free(port))
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe, suppress(OSError):
+        probe.bind(("127.0.0.1", port))
+        return True
+    return False
 
 
 class Process:

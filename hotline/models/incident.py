@@ -43,6 +43,8 @@ class Incident(Base):
     summary: Mapped[str] = mapped_column(String(200), default="")
     confidential: Mapped[bool] = mapped_column(default=False)
     do_not_call: Mapped[bool] = mapped_column(default=False)
+    doubted: Mapped[bool] = mapped_column(default=False)
+    """Its caller misused the line lately: it stands after the others, and is worked like them."""
 
     received_at: Mapped[datetime]
     changed_at: Mapped[datetime]
@@ -108,6 +110,8 @@ class Caller(Base):
     first_seen_at: Mapped[datetime]
     quiet_since: Mapped[datetime | None]
     opted_out_at: Mapped[datetime | None]
+    muted_until: Mapped[datetime | None]
+    """Misused the line: until then automatic answers are kept from it and its reports stand after others."""
 
 
 class Question(Base):

@@ -28,6 +28,8 @@ class TextMessage(Base):
     carrier_id: Mapped[str | None] = mapped_column(String(120), index=True)
     variant: Mapped[int] = mapped_column(default=0)
     """Above 0 where a carrier's id came again with other words."""
+    fetched_id: Mapped[str | None] = mapped_column(String(120))
+    """Its id in the carrier's own list, where it was seen there."""
     number: Mapped[str] = mapped_column(String(80), index=True)
     words: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime]
@@ -47,6 +49,8 @@ class TextMessage(Base):
     kept_id: Mapped[int | None] = mapped_column(ForeignKey("kept.id"))
     unread: Mapped[bool] = mapped_column(default=False)
     """In the tray: nobody and nothing has filed it yet."""
+    joined_to_id: Mapped[int | None] = mapped_column(ForeignKey("text_message.id"))
+    """The first part of the text that this one is a further part of."""
     resend_of: Mapped[int | None] = mapped_column(ForeignKey("text_message.id"))
 
 

@@ -23,8 +23,9 @@ from hotline.spool import Spool
 from ivr import webhooks as voice
 from sms import webhooks as texts
 from sms.commands import understand
-from workers.assembly import DOCTORS, Assembly, assemble
+from workers.assembly import Assembly, assemble
 from workers.commands import drain
+from workers.fitness import EXAMINATIONS
 from workers.queues import RqWaker
 
 SIDES = ("all", "hooks", "console")
@@ -66,7 +67,7 @@ def build(assembly: Assembly, side: str = "all") -> Flask:
     app.secret_key = runtime.settings.secret_key
     app.extensions["hotline"] = runtime
     app.extensions["hotline_assembly"] = assembly
-    app.extensions["hotline_doctors"] = DOCTORS
+    app.extensions["hotline_examinations"] = EXAMINATIONS
     for command in (*COMMANDS, understand, drain):
         app.cli.add_command(command)
     _serve_health(app, runtime)

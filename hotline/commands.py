@@ -4,11 +4,12 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, cast
+from typing import Any, Final, cast
 
 import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
+from sqlalchemy.exc import SQLAlchemyError
 
 from hotline import demo, doctor
 from hotline.accounts import AccountError, add_operator
@@ -27,7 +28,21 @@ def runtime() -> Runtime:
     return cast(Runtime, current_app.extensions["hotline"])
 
 
-@db.command("upgrade")
+class DatabaseCommand(click.Command):
+    """A command that needs the database: where that is what fails, it says so in one sentence."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """As any command's. Raises ClickException where the database is away or has an old schema."""
+        try:
+            return super().invoke(ctx)
+        except SQLAlchemyError as error:
+            found = doctor.database(runtime())
+            if found.state is doctor.State.GOOD:
+                raise
+            raise click.ClickException(f"the database {found.words}") from error
+
+
+@db.command("upgrade", cls=DatabaseCommand)
 def db_upgrade() -> None:
     """Bring the database to the newest schema; harmless when it is there already."""
     upgrade(runtime().engine)
@@ -46,7 +61,7 @@ _FOR_THE_DEMO: Final = click.option(
 )
 
 
-@click.command("seed")
+@click.command("seed", cls=DatabaseCommand)
 @_FOR_THE_DEMO
 @with_appcontext
 def seed() -> None:
@@ -55,7 +70,7 @@ def seed() -> None:
     _seed()
 
 
-@click.command("prepare")
+@click.command("prepare", cls=DatabaseCommand)
 @_FOR_THE_DEMO
 @with_appcontext
 def prepare() -> None:
@@ -84,7 +99,7 @@ def _write_phones(path: Path) -> None:
     write_private(path, json.dumps(demo.phones(runtime().playbook), ensure_ascii=False, indent=1))
 
 
-@operators.command("add")
+@operators.command("add", cls=DatabaseCommand)
 @click.argument("username")
 @click.option("--name", required=True, help="As colleagues know them.")
 @click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
@@ -113,7 +128,7 @@ def playbook_check() -> None:
 @with_appcontext
 def examine() -> None:
     """Say what this installation still lacks to go live; exit code 1 where something must be mended."""
-    findings = doctor.examine(runtime(), current_app.extensions["hotline_doctors"])
+    findings = doctor.examine(runtime(), current_app.extensions["hotline_examinations"])
     for finding in findings:
         click.echo(f"{_MARKS[finding.state]}  {finding.name}: {finding.words}")
     if any(finding.state is doctor.State.BAD for finding in findings):

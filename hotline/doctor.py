@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Final
 
 from sqlalchemy import func, select
@@ -63,7 +64,8 @@ def _mode(runtime: Runtime) -> Finding:
     return Finding(State.BAD, "mode", "demo: set HOTLINE_ENV=production and its secrets")
 
 
-def _database(runtime: Runtime) -> Finding:
+def database(runtime: Runtime) -> Finding:
+    """Whether it answers, with the schema that the code is written for."""
     try:
         current = is_current(runtime.engine)
     except SQLAlchemyError as error:
@@ -87,6 +89,9 @@ def _clock(runtime: Runtime) -> Finding:
 
 def _disk(runtime: Runtime) -> Finding:
     folders = {"var": runtime.settings.var, "spool": runtime.settings.spool}
+    for name, path in folders.items():
+        if problem := _refuses(path):
+            return Finding(State.BAD, "disk", f"{name} can't be written to ({problem}): {path}")
     free = {name: shutil.disk_usage(_existing(path)).free for name, path in folders.items()}
     words = ", ".join(f"{name} has {amount // 1024**2} MB free" for name, amount in free.items())
     if min(free.values()) < LEAST_DISK:
@@ -95,6 +100,17 @@ def _disk(runtime: Runtime) -> Finding:
     if same:
         return Finding(State.WARN, "disk", f"{words}; put HOTLINE_SPOOL on another disk than the database")
     return Finding(State.GOOD, "disk", words)
+
+
+def _refuses(folder: Path) -> str:
+    """Why nothing can be written there; empty where it can."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder) as file:
+            file.write(b"?")
+    except OSError as error:
+        return error.strerror or type(error).__name__
+    return ""
 
 
 def _existing(path: Path) -> Path:
@@ -134,12 +150,6 @@ def _backup(runtime: Runtime) -> Finding:
     return Finding(state, "backup", f"the newest is {hours:.0f} hours old")
 
 
-def _queue(runtime: Runtime) -> Finding:
-    if not runtime.settings.redis_url:
-        return Finding(State.WARN, "queue server", "none (REDIS_URL): work starts up to a second later")
-    return Finding(State.GOOD, "queue server", "set")
-
-
 def _sqlite(runtime: Runtime) -> Finding:
     if not runtime.settings.on_sqlite:
         return Finding(State.GOOD, "store", "PostgreSQL")
@@ -148,4 +158,4 @@ def _sqlite(runtime: Runtime) -> Finding:
     )
 
 
-_OWN: Final[tuple[Examination, ...]] = (_mode, _database, _sqlite, _clock, _disk, _people, _backup, _queue)
+_OWN: Final[tuple[Examination, ...]] = (_mode, database, _sqlite, _clock, _disk, _people, _backup)

@@ -1,7 +1,7 @@
 """Reads a programme's folder of TOML files into a `Playbook` and checks everything together.
 
-All faults are found in one go, each with file and line, so that whoever adopts the hotline mends them at
-once.
+Faults are found in one go, each with file and line: first what every file is by itself, then, once all can be
+read, what must hold between them.
 """
 
 import re
@@ -54,9 +54,11 @@ def read_playbook(folder: Path, checkers: Sequence[Checker] = ()) -> Playbook:
     Raises PlaybookError with all faults.
     """
     documents, faults = _read_documents(folder)
-    if faults:
-        raise PlaybookError(faults)
-    playbook = _build(folder, documents, faults)
+    unfit: list[Fault] = []
+    playbook = _build(folder, {**_unread(folder), **documents}, unfit)
+    # A file that can't be read at all has one fault, not one more for each table that is missed in it.
+    unreadable = {fault.path for fault in faults}
+    faults.extend(fault for fault in unfit if fault.path not in unreadable)
     if faults:
         raise PlaybookError(faults)
     found = check(playbook) + [fault for checker in checkers for fault in checker(playbook)]
@@ -82,6 +84,11 @@ def _read_documents(folder: Path) -> tuple[dict[str, Document], list[Fault]]:
             line = path.read_bytes()[: error.start].count(b"\n") + 1
             faults.append(Fault(str(path), line, "is not written in UTF-8"))
     return documents, faults
+
+
+def _unread(folder: Path) -> dict[str, Document]:
+    """Stands for a file that can't be read, so that the others are looked at all the same."""
+    return {name: Document(str(folder / f"{name}.toml"), {}, {}) for name in REQUIRED}
 
 
 def _line_of(error: tomllib.TOMLDecodeError) -> int:

@@ -114,7 +114,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     reading = _Reading(given)
     if mode not in ("demo", "production"):
         reading.problems.append(f"HOTLINE_ENV must be demo or production, not {mode!r}")
-    settings = _settings(reading, production=mode == "production")
+    settings = _settings(reading, production=mode != "demo")
     for rule in _RULES:
         reading.problems.extend(rule(settings))
     if reading.problems:

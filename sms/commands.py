@@ -7,10 +7,9 @@ from typing import Any, Final, TextIO
 import click
 
 from hotline.domain.lifecycle import StatusCode
-from hotline.playbook_reader import read_playbook
+from hotline.playbook_reader import PlaybookError, read_playbook
+from hotline.settings import DEFAULT_PLAYBOOK
 from sms.grammar import Intent, Meaning, Reader, Sender
-
-_DEFAULT_PLAYBOOK: Final = Path("hotline/playbooks/paal_merah")
 
 OUTWARD_STATUS: Final[dict[StatusCode, str]] = {
     StatusCode.ACCEPT: "ACCEPT",
@@ -62,11 +61,17 @@ def label_line(line: str, reader: Reader) -> dict[str, Any]:
 
 
 @click.command("understand")
-@click.option("--playbook", type=click.Path(path_type=Path), default=_DEFAULT_PLAYBOOK, show_default=True)
-@click.argument("source", type=click.File("r", encoding="utf-8"), default="-")
+@click.option(
+    "--playbook", type=click.Path(path_type=Path), envvar="HOTLINE_PLAYBOOK", default=DEFAULT_PLAYBOOK,
+    help="Default: the one of the settings.",
+)  # fmt: skip
+@click.argument("source", type=click.File("r", encoding="utf-8", errors="replace"), default="-")
 def understand(playbook: Path, source: TextIO) -> None:
     """Read texts as JSON lines {"id","sender","text"} and write what each means, one JSON line a text."""
-    reader = Reader.of(read_playbook(playbook))
+    try:
+        reader = Reader.of(read_playbook(playbook))
+    except PlaybookError as error:
+        raise click.ClickException(str(error)) from error
     for number, line in enumerate(source, 1):
         if not line.strip():
             continue

@@ -26,6 +26,13 @@ def key_of_inbound(body: bytes, content_type: str) -> str:
     return f"{_short_hash(carrier_id.encode())}:{_short_hash(body)}"
 
 
+def key_of_none(_body: bytes, _content_type: str) -> str:
+    """One of its own: an opt-out has no id and no date, so that a second one, after START, looks like the
+    first. Acting on one twice does no harm.
+    """
+    return uuid.uuid4().hex
+
+
 def key_of_bytes(body: bytes, _content_type: str) -> str:
     """The bytes alone."""
     return hashlib.sha256(body).hexdigest()
@@ -38,6 +45,6 @@ def _short_hash(content: bytes) -> str:
 SHELVES: Final = {
     ("sms", "inbound"): Shelf(INBOUND, key_of_inbound),
     ("sms", "receipt"): Shelf(RECEIPT, key_of_bytes),
-    ("sms", "opt-out"): Shelf(OPT_OUT, key_of_bytes),
+    ("sms", "opt-out"): Shelf(OPT_OUT, key_of_none),
 }
 """(line, address) to shelf, for the door."""

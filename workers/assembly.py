@@ -6,10 +6,9 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from hotline.carrier_http import CarrierHttp, CarrierHttpError
+from hotline.carrier_http import CarrierHttp
 from hotline.clock import SystemClock
 from hotline.database import open_engine
-from hotline.doctor import Examination, Finding, State
 from hotline.domain.playbook import Fault, Playbook
 from hotline.outbox import LEASES, Kind
 from hotline.playbook_reader import read_playbook
@@ -24,7 +23,7 @@ from ivr.menu_reader import menu_of
 from ivr.recordings import Fetching
 from ivr.sounds import Sounds, read_clips
 from ivr.webhooks import read_call
-from sms.africastalking import AfricasTalkingSms, balance
+from sms.africastalking import AfricasTalkingSms
 from sms.gateway import SmsGateway
 from sms.grammar import Reader, check_lexicon
 from sms.reading import read_text
@@ -106,17 +105,3 @@ def keepers(assembly: Assembly) -> Keepers:
     settings = assembly.runtime.settings
     fetching = Fetching(settings.recording_hosts, at_home=not settings.production)
     return Keepers(inside=inside, outside={Kind.SEND_TEXT: Sending(sms), Kind.FETCH_RECORDING: fetching})
-
-
-def _carrier_account(runtime: Runtime) -> Finding:
-    settings = runtime.settings
-    http = CarrierHttp(CONNECT_S, READ_S, 1)
-    try:
-        held = balance(settings.carrier_username, settings.carrier_api_key, settings.carrier_api_url, http)
-    except CarrierHttpError as error:
-        return Finding(State.BAD, "carrier account", f"can't be read: {str(error)[:120]}")
-    return Finding(State.GOOD, "carrier account", f"answers, balance {held}")
-
-
-DOCTORS: Final[Sequence[Examination]] = (_carrier_account,)
-"""What `doctor` looks at beside the desk's own."""

@@ -6,11 +6,12 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from hotline.commands import DatabaseCommand
 from workers.assembly import Assembly, keepers
 from workers.drain import Drain
 
 
-@click.command("drain")
+@click.command("drain", cls=DatabaseCommand)
 @with_appcontext
 def drain() -> None:
     """Keep all promises that are due, then stop."""

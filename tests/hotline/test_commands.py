@@ -85,11 +85,40 @@ def test_the_playbook_is_counted(runner: FlaskCliRunner) -> None:
 
 
 def test_the_doctor_says_what_is_missing_and_fails(app: Flask, runner: FlaskCliRunner) -> None:
-    app.extensions["hotline_doctors"] = ()
+    app.extensions["hotline_examinations"] = ()
     done = runner.invoke(args=["doctor"])
     assert done.exit_code == 1
     assert "BAD   mode: demo" in done.output
     assert "BAD   database: has an old schema" in done.output
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("seed", "--demo"),
+        ("drain",),
+        ("operator", "add", "sari", "--name", "Sari", "--role", "operator", "--password", "rahasia-sekali"),
+    ],
+)
+def test_without_its_tables_a_command_says_what_to_do_about_it(
+    runner: FlaskCliRunner, args: tuple[str, ...]
+) -> None:
+    done = runner.invoke(args=args)
+    assert done.exit_code == 1
+    assert done.output == "Error: the database has an old schema: run flask --app wsgi db upgrade\n"
+
+
+@pytest.mark.parametrize("args", [("db", "upgrade"), ("prepare", "--demo"), ("seed", "--demo"), ("drain",)])
+def test_without_a_database_a_command_says_so_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, args: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("HOTLINE_VAR", str(tmp_path / "var"))
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
+    app = create_app()
+    done = app.test_cli_runner().invoke(args=args)
+    runtime_of(app).engine.dispose()
+    assert done.exit_code == 1
+    assert done.output == "Error: the database does not answer (OperationalError): see DATABASE_URL\n"
 
 
 def test_what_is_due_is_kept_without_a_worker(app: Flask, runner: FlaskCliRunner) -> None:

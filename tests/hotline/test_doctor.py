@@ -84,6 +84,13 @@ def test_a_spool_on_the_databases_disk_is_a_warning(runtime: Runtime) -> None:
     )  # BAD where the machine has no gigabyte left
 
 
+def test_a_spool_that_takes_nothing_is_found_before_it_is_needed(runtime: Runtime, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    blocked = replace(runtime, settings=replace(runtime.settings, spool=tmp_path / "file" / "spool"))
+    finding = found(blocked, "disk")
+    assert (finding.state, finding.words.split(" (")[0]) == (State.BAD, "spool can't be written to")
+
+
 def test_without_a_database_every_other_finding_is_still_made(tmp_path: Path) -> None:
     runtime = runtime_for("postgresql+psycopg://nobody@127.0.0.1:1/nothing", tmp_path / "var", SystemClock())
     findings = {finding.name: finding.state for finding in examine(runtime)}

@@ -177,6 +177,17 @@ def test_all_faults_are_found_in_one_go(folder: Path) -> None:
     assert {fault.partition(":")[0] for fault in faults(folder)} == {"types.toml", "areas.toml", "texts.toml"}
 
 
+def test_a_file_that_can_not_be_read_hides_no_fault_of_another(folder: Path) -> None:
+    (folder / "landmarks.toml").unlink()
+    with (folder / "types.toml").open("a", encoding="utf-8") as types:
+        types.write("x = \n")
+    areas = folder / "areas.toml"
+    areas.write_text(areas.read_text(encoding="utf-8").replace('key = "2"', "key = 2", 1), encoding="utf-8")
+    assert [fault.partition(":")[0] for fault in faults(folder)] == [
+        "landmarks.toml", "types.toml", "areas.toml",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("name", ["programme", "types", "areas", "texts"])
 def test_a_missing_file_is_named(folder: Path, name: str) -> None:
     (folder / f"{name}.toml").unlink()

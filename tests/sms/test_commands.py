@@ -36,3 +36,15 @@ def test_a_line_that_is_no_message_is_named() -> None:
     result = CliRunner().invoke(understand, ["--playbook", PLAYBOOK], input="[]\n")
     assert result.exit_code == 1
     assert "line 1" in result.output
+
+
+def test_bytes_that_are_no_text_are_read_as_well_as_they_can_be() -> None:
+    line = b'{"id": "c", "sender": "resident", "text": "maling \xff rt 5 eka jaya"}'
+    result = CliRunner().invoke(understand, ["--playbook", PLAYBOOK], input=line)
+    assert json.loads(result.output)["rt"] == 5
+
+
+def test_the_playbook_is_that_of_the_settings_and_its_faults_are_named(tmp_path: Path) -> None:
+    result = CliRunner(env={"HOTLINE_PLAYBOOK": str(tmp_path)}).invoke(understand, input="")
+    assert result.exit_code == 1
+    assert f"{tmp_path / 'types.toml'}:1: the file is missing" in result.output

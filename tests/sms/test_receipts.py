@@ -147,3 +147,18 @@ def test_an_opt_out_counts_for_telephones_only(any_desk: Desk, number: str, know
     assert not any_desk.unkept()
     with any_desk.runtime.reading() as session:
         assert len(list(session.scalars(select(Caller)))) == known
+
+
+def test_a_second_opt_out_after_start_counts_although_it_looks_like_the_first(any_desk: Desk) -> None:
+    opt_out = json.dumps({"number": RESIDENT}).encode()
+
+    def opted_out() -> bool:
+        with any_desk.runtime.reading() as session:
+            return session.scalars(select(Caller)).one().opted_out_at is not None
+
+    any_desk.callback("opt-out", opt_out, JSON)
+    assert opted_out()
+    any_desk.text(RESIDENT, "MULAI")
+    assert not opted_out()
+    any_desk.callback("opt-out", opt_out, JSON)
+    assert opted_out()

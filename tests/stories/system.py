@@ -4,12 +4,15 @@ database.
 
 import sys
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 import requests
 from sqlalchemy import Engine, NullPool, create_engine
+from sqlalchemy.orm import Session
 
+from hotline.outbox import backlog
 from hotline.settings import demo_environment
 from tests.support.eventually import eventually
 from tests.support.forms import Page, Visitor
@@ -92,6 +95,8 @@ class System:
     web: list[str] = field(default_factory=list)
     hooks: list[str] = field(default_factory=list)
     workers: list[Process] = field(default_factory=list)
+    servers: list[Process] = field(default_factory=list)
+    """The processes behind `web` and `hooks`, in the order of their start."""
     passwords: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -103,6 +108,25 @@ class System:
     def on_sqlite(self) -> bool:
         """Whether one process serves both sides."""
         return self.environ["DATABASE_URL"].startswith("sqlite")
+
+    @property
+    def token(self) -> str:
+        """The secret part of the addresses that the carrier calls."""
+        return self.environ["HOTLINE_WEBHOOK_TOKENS"]
+
+    def said(self) -> str:
+        """What the hotline's processes have written so far."""
+        return "\n".join(process.output() for process in (*self.servers, *self.workers))
+
+    def wait_until_idle(self, within: float = 60.0) -> None:
+        """Everything that is due has been done."""
+        engine = self.engine()
+
+        def nothing_is_due() -> bool:
+            with Session(engine) as session:
+                return backlog(session, datetime.now(UTC)).due == 0
+
+        eventually(nothing_is_due, "all work is done", within)
 
     def engine(self) -> Engine:
         """The database, to look at from outside; it holds no connection between two looks."""
@@ -191,4 +215,5 @@ def _serve(system: System, command: tuple[str, ...], variable: str, count: int) 
     process = system.start_process(list(command), {**system.environ, variable: port})
     address = f"http://127.0.0.1:{port}"
     process.wait_for_url(f"{address}/healthz", within=30)
+    system.servers.append(process)
     return address

@@ -1,0 +1,74 @@
+"""What `doctor` looks at beyond the desk: carrier account, our address as carriers see it, bell and sounds."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from redis.exceptions import RedisError
+
+from hotline.carrier_http import CarrierHttp, CarrierHttpError, CarrierRefusedError
+from hotline.doctor import Examination, Finding, State
+from hotline.runtime import Runtime
+from ivr.sounds import read_clips
+from sms.africastalking import balance
+from workers.queues import connect
+
+CONNECT_S: Final = 3.0
+READ_S: Final = 8.0
+QUEUE_PATIENCE_S: Final = 2.0
+ONLY_POST: Final = 405
+"""What our door answers to somebody who knows the token and does not post."""
+
+
+def carrier_account(runtime: Runtime) -> Finding:
+    """The account answers, and what it holds."""
+    settings = runtime.settings
+    http = CarrierHttp(CONNECT_S, READ_S, 1)
+    try:
+        held = balance(settings.carrier_username, settings.carrier_api_key, settings.carrier_api_url, http)
+    except CarrierHttpError as error:
+        return Finding(State.BAD, "carrier account", f"can't be read: {str(error)[:120]}")
+    return Finding(State.GOOD, "carrier account", f"answers, balance {held}")
+
+
+def callbacks(runtime: Runtime) -> Finding:
+    """Behind HOTLINE_PUBLIC_URL stands our own door with our own token; asking leaves nothing behind."""
+    settings = runtime.settings
+    address = f"{settings.public_url}/sms/{settings.webhook_tokens[0]}/inbound"
+    try:
+        answer = CarrierHttp(CONNECT_S, READ_S, 1).request("GET", address, {})
+        status = answer.status
+    except CarrierRefusedError as error:
+        status = error.status
+    except CarrierHttpError as error:
+        words = f"nothing answers at {settings.public_url} ({type(error).__name__})"
+        return Finding(State.BAD, "callbacks", f"{words}: start web or hooks, see HOTLINE_PUBLIC_URL")
+    if status == ONLY_POST:
+        return Finding(State.GOOD, "callbacks", f"{settings.public_url} leads to this hotline")
+    words = f"{settings.public_url} answers {status} instead of {ONLY_POST}"
+    return Finding(State.BAD, "callbacks", f"{words}: another program, or other HOTLINE_WEBHOOK_TOKENS")
+
+
+def queue_server(runtime: Runtime) -> Finding:
+    """The bell: without it the hotline works, a little later."""
+    if not runtime.settings.redis_url:
+        return Finding(State.WARN, "queue server", "none (REDIS_URL): work starts up to a second later")
+    try:
+        with connect(runtime.settings.redis_url, patience_s=QUEUE_PATIENCE_S) as connection:
+            connection.ping()
+    except (RedisError, OSError) as error:
+        words = f"does not answer ({type(error).__name__}): work starts up to a second later"
+        return Finding(State.WARN, "queue server", words)
+    return Finding(State.GOOD, "queue server", "answers")
+
+
+def sounds(runtime: Runtime) -> Finding:
+    """The menu's clips. That each prompt has its own was checked when the playbook was read."""
+    if runtime.settings.voice_gateway == "none":
+        return Finding(State.WARN, "sounds", "the voice line is switched off (HOTLINE_VOICE_GATEWAY)")
+    clips = read_clips(Path(runtime.playbook.folder) / "prompts")
+    return Finding(State.GOOD, "sounds", f"{len(clips)} clips of telephone quality")
+
+
+EXAMINATIONS: Final[Sequence[Examination]] = (carrier_account, callbacks, queue_server, sounds)
+"""All of it, in the order in which it is told."""

@@ -1,6 +1,7 @@
 """The composition root: which side serves what, and what keeps a process from starting."""
 
 import logging
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from flask import Flask
 
 from hotline.door import Door
+from hotline.settings import DEFAULT_PLAYBOOK
 from hotline.web import public
 from tests.support.processes import StartProcess
 from wsgi import create_app, create_console, create_hooks
@@ -91,6 +93,17 @@ def test_a_playbook_with_faults_is_refused_with_file_and_line(
     (tmp_path / "playbook").mkdir()
     environ.setenv("HOTLINE_PLAYBOOK", str(tmp_path / "playbook"))
     with pytest.raises(SystemExit, match=r"programme\.toml:1: the file is missing"):
+        create_app()
+
+
+def test_a_sound_that_no_telephone_can_play_is_a_fault_of_the_playbook(
+    environ: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder = tmp_path / "playbook"
+    shutil.copytree(DEFAULT_PLAYBOOK, folder)
+    (folder / "prompts" / "greeting.wav").write_bytes(b"ID3 an MP3")
+    environ.setenv("HOTLINE_PLAYBOOK", str(folder))
+    with pytest.raises(SystemExit, match=r"greeting\.wav:1: is no 8 kHz mono 16-bit WAV"):
         create_app()
 
 

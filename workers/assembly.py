@@ -21,7 +21,7 @@ from ivr.line import VoiceLine
 from ivr.menu_check import check_menu
 from ivr.menu_reader import menu_of
 from ivr.recordings import Fetching
-from ivr.sounds import Sounds, read_clips
+from ivr.sounds import NoTelephoneSoundError, Sounds, read_clip, read_clips
 from ivr.webhooks import read_call
 from sms.africastalking import AfricasTalkingSms
 from sms.gateway import SmsGateway
@@ -47,7 +47,18 @@ class Assembly:
     line: VoiceLine
 
 
-CHECKERS: Final[Sequence[Callable[[Playbook], list[Fault]]]] = (check_lexicon, check_menu)
+def check_sounds(playbook: Playbook) -> list[Fault]:
+    """A fault for each sound of the folder that no telephone could play."""
+    faults: list[Fault] = []
+    for path in sorted((Path(playbook.folder) / "prompts").glob("*.wav")):
+        try:
+            read_clip(path.read_bytes())
+        except NoTelephoneSoundError as error:
+            faults.append(Fault(str(path), 1, f"is no 8 kHz mono 16-bit WAV: {error}"))
+    return faults
+
+
+CHECKERS: Final[Sequence[Callable[[Playbook], list[Fault]]]] = (check_lexicon, check_menu, check_sounds)
 """What other packages hold a playbook to."""
 
 

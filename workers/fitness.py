@@ -1,4 +1,4 @@
-"""What `doctor` looks at beyond the desk: carrier account, our address as carriers see it, bell and sounds."""
+"""What `doctor` looks at beyond the desk: carrier account, our address from outside, bell and sounds."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -53,11 +53,11 @@ def calls() -> Response:
 
 @company_api.get("/phones/api/traffic")
 def traffic() -> Response:
-    """GET: the newest callbacks to the hotline and how it answered, and texts to other numbers."""
-    exchange = here().exchange
+    """GET ?most=50: the newest callbacks to the hotline and how it answered, and texts to other numbers."""
+    exchange, most = here().exchange, max(request.args.get("most", 50, type=int), 1)
     return jsonify(
         callbacks=[note.as_json() for note in exchange.notes()],
-        elsewhere=[text.as_json() for text in exchange.elsewhere()],
+        elsewhere=[text.as_json() for text in exchange.elsewhere(most)],
     )
 
 

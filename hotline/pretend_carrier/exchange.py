@@ -111,10 +111,10 @@ class Exchange:
         with self.lock:
             return [text for text in phone.thread if text.state is TextState.WAITING]
 
-    def elsewhere(self) -> list[Text]:
-        """The newest texts to numbers without a telephone here."""
+    def elsewhere(self, most: int = 50) -> list[Text]:
+        """The newest texts to numbers without a telephone here, oldest first."""
         with self.lock:
-            return list(self._elsewhere)[-50:]
+            return list(self._elsewhere)[-most:]
 
     def _show(self, text: Text, number: str) -> None:
         with self.lock:

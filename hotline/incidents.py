@@ -171,13 +171,23 @@ def recompute(work: UnitOfWork, incident: Incident) -> None:
         disposition=incident.disposition,
     )
     incident.rank = incident.priority.rank
-    incident.confidential = any(kind.confidential for kind in kinds(work, members))
+    _keep_confidence(work, incident, members)
     incident.alerts = len(sent)
     incident.dispatched_at = _first(each.alerted_at for each in sent)
     incident.responded_at = _first(each.accepted_at for each in sent)
     incident.on_scene_at = _first(each.on_scene_at for each in sent)
     incident.reported_at = _first(each.ended_at for each in sent if each.status is UnitStatus.CLEAR)
     touch(work, incident)
+
+
+def _keep_confidence(work: UnitOfWork, incident: Incident, members: Sequence[int]) -> None:
+    """Says it of each member: searches, recordings and texts are looked up by the one they came with."""
+    incident.confidential = any(kind.confidential for kind in kinds(work, members))
+    others = select(Incident).where(
+        Incident.id.in_(members), Incident.confidential.is_not(incident.confidential)
+    )
+    for other in work.session.scalars(others):
+        other.confidential = incident.confidential
 
 
 def kinds(work: UnitOfWork, incident_ids: Sequence[int]) -> list[IncidentType]:

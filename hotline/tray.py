@@ -7,8 +7,8 @@ from hotline import notify
 from hotline.domain.channels import Channel
 from hotline.domain.contact import Purpose
 from hotline.domain.playbook import Priority
-from hotline.domain.rights import Act, Actor, require
-from hotline.incidents import ConflictError, find_for, log, touch
+from hotline.domain.rights import Act, Actor, NotAllowedError, require
+from hotline.incidents import ConflictError, find, find_for, log, may_see, touch
 from hotline.intake import Reading, Told, add_report, open_incident
 from hotline.models import Incident, TextMessage
 from hotline.unit_of_work import UnitOfWork
@@ -36,7 +36,7 @@ def file_to_incident(work: UnitOfWork, text_id: int, number: str, by: Actor) -> 
     """
     message = _take(work, text_id, by)
     incident = find_for(work, number, by)
-    if message.incident_id == incident.id:
+    if _incident_of(work, message) is incident:
         # Its words stand in the incident's log already; the person has now seen them.
         log(work, incident, "text_seen", by, text_id=message.id)
         touch(work, incident)
@@ -65,7 +65,7 @@ def file_as_report(work: UnitOfWork, text_id: int, reading: Reading, by: Actor) 
 
 def set_aside(work: UnitOfWork, text_id: int, by: Actor) -> None:
     """Takes the text out of the tray; it stays in the archive. Raises ConflictError if it was filed
-    meanwhile.
+    meanwhile, NotAllowedError like the others where it belongs to an incident that is not for `by`.
     """
     _take(work, text_id, by)
 
@@ -76,8 +76,17 @@ def _take(work: UnitOfWork, text_id: int, by: Actor) -> TextMessage:
     message = work.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
     if message is None or not message.unread:
         raise ConflictError("the text was filed already")
+    about = _incident_of(work, message)
+    if about is not None and not may_see(by, about):
+        raise NotAllowedError(Act.SEE_CONFIDENTIAL)
     message.unread = False
     return message
+
+
+def _incident_of(work: UnitOfWork, message: TextMessage) -> Incident | None:
+    """Where the text stands by now; not locked, since whoever files it locks the incident that it goes to."""
+    came_with = work.session.get(Incident, message.incident_id) if message.incident_id else None
+    return find(work.session, came_with.number or "") if came_with else None
 
 
 def _told(message: TextMessage, by: Actor, reading: Reading) -> Told:

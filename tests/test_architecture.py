@@ -48,7 +48,7 @@ OUTSIDERS: Final = {
         r"wsgi|hotline\.console(\..*)?|hotline\.pretend_carrier(\..*)?|hotline\.web"
         r"|(\w+\.)+commands|(sms|ivr)\.webhooks"
     ),
-    "rq|redis|valkey": r"workers\..*",
+    "rq|redis|valkey": r"workers\.queues",
     "africastalking": r"(sms|ivr)\.africastalking",
     "sqlalchemy": (
         r"(?!hotline\.domain|sms\.grammar|ivr\.(menu|speech|fallback)$|hotline\.pretend_carrier|tools).*"
@@ -165,6 +165,27 @@ def test_what_comes_from_outside_is_known_where_it_belongs(outsiders: str, allow
     assert strays == []
 
 
+ADAPTERS: Final = frozenset({"sms.africastalking", "ivr.africastalking"})
+
+
+def test_adapters_are_chosen_where_processes_are_put_together() -> None:
+    """And known to nobody else: whoever uses one has been given it."""
+    for module in MODULES:
+        if ADAPTERS & ours(module):
+            assert module == "wsgi" or module.startswith("workers."), module
+
+
+def test_only_the_desk_owns_tables() -> None:
+    strays = [
+        module
+        for module in MODULES
+        if not module.startswith(("hotline.models", GENERATED))
+        for node in ast.walk(tree_of(module))
+        if isinstance(node, ast.Name) and node.id == "__tablename__"
+    ]
+    assert strays == []
+
+
 def test_decisions_stand_on_the_standard_library_alone() -> None:
     """And on the tables of telephone numbers."""
     standard = {
@@ -200,6 +221,10 @@ def reads_clock_or_environment(node: ast.AST) -> bool:
             return True
         case ast.Attribute(value=ast.Name(id="time"), attr="time"):
             return True
+        case ast.ImportFrom(module="os", names=names):
+            return any(alias.name in {"environ", "getenv", "putenv"} for alias in names)
+        case ast.ImportFrom(module="time", names=names):
+            return any(alias.name == "time" for alias in names)
     return False
 
 

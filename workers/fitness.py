@@ -4,14 +4,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from redis.exceptions import RedisError
-
 from hotline.carrier_http import CarrierHttp, CarrierHttpError, CarrierRefusedError
 from hotline.doctor import Examination, Finding, State
 from hotline.runtime import Runtime
 from ivr.sounds import read_clips
 from sms.africastalking import balance
-from workers.queues import connect
+from workers.queues import fault_of
 
 CONNECT_S: Final = 3.0
 READ_S: Final = 8.0
@@ -53,12 +51,10 @@ def queue_server(runtime: Runtime) -> Finding:
     """The bell: without it the hotline works, a little later."""
     if not runtime.settings.redis_url:
         return Finding(State.WARN, "queue server", "none (REDIS_URL): work starts up to a second later")
-    try:
-        with connect(runtime.settings.redis_url, patience_s=QUEUE_PATIENCE_S) as connection:
-            connection.ping()
-    except (RedisError, OSError) as error:
-        words = f"does not answer ({type(error).__name__}): work starts up to a second later"
-        return Finding(State.WARN, "queue server", words)
+    if fault := fault_of(runtime.settings.redis_url, patience_s=QUEUE_PATIENCE_S):
+        return Finding(
+            State.WARN, "queue server", f"does not answer ({fault}): work starts up to a second later"
+        )
     return Finding(State.GOOD, "queue server", "answers")
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from redis import Redis
 from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
 from redis.retry import Retry
 from rq import Queue, SimpleWorker
 from rq.exceptions import StopRequested
@@ -44,6 +45,16 @@ def connect(url: str, *, patience_s: float) -> Redis:
     return Redis.from_url(
         url, retry=Retry(NoBackoff(), 0), socket_timeout=patience_s, socket_connect_timeout=patience_s
     )
+
+
+def fault_of(url: str, *, patience_s: float) -> str:
+    """Why the queue server does not answer; empty where it does."""
+    try:
+        with connect(url, patience_s=patience_s) as connection:
+            connection.ping()
+    except (RedisError, OSError) as error:
+        return type(error).__name__
+    return ""
 
 
 class RqWaker:

@@ -50,6 +50,7 @@ CATALOGUE: Final[dict[str, dict[str, str]]] = {
         "twice": "Laporan Success dua kali",
         "contradictory": "Success lalu Failed",
         "backwards": "Urutan terbalik",
+        "buffered": "Buffered: antre di operator, lalu sampai",
         "failed": "Failed: DeliveryFailure",
         "blacklisted": "Failed: UserInBlackList",
         "rejected": "Rejected",

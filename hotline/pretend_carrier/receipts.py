@@ -36,6 +36,7 @@ PLANS: Final[dict[str, tuple[Report, ...]]] = {
     "twice": (SENT, SUBMITTED, SUCCESS, SUCCESS),
     "contradictory": (SENT, SUCCESS, FAILED),
     "backwards": (SUCCESS, SUBMITTED, SENT),
+    "buffered": (SENT, SUBMITTED, Report("Buffered"), ARRIVAL),
     "failed": (SENT, FAILED),
     "blacklisted": (SENT, Report("Failed", "UserInBlackList")),
     "rejected": (Report("Rejected", "UserIsInactive"),),

@@ -117,10 +117,14 @@ def test_each_keeps_a_whole_log(two: Desk) -> None:
 def test_a_confidential_part_makes_the_event_confidential_until_they_part(two: Desk) -> None:
     two.text(THIRD, BEATEN)
     child = two.incident("1029").id
+    public = two.incident("1010").id
+    merged(two, "1010", "1007", COORDINATOR)
     merged(two, "1029", "1007", COORDINATOR)
     assert two.incident("1007").confidential
+    assert row(two, public).confidential  # its recording and its texts are found by way of itself
     unmerged(two, child, COORDINATOR)
     assert not two.incident("1007").confidential
+    assert not row(two, public).confidential
     assert two.incident("1029").confidential
 
 

@@ -1,12 +1,16 @@
 """What nothing could be done with is filed by a person, once."""
 
+from collections.abc import Callable
+
 import pytest
 
-from hotline import tray
+from hotline import merging, tray
 from hotline.domain.playbook import Priority
+from hotline.domain.rights import NotAllowedError
 from hotline.incidents import ConflictError, NoSuchIncidentError
 from hotline.intake import Reading
 from hotline.models import Incident
+from hotline.unit_of_work import UnitOfWork
 from tests.hotline.journey import BEATEN, THEFT, kinds_of_log
 from tests.support.desk import COORDINATOR, GUARD, NEIGHBOUR, OPERATOR, RESIDENT, Desk
 
@@ -86,3 +90,37 @@ def test_words_about_a_confidential_incident_are_the_coordinators(desk: Desk, un
     with desk.runtime.reading() as session:
         assert [text.words for text in tray.unread(session, by=OPERATOR)] == ["selamat malam pak"]
         assert len(tray.unread(session, by=COORDINATOR)) == 2
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda work, text: tray.set_aside(work, text, OPERATOR),
+        lambda work, text: tray.file_as_report(work, text, Reading(), OPERATOR),
+        lambda work, text: tray.file_to_incident(work, text, "1010", OPERATOR),
+    ],
+)
+def test_nobody_files_what_he_may_not_read_by_guessing_its_id(
+    desk: Desk, act: Callable[[UnitOfWork, int], object]
+) -> None:
+    desk.text(RESIDENT, BEATEN)
+    desk.text(RESIDENT, "cepat pak")
+    desk.text(NEIGHBOUR, THEFT)
+    with desk.work() as work:
+        work.session.get_one(Incident, 1).priority = Priority.SEDANG
+    (hidden,) = [text.id for text in desk.texts(inbound=True) if text.unread]
+    with pytest.raises(NotAllowedError), desk.work() as work:
+        act(work, hidden)
+    assert unread(desk) == ["cepat pak"]
+
+
+def test_what_stands_in_the_event_already_is_not_added_again_after_a_merge(desk: Desk) -> None:
+    desk.text(RESIDENT, THEFT)
+    desk.text(RESIDENT, "cepat pak")
+    desk.text(NEIGHBOUR, THEFT)
+    with desk.work() as work:
+        merging.merge(work, desk.incident("1007").id, "1010", OPERATOR)
+    (text,) = [text.id for text in desk.texts(inbound=True) if text.unread]
+    with desk.work() as work:
+        tray.file_to_incident(work, text, "1010", OPERATOR)
+    assert kinds_of_log(desk)[-1] == "text_seen"

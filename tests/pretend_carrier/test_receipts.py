@@ -37,6 +37,7 @@ def test_a_text_is_sent_submitted_and_then_on_the_handset(company: Hands, hotlin
         ("twice", ["Sent", "Submitted", "Success", "Success"], "delivered"),
         ("contradictory", ["Sent", "Success", "Failed"], "failed"),
         ("backwards", ["Success", "Submitted", "Sent"], "delivered"),
+        ("buffered", ["Sent", "Submitted", "Buffered", "Success"], "delivered"),
         ("failed", ["Sent", "Failed"], "failed"),
         ("blacklisted", ["Sent", "Failed"], "failed"),
         ("rejected", ["Rejected"], "failed"),

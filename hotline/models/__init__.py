@@ -1,18 +1,27 @@
 """The tables: columns and constraints, nothing else."""
 
+from hotline.models.attachment import Attachment, UploadLink
 from hotline.models.base import Base
 from hotline.models.carrier import Canary, Carrier
+from hotline.models.client import ApiClient
+from hotline.models.closing import Feedback, FieldAnswer, FollowUp, Proposal
 from hotline.models.contact import Contact, ErasureRequest, Misuse, Nuisance
-from hotline.models.desk import Audit, LogEntry, LoginSession, Operator, Token
+from hotline.models.desk import Audit, AuditDay, LogEntry, LoginSession, Operator, Token
+from hotline.models.evaluation import AgendaItem, Decision, Evaluation, ReportFile
 from hotline.models.incident import Call, Caller, Incident, Question, Recording, Report
 from hotline.models.kept import Kept
+from hotline.models.outage import Outage
+from hotline.models.privacy import Breach, Forgetting
 from hotline.models.promise import Promise
 from hotline.models.text import Receipt, TextMessage
 from hotline.models.unit import Assignment, Shift, Unit
 from hotline.models.word import Lesson, UnreadWord
 
 __all__ = [
-    "Assignment", "Audit", "Base", "Call", "Caller", "Canary", "Carrier", "Contact", "ErasureRequest",
-    "Incident", "Kept", "Lesson", "LogEntry", "LoginSession", "Misuse", "Nuisance", "Operator", "Promise",
-    "Question", "Receipt", "Recording", "Report", "Shift", "TextMessage", "Token", "Unit", "UnreadWord",
+    "AgendaItem", "ApiClient", "Assignment", "Attachment", "Audit", "AuditDay", "Base", "Breach",
+    "Call", "Caller", "Canary", "Carrier", "Contact", "Decision", "ErasureRequest", "Evaluation",
+    "Feedback", "FieldAnswer", "FollowUp", "Forgetting", "Incident", "Kept", "Lesson", "LogEntry",
+    "LoginSession", "Misuse", "Nuisance", "Operator", "Outage", "Promise", "Proposal", "Question",
+    "Receipt", "Recording", "Report", "ReportFile", "Shift", "TextMessage", "Token", "Unit",
+    "UnreadWord", "UploadLink",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ forgotten.
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.models.base import Base, BigId, enum_column
@@ -49,7 +49,7 @@ class Nuisance(Base):
 
 
 class ErasureRequest(Base):
-    """Somebody texted HAPUS: a task for whoever answers for personal data, with a term set by the law."""
+    """Somebody texted HAPUS, or asked for another right over his data: a task with a term set by law."""
 
     __tablename__ = "erasure_request"
 
@@ -59,3 +59,7 @@ class ErasureRequest(Base):
     asked_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
     settled_by: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
+    kind: Mapped[str] = mapped_column(String(12), default="erase", server_default="erase")
+    """erase, access, correct or restrict."""
+    words: Mapped[str] = mapped_column(Text, default="", server_default="")
+    outcome: Mapped[str] = mapped_column(String(200), default="", server_default="")

@@ -65,9 +65,12 @@ class LogEntry(Base):
 class Audit(Base):
     """What a person at the desk did or looked at that is worth answering for. Holds ids, never words or
     numbers.
+
+    Rows are added, never changed: each is a link of its day's chain (`hotline.audit_chain`).
     """
 
     __tablename__ = "audit"
+    __table_args__ = (Index("ix_audit_day_seq", "day", "seq"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     at: Mapped[datetime]
@@ -75,6 +78,25 @@ class Audit(Base):
     act: Mapped[str] = mapped_column(String(40))
     subject: Mapped[str] = mapped_column(String(60), default="")
     reason: Mapped[str] = mapped_column(Text, default="")
+    day: Mapped[str] = mapped_column(String(10), default="", server_default="")
+    """The day (UTC) in whose chain it stands; empty in rows from before there was one."""
+    seq: Mapped[int] = mapped_column(default=0, server_default="0")
+    digest: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    """SHA-256 of the reason, which may be forgotten without breaking the chain."""
+    hash: Mapped[str] = mapped_column(String(64), default="", server_default="")
+
+
+class AuditDay(Base):
+    """The head of one day's chain: the hash of its last row, how many it has, and the head it began from."""
+
+    __tablename__ = "audit_day"
+
+    day: Mapped[str] = mapped_column(String(10), primary_key=True)
+    began_from: Mapped[str] = mapped_column(String(64))
+    head: Mapped[str] = mapped_column(String(64))
+    rows: Mapped[int]
+    forgotten_at: Mapped[datetime | None]
+    """When its rows were deleted at the end of their retention; the head stays."""
 
 
 class Token(Base):

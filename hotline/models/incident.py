@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hotline.domain.channels import Channel
@@ -70,6 +70,14 @@ class Incident(Base):
     shown and counted there, so that undoing a merge is forgetting this one value."""
     claimed_by: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
     claimed_until: Mapped[datetime | None]
+    reopenings: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How often its end was taken back; what was reopened never ends by itself."""
+    legal_hold: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Nothing of it is forgotten while this stands."""
+    forgotten_at: Mapped[datetime | None] = mapped_column(index=True)
+    """Since when only facts without words and numbers are left."""
+    drill: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """An exercise (LATIHAN): it counts in no figure."""
     alerts: Mapped[int] = mapped_column(default=0)
     """How often a unit was sent, to it or to what was merged into it."""
     changes: Mapped[int] = mapped_column(default=1)

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from hotline.domain.lifecycle import Disposition
 from hotline.domain.playbook import UNCLEAR, Document, Fault, Playbook, Priority
+from hotline.playbook_response import callout_faults
 from hotline.playbook_texts import texts_are_there, texts_can_be_sent
 
 _CODED: Final = (
@@ -16,6 +17,10 @@ _CODED: Final = (
     ("priorities", "priorities"),
     ("outcomes", "dispositions"),
     ("outcomes", "rejections"),
+    ("ladders", "ladders"),
+    ("routing", "roles"),
+    ("roster", "shifts"),
+    ("handoff", "partners"),
 )
 """(document, list) of all tables that are known by their code."""
 
@@ -142,6 +147,7 @@ _RULES: Final[tuple[Callable[[Playbook], Iterable[Fault]], ...]] = (
     _outcomes_are_known,
     _outcomes_say_texts,
     _the_language_is_written,
+    callout_faults,
     texts_are_there,
     texts_can_be_sent,
 )

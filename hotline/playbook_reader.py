@@ -16,15 +16,23 @@ from hotline.domain.playbook import (
     Agency,
     Area,
     Choice,
+    Cover,
+    DeskRules,
     Document,
     Fault,
     IncidentType,
+    Ladder,
     Landmark,
     Limits,
     OutsidePlace,
+    Partner,
     Playbook,
     Priority,
     Programme,
+    Role,
+    RosterRules,
+    Route,
+    ShiftTemplate,
     Target,
     Text,
 )
@@ -34,7 +42,10 @@ from hotline.playbook_values import UnfitTableError, value_of
 Checker = Callable[[Playbook], list[Fault]]
 T = TypeVar("T")
 
-REQUIRED: Final = ("programme", "priorities", "outcomes", "types", "areas", "landmarks", "agencies", "texts")
+REQUIRED: Final = (
+    "programme", "priorities", "outcomes", "types", "areas", "landmarks", "agencies", "texts",
+    "ladders", "routing", "roster", "handoff",
+)  # fmt: skip
 
 _TABLE_LINE: Final = re.compile(r"^\s*(\[\[?)\s*([^\]]+?)\s*\]")
 _KEY_LINE: Final = re.compile(r'^\s*("[^"]+"|[\w-]+)\s*=')
@@ -125,8 +136,7 @@ def _build(folder: Path, documents: Mapping[str, Document], faults: list[Fault])
         return next(_rows(documents[document], key, kind, faults), None)  # type: ignore[return-value]
 
     def many(document: str, kind: type[T]) -> Mapping[Any, T]:
-        rows = _rows(documents[document], document, kind, faults)
-        return MappingProxyType({row.code: row for row in rows})  # type: ignore[attr-defined]
+        return _coded(documents[document], document, kind, faults)
 
     return Playbook(
         name=folder.name,
@@ -137,6 +147,14 @@ def _build(folder: Path, documents: Mapping[str, Document], faults: list[Fault])
         types=many("types", IncidentType),
         areas=many("areas", Area),
         agencies=many("agencies", Agency),
+        ladders=many("ladders", Ladder),
+        desk=one("ladders", "desk", DeskRules),
+        roles=_coded(documents["routing"], "roles", Role, faults),
+        routes=tuple(_rows(documents["routing"], "routes", Route, faults)),
+        shifts=_coded(documents["roster"], "shifts", ShiftTemplate, faults),
+        covers=tuple(_rows(documents["roster"], "covers", Cover, faults)),
+        roster=one("roster", "reminders", RosterRules),
+        partners=_coded(documents["handoff"], "partners", Partner, faults),
         targets=MappingProxyType(
             {row.code: row for row in _rows(documents["priorities"], "priorities", Target, faults)}
         ),
@@ -147,6 +165,11 @@ def _build(folder: Path, documents: Mapping[str, Document], faults: list[Fault])
         texts=MappingProxyType({text.key: text for text in _texts(documents["texts"], faults)}),
         documents=MappingProxyType(dict(documents)),
     )
+
+
+def _coded(document: Document, key: str, kind: type[T], faults: list[Fault]) -> Mapping[Any, T]:
+    rows = _rows(document, key, kind, faults)
+    return MappingProxyType({row.code: row for row in rows})  # type: ignore[attr-defined]
 
 
 def _choices(documents: Mapping[str, Document], key: str, faults: list[Fault]) -> Mapping[str, Choice]:

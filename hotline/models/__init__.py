@@ -7,21 +7,26 @@ from hotline.models.client import ApiClient
 from hotline.models.closing import Feedback, FieldAnswer, FollowUp, Proposal
 from hotline.models.contact import Contact, ErasureRequest, Misuse, Nuisance
 from hotline.models.desk import Audit, AuditDay, LogEntry, LoginSession, Operator, Token
+from hotline.models.drill import Drill, DrillCall
 from hotline.models.evaluation import AgendaItem, Decision, Evaluation, ReportFile
 from hotline.models.incident import Call, Caller, Incident, Question, Recording, Report
 from hotline.models.kept import Kept
 from hotline.models.outage import Outage
 from hotline.models.privacy import Breach, Forgetting
 from hotline.models.promise import Promise
+from hotline.models.response import Climb, Inquiry, Leg, Need
+from hotline.models.rota import DutyChange, ShiftReminder
+from hotline.models.task import Task
 from hotline.models.text import Receipt, TextMessage
 from hotline.models.unit import Assignment, Shift, Unit
 from hotline.models.word import Lesson, UnreadWord
 
 __all__ = [
     "AgendaItem", "ApiClient", "Assignment", "Attachment", "Audit", "AuditDay", "Base", "Breach",
-    "Call", "Caller", "Canary", "Carrier", "Contact", "Decision", "ErasureRequest", "Evaluation",
-    "Feedback", "FieldAnswer", "FollowUp", "Forgetting", "Incident", "Kept", "Lesson", "LogEntry",
-    "LoginSession", "Misuse", "Nuisance", "Operator", "Outage", "Promise", "Proposal", "Question",
-    "Receipt", "Recording", "Report", "ReportFile", "Shift", "TextMessage", "Token", "Unit",
+    "Call", "Caller", "Canary", "Carrier", "Climb", "Contact", "Decision", "Drill", "DrillCall",
+    "DutyChange", "ErasureRequest", "Evaluation", "Feedback", "FieldAnswer", "FollowUp", "Forgetting",
+    "Incident", "Inquiry", "Kept", "Leg", "Lesson", "LogEntry", "LoginSession", "Misuse", "Need",
+    "Nuisance", "Operator", "Outage", "Promise", "Proposal", "Question", "Receipt", "Recording",
+    "Report", "ReportFile", "Shift", "ShiftReminder", "Task", "TextMessage", "Token", "Unit",
     "UnreadWord", "UploadLink",
 ]  # fmt: skip

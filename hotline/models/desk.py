@@ -39,6 +39,8 @@ class LoginSession(Base):
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    beat_at: Mapped[datetime | None]
+    """When a page of this browser last said that it is open."""
 
     operator: Mapped[Operator] = relationship()
 

@@ -68,6 +68,18 @@ class Assignment(Base):
     arrives_at: Mapped[datetime | None]
     people: Mapped[int | None]
     report: Mapped[str] = mapped_column(Text, default="")
+    role: Mapped[str] = mapped_column(String(20), default="")
+    """Which of the incident's places it was alerted for; "" outside every quota."""
+    called_at: Mapped[datetime | None]
+    """When the ladder telephoned, or asked the desk to."""
+    passed_on_at: Mapped[datetime | None]
+    """When the ladder went on to the next person; this one may still answer."""
+    heard_at: Mapped[datetime | None]
+    """The last word about this task."""
+    arrival_asked_at: Mapped[datetime | None]
+    arrival_told_at: Mapped[datetime | None]
+    safety_asked_at: Mapped[datetime | None]
+    alarmed_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
     unit: Mapped[Unit] = relationship()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hotline.domain.playbook import Fault, Playbook, Priority
-from hotline.playbook_reader import PlaybookError, read_playbook
+from hotline.playbook_reader import REQUIRED, PlaybookError, read_playbook
 from hotline.settings import DEFAULT_PLAYBOOK
 
 RECEIPT = """[receipt]
@@ -195,7 +195,7 @@ def test_a_missing_file_is_named(folder: Path, name: str) -> None:
 
 
 def test_a_folder_without_anything_is_named_file_by_file(tmp_path: Path) -> None:
-    assert len(faults(tmp_path)) == 8
+    assert len(faults(tmp_path)) == len(REQUIRED)
 
 
 def test_a_file_in_another_encoding_is_named(folder: Path) -> None:

@@ -1,0 +1,83 @@
+"""What the desk has to do itself: raised by the ladder and the lines, done by a person, or settled by what
+happens.
+"""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline.domain.rights import SYSTEM, Act, Actor, require
+from hotline.domain.tasks import LOUD, TaskKind
+from hotline.incidents import NoSuchIncidentError, family, log, may_see, touch
+from hotline.models import Assignment, Incident, Task, Unit
+from hotline.unit_of_work import UnitOfWork
+
+
+def ask_desk(
+    work: UnitOfWork,
+    kind: TaskKind,
+    incident: Incident,
+    *,
+    unit: Unit | None = None,
+    assignment: Assignment | None = None,
+    words: str = "",
+) -> Task:
+    """A task about a locked incident; the one that is open already stands for it, so that nothing rings
+    twice.
+    """
+    number = unit.number if unit else ""
+    known = work.session.scalars(
+        select(Task).where(
+            Task.kind == kind, Task.incident_id == incident.id, Task.done_at.is_(None), Task.words == words,
+            Task.assignment_id.is_(None) if assignment is None else Task.assignment_id == assignment.id,
+            Task.number == number,
+        )
+    ).first()  # fmt: skip
+    if known is not None:
+        return known
+    task = Task(
+        kind=kind, incident_id=incident.id, assignment_id=assignment.id if assignment else None,
+        unit_id=unit.id if unit else None, number=number, words=words, raised_at=work.now, due_at=work.now,
+    )  # fmt: skip
+    work.session.add(task)
+    what = f"{kind}: {unit.name if unit else words}".rstrip(": ")
+    log(work, incident, "task", SYSTEM, what, assignment_id=task.assignment_id)
+    touch(work, incident)
+    return task
+
+
+def done(work: UnitOfWork, task_id: int, by: Actor) -> Task:
+    """Somebody has done it; a second click changes nothing. Raises NotAllowedError, NoSuchIncidentError."""
+    require(by, Act.CLAIM)
+    task = work.session.get(Task, task_id, with_for_update=True, populate_existing=True)
+    incident = work.session.get(Incident, task.incident_id) if task and task.incident_id else None
+    if task is None or (incident is not None and not may_see(by, incident)):
+        raise NoSuchIncidentError(f"task {task_id}")
+    if task.done_at is None:
+        task.done_at, task.done_by, task.outcome = work.now, by.id, "done"
+        if incident is not None:
+            log(work, incident, "task_done", by, task.kind, assignment_id=task.assignment_id)
+    return task
+
+
+def settle(
+    work: UnitOfWork, incident: Incident, *kinds: TaskKind, assignment: Assignment | None = None
+) -> None:
+    """What the open tasks were for has come about by itself: all of them, or those of these kinds."""
+    query = select(Task).where(
+        Task.done_at.is_(None), Task.incident_id.in_(family(work.session, incident.id))
+    )
+    if kinds:
+        query = query.where(Task.kind.in_(kinds))
+    if assignment is not None:
+        query = query.where(Task.assignment_id == assignment.id)
+    for task in work.session.scalars(query):
+        task.done_at, task.outcome = work.now, "settled"
+
+
+def open_tasks(session: Session, by: Actor) -> list[Task]:
+    """What is still to do, the loud ones first, then the oldest; of incidents that are not for `by` none."""
+    tasks = list(session.scalars(select(Task).where(Task.done_at.is_(None)).order_by(Task.due_at, Task.id)))
+    wanted = {task.incident_id for task in tasks}
+    about = {each.id: each for each in session.scalars(select(Incident).where(Incident.id.in_(wanted)))}
+    mine = [task for task in tasks if task.incident_id is None or may_see(by, about[task.incident_id])]
+    return sorted(mine, key=lambda task: task.kind not in LOUD)

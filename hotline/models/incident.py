@@ -83,8 +83,6 @@ class Incident(Base):
     waves: Mapped[int] = mapped_column(default=0)
     """How often people were called out for its places, and when last."""
     waved_at: Mapped[datetime | None]
-    drill: Mapped[bool] = mapped_column(default=False)
-    """An exercise: LATIHAN stands in every text, and it counts in no figure."""
     changes: Mapped[int] = mapped_column(default=1)
     """Grows with everything that screens show of it."""
 

@@ -238,7 +238,6 @@ def upgrade() -> None:
     with op.batch_alter_table("incident", schema=None) as batch_op:
         batch_op.add_column(sa.Column("waves", sa.Integer(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("waved_at", sa.DateTime(timezone=True), nullable=True))
-        batch_op.add_column(sa.Column("drill", sa.Boolean(), nullable=False, server_default=sa.false()))
 
     with op.batch_alter_table("login_session", schema=None) as batch_op:
         batch_op.add_column(sa.Column("beat_at", sa.DateTime(timezone=True), nullable=True))
@@ -253,7 +252,6 @@ def downgrade() -> None:
         batch_op.drop_column("beat_at")
 
     with op.batch_alter_table("incident", schema=None) as batch_op:
-        batch_op.drop_column("drill")
         batch_op.drop_column("waved_at")
         batch_op.drop_column("waves")
 

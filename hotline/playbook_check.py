@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from hotline.domain.lifecycle import Disposition
 from hotline.domain.playbook import UNCLEAR, Document, Fault, Playbook, Priority
+from hotline.playbook_evaluation import evaluation_faults
 from hotline.playbook_response import callout_faults
 from hotline.playbook_texts import texts_are_there, texts_can_be_sent
 
@@ -21,6 +22,8 @@ _CODED: Final = (
     ("routing", "roles"),
     ("roster", "shifts"),
     ("handoff", "partners"),
+    ("evaluation", "field_questions"),
+    ("privacy", "retention"),
 )
 """(document, list) of all tables that are known by their code."""
 
@@ -148,6 +151,7 @@ _RULES: Final[tuple[Callable[[Playbook], Iterable[Fault]], ...]] = (
     _outcomes_say_texts,
     _the_language_is_written,
     callout_faults,
+    evaluation_faults,
     texts_are_there,
     texts_can_be_sent,
 )

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
+from hotline.domain.evaluation_rules import EvaluationRules, FieldQuestion, ReportWords, Retention
 from hotline.domain.playbook import (
     Agency,
     Area,
@@ -44,7 +45,7 @@ T = TypeVar("T")
 
 REQUIRED: Final = (
     "programme", "priorities", "outcomes", "types", "areas", "landmarks", "agencies", "texts",
-    "ladders", "routing", "roster", "handoff",
+    "ladders", "routing", "roster", "handoff", "evaluation", "privacy",
 )  # fmt: skip
 
 _TABLE_LINE: Final = re.compile(r"^\s*(\[\[?)\s*([^\]]+?)\s*\]")
@@ -155,6 +156,10 @@ def _build(folder: Path, documents: Mapping[str, Document], faults: list[Fault])
         covers=tuple(_rows(documents["roster"], "covers", Cover, faults)),
         roster=one("roster", "reminders", RosterRules),
         partners=_coded(documents["handoff"], "partners", Partner, faults),
+        evaluation=one("evaluation", "evaluation", EvaluationRules),
+        report=_report_words(documents, faults),
+        field_questions=_coded(documents["evaluation"], "field_questions", FieldQuestion, faults),
+        retention=_coded(documents["privacy"], "retention", Retention, faults),
         targets=MappingProxyType(
             {row.code: row for row in _rows(documents["priorities"], "priorities", Target, faults)}
         ),
@@ -165,6 +170,25 @@ def _build(folder: Path, documents: Mapping[str, Document], faults: list[Fault])
         texts=MappingProxyType({text.key: text for text in _texts(documents["texts"], faults)}),
         documents=MappingProxyType(dict(documents)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The part of `ReportWords` that stands in the file."""
+
+    words: Mapping[str, Mapping[str, str]]
+    agenda: Mapping[str, Mapping[str, str]]
+
+
+def _report_words(documents: Mapping[str, Document], faults: list[Fault]) -> ReportWords:
+    document = documents["evaluation"]
+    language = str(documents["programme"].data.get("programme", {}).get("language", ""))
+    try:
+        said = value_of(_Words, {key: document.data.get(key, {}) for key in ("words", "agenda")})
+    except UnfitTableError as error:
+        faults.extend(Fault(document.path, document.line(name), problem) for name, problem in error.problems)
+        said = _Words({}, {})
+    return ReportWords(said.words, said.agenda, language)
 
 
 def _coded(document: Document, key: str, kind: type[T], faults: list[Fault]) -> Mapping[Any, T]:

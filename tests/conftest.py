@@ -10,6 +10,7 @@ pytest_plugins = [
     "tests.support.databases",
     "tests.support.desk",
     "tests.support.browser",
+    "tests.support.year",
 ]
 
 

@@ -10,6 +10,8 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from hotline.domain.evaluation_rules import EvaluationRules, FieldQuestion, ReportWords, Retention
+
 
 class Priority(StrEnum):
     """How urgent: the four words that operators and units use, most urgent first."""
@@ -62,6 +64,10 @@ class Limits:
     call_silent_minutes: int
     """A call without its final callback is closed by the clock after this."""
     challenge_tries: int
+    solved_expires_hours: int
+    """How long a caller may answer whether it is solved; after that his silence is counted."""
+    upload_expires_hours: int
+    """How long a unit's link for photographs works."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,12 @@ class IncidentType:
     withdrawable: bool
     """Whether a caller's BATAL may close it; false where people withdraw out of fear."""
     words: tuple[str, ...]
+    second_look: bool = False
+    """Whether two people must look at its end, one of them a coordinator."""
+    asks_satisfaction: bool = False
+    """Whether callers who say that it is solved are asked for a mark from 1 to 5."""
+    open_data: bool = False
+    """Whether it stands, without words and to the kelurahan only, in the open data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +304,8 @@ class Choice:
     """Key of the text that callers get; empty where they get none."""
     disposition: str = ""
     """The outcome that a rejection of this kind means."""
+    asks: bool = False
+    """Whether its text asks the callers if it is solved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,6 +377,10 @@ class Playbook:
     covers: tuple[Cover, ...]
     roster: RosterRules
     partners: Mapping[str, Partner]
+    evaluation: EvaluationRules
+    report: ReportWords
+    field_questions: Mapping[str, FieldQuestion]
+    retention: Mapping[str, Retention]
     documents: Mapping[str, Document]
 
     def say(self, key: str, **values: str) -> str:

@@ -77,7 +77,7 @@ class Incident(Base):
     forgotten_at: Mapped[datetime | None] = mapped_column(index=True)
     """Since when only facts without words and numbers are left."""
     drill: Mapped[bool] = mapped_column(default=False, server_default=false())
-    """An exercise (LATIHAN): it counts in no figure."""
+    """An exercise: LATIHAN stands in every text, and it counts in no figure."""
     alerts: Mapped[int] = mapped_column(default=0)
     """How often a unit was sent, to it or to what was merged into it."""
     waves: Mapped[int] = mapped_column(default=0)

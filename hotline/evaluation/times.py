@@ -1,0 +1,71 @@
+"""T3: how long each step took, by priority: median, 90th percentile, share within the playbook's target.
+
+The steps are those of the desk's running clocks: verified after it was received, dispatched after it was
+verified, accepted after it was dispatched, on scene after it was accepted, closed after it was received. What
+the carrier took for the texts stands apart from what people took.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from hotline.domain.playbook import Playbook, Priority, Target
+from hotline.evaluation.counting import Figure, Span, beyond, median, ninetieth, span, within
+from hotline.evaluation.rows import Case, Rows, Sent
+
+Ends = Callable[[Case], tuple[datetime | None, datetime | None]]
+
+
+def _checked(case: Case) -> datetime | None:
+    """A report that was rejected was checked when it was."""
+    return case.verified_at or (case.closed_at if case.rejection else None)
+
+
+STEPS: Final[dict[str, tuple[Ends, Callable[[Target], int]]]] = {
+    "verify": (lambda case: (case.received_at, _checked(case)), lambda target: target.verify),
+    "dispatch": (lambda case: (case.verified_at, case.dispatched_at), lambda target: target.dispatch),
+    "accept": (lambda case: (case.dispatched_at, case.responded_at), lambda target: target.accept),
+    "arrive": (lambda case: (case.responded_at, case.on_scene_at), lambda target: target.arrive),
+    "close": (lambda case: (case.received_at, case.closed_at), lambda target: target.close),
+}
+"""Each step: where it begins and ends in a case, and the minutes that the playbook allows."""
+
+
+def times(rows: Rows, playbook: Playbook) -> Iterator[tuple[str, Figure]]:
+    """`t3/PRIORITY/STEP/median`, `p90`, `within` and `late`; `carrier` and `person` for the alerts' way."""
+    for priority in Priority:
+        cases = [case for case in rows.cases if case.priority is priority]
+        target = playbook.targets[priority]
+        for step, (ends, minutes) in STEPS.items():
+            allowed = timedelta(minutes=minutes(target))
+            spans = [span(case.number, *ends(case)) for case in cases if _reached(case, step)]
+            yield from _four(f"t3/{priority}/{step}", spans, allowed)
+        sent = [task for task in rows.sent if task.priority is priority]
+        yield from ways(f"t3/{priority}", sent)
+
+
+def _reached(case: Case, step: str) -> bool:
+    """Whether the step belongs to the case's way at all: nobody is dispatched to a prank."""
+    ends, _ = STEPS[step]
+    start, end = ends(case)
+    return start is not None or end is not None
+
+
+def _four(key: str, spans: Sequence[Span], allowed: timedelta) -> Iterator[tuple[str, Figure]]:
+    yield f"{key}/median", median(spans)
+    yield f"{key}/p90", ninetieth(spans)
+    yield f"{key}/within", within(spans, allowed)
+    yield f"{key}/late", beyond(spans, allowed)
+
+
+def ways(key: str, sent: Sequence[Sent]) -> Iterator[tuple[str, Figure]]:
+    """How long the carrier took to deliver the alerts, and how long people took to accept what arrived."""
+    carrier = [span(task.number, task.queued_at, task.delivered_at) for task in sent]
+    person = [
+        span(task.number, task.delivered_at, task.accepted_at)
+        for task in sent
+        if task.accepted_at is not None
+    ]
+    for name, spans in (("carrier", carrier), ("person", person)):
+        yield f"{key}/{name}/median", median(spans)
+        yield f"{key}/{name}/p90", ninetieth(spans)

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-_MONTH: Final = re.compile(r"(\d{4})-(\d{2})")
-_DAYS: Final = re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})")
+_MONTH: Final = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
+_DAYS: Final = re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})", re.ASCII)
 _FIRST_YEAR: Final = 2000
 _LAST_YEAR: Final = 2999
 LONGEST_DAYS: Final = 1100

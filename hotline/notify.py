@@ -1,23 +1,26 @@
-"""The one door out: records a text and promises it, or records why it must not go.
+"""The one door out: records a text or a call and promises it, or records why it must not go.
 
-Nothing else makes an outgoing text, so one guard (`hotline.domain.contact`) stands in front of every
-word that
-leaves. A withheld text is a row like any other, with its reason, so that the desk sees what was not said.
+Nothing else makes an outgoing text or places a call, so one guard (`hotline.domain.contact`) stands in front
+of every word that leaves and every telephone that rings. What is withheld is a row like any other, with its
+reason, so that the desk sees what was not said.
 """
 
-from datetime import timedelta
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from hotline.domain.contact import BUDGETED, Facts, Purpose, refusal
+from hotline.domain.calls import CallEnd, CallState, Errand
+from hotline.domain.contact import BUDGETED, Facts, Purpose, Refusal, call_refusal, refusal
 from hotline.domain.delivery import TextState
-from hotline.domain.phone import read_number
+from hotline.domain.phone import masked, read_number
 from hotline.domain.rights import SYSTEM, Actor
 from hotline.domain.segments import measure, plain
 from hotline.incidents import family, log
-from hotline.models import Assignment, Caller, Incident, Report, TextMessage, Unit
+from hotline.models import Assignment, Call, Caller, Incident, Report, TextMessage, Unit
 from hotline.outbox import Kind, Rank
 from hotline.unit_of_work import UnitOfWork
 
@@ -84,12 +87,8 @@ def callers(session: Session, incident_id: int) -> list[str]:
 
 def _refusal(work: UnitOfWork, number: str, purpose: Purpose, *, is_unit: bool) -> str | None:
     playbook = work.playbook
-    caller = work.session.scalars(select(Caller).where(Caller.number == number)).one_or_none()
-    facts = Facts(
-        sender=read_number(number, playbook.programme.region),
-        is_unit=is_unit,
-        quiet=caller is not None and caller.quiet_since is not None,
-        opted_out=caller is not None and caller.opted_out_at is not None,
+    facts = replace(
+        _facts(work, number, is_unit=is_unit),
         replies_in_the_hour=replies_in_the_hour(work, number) if purpose in BUDGETED else 0,
     )
     return refusal(
@@ -97,6 +96,17 @@ def _refusal(work: UnitOfWork, number: str, purpose: Purpose, *, is_unit: bool) 
         facts,
         countries=playbook.programme.countries,
         replies_per_hour=playbook.limits.replies_per_hour,
+    )
+
+
+def _facts(work: UnitOfWork, number: str, *, is_unit: bool) -> Facts:
+    caller = work.session.scalars(select(Caller).where(Caller.number == number)).one_or_none()
+    return Facts(
+        sender=read_number(number, work.playbook.programme.region),
+        is_unit=is_unit,
+        quiet=caller is not None and caller.quiet_since is not None,
+        opted_out=caller is not None and caller.opted_out_at is not None,
+        replies_in_the_hour=0,
     )
 
 
@@ -108,5 +118,78 @@ def replies_in_the_hour(work: UnitOfWork, number: str) -> int:
         TextMessage.purpose.in_(BUDGETED),
         TextMessage.state != TextState.WITHHELD,
         TextMessage.at > work.now - timedelta(hours=1),
+    )
+    return work.session.scalar(query) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a call that we place is about, as far as it is about anything."""
+
+    incident: Incident | None = None
+    unit: Unit | None = None
+    assignment: Assignment | None = None
+    operator_id: int | None = None
+    """Whose telephone is rung."""
+    answers: Call | None = None
+    """The call that it answers."""
+    joins: str = ""
+    """The reporter's number that it is joined to."""
+
+
+def call(
+    work: UnitOfWork,
+    number: str,
+    errand: Errand,
+    about: About,
+    *,
+    by: Actor = SYSTEM,
+    due_at: datetime | None = None,
+) -> Call:
+    """Records a call to `number` and promises to place it, unless the guard refuses; either is in the log."""
+    is_ours = about.unit is not None or about.operator_id is not None
+    refused = may_not_call(work, number, errand, is_ours=is_ours)
+    if refused is None and about.joins:
+        refused = may_not_call(work, about.joins, errand, is_ours=False)
+    request_id = f"hotline-{secrets.token_hex(12)}"
+    placed = Call(
+        carrier="", session=request_id, request_id=request_id, inbound=False, errand=errand, number=number,
+        state=CallState.OVER if refused else CallState.PLANNED, end=CallEnd.WITHHELD if refused else None,
+        problem=refused or "", started_at=work.now, ended_at=work.now if refused else None,
+        incident_id=about.incident.id if about.incident else None,
+        unit_id=about.unit.id if about.unit else None,
+        assignment_id=about.assignment.id if about.assignment else None, operator_id=about.operator_id,
+        for_call_id=about.answers.id if about.answers else None, joins=about.joins,
+    )  # fmt: skip
+    work.session.add(placed)
+    work.session.flush()
+    if not refused:
+        work.promise(Kind.PLACE_CALL, placed.id, rank=Rank.DISPATCH, due_at=due_at)
+    if about.incident is not None:
+        said = refused or about.joins or number
+        log(work, about.incident, "call_withheld" if refused else f"call_{errand.value}", by,
+            refused or masked(said), call_id=placed.id, assignment_id=placed.assignment_id)  # fmt: skip
+    return placed
+
+
+def may_not_call(work: UnitOfWork, number: str, errand: Errand, *, is_ours: bool) -> Refusal | None:
+    """Why this number must not be rung now; `is_ours`: a unit's or an operator's telephone."""
+    facts = replace(
+        _facts(work, number, is_unit=is_ours), calls_in_the_hour=_calls_in_the_hour(work, number, errand)
+    )
+    return call_refusal(
+        errand,
+        facts,
+        countries=work.playbook.programme.countries,
+        calls_per_hour=work.playbook.voice.call_backs_per_hour,
+    )
+
+
+def _calls_in_the_hour(work: UnitOfWork, number: str, errand: Errand) -> int:
+    query = select(func.count()).where(
+        Call.number == number,
+        Call.errand == errand,
+        Call.started_at > work.now - timedelta(hours=1),
+        Call.end.is_distinct_from(CallEnd.WITHHELD),
     )
     return work.session.scalar(query) or 0

@@ -27,6 +27,8 @@ class Kind(StrEnum):
     SEND_TEXT = "send_text"
     FETCH_RECORDING = "fetch_recording"
     CLOSE_SILENT_CALL = "close_silent_call"
+    PLACE_CALL = "place_call"
+    FORGET_RECORDING = "forget_recording"
 
 
 class Rank(IntEnum):
@@ -61,6 +63,8 @@ LEASES: Final[Mapping[Kind, timedelta]] = {
     Kind.SEND_TEXT: timedelta(seconds=60),
     Kind.FETCH_RECORDING: timedelta(seconds=90),
     Kind.CLOSE_SILENT_CALL: timedelta(seconds=20),
+    Kind.PLACE_CALL: timedelta(seconds=60),
+    Kind.FORGET_RECORDING: timedelta(seconds=20),
 }
 
 

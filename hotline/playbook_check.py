@@ -26,6 +26,17 @@ _CODED: Final = (
     ("privacy", "retention"),
 )
 """(document, list) of all tables that are known by their code."""
+_VOICE_FIGURES: Final = (
+    ("call_back_after_s", 0, 7),  # called back within ten seconds, ringing included
+    ("call_backs_per_hour", 1, 60),
+    ("wait_s", 5, 60),
+    ("answer_within_s", 1, 60),
+    ("longest_talk_s", 60, 3600),
+    ("recording_days", 1, 3650),
+    ("pin_digits", 4, 8),
+    ("pin_tries", 1, 10),
+    ("pin_locked_minutes", 1, 1440),
+)
 
 
 def check(playbook: Playbook) -> list[Fault]:
@@ -72,6 +83,16 @@ def _groups_have_a_priority(playbook: Playbook) -> Iterator[Fault]:
         if row["group"] and row["group"] not in playbook.group_priority:
             problem = f"group {row['group']} of {row['code']} has no priority in programme.toml"
             yield _fault(document, problem, "types", position, "group")
+
+
+def _the_line_is_sane(playbook: Playbook) -> Iterator[Fault]:
+    document, voice = playbook.documents["programme"], playbook.voice
+    for field, low, high in _VOICE_FIGURES:
+        if not low <= getattr(voice, field) <= high:
+            yield _fault(document, f"{field} must be {low} to {high}", "voice", field)
+    for code in voice.officer_agencies:
+        if code not in playbook.agencies:
+            yield _fault(document, f"officer_agencies: no agency called {code}", "voice", "officer_agencies")
 
 
 def _areas_fit_the_menu(playbook: Playbook) -> Iterator[Fault]:
@@ -144,6 +165,7 @@ _RULES: Final[tuple[Callable[[Playbook], Iterable[Fault]], ...]] = (
     _the_unclear_type_exists,
     _types_name_agencies,
     _groups_have_a_priority,
+    _the_line_is_sane,
     _areas_fit_the_menu,
     _landmarks_lie_in_areas,
     _priorities_are_complete,

@@ -36,6 +36,7 @@ from hotline.domain.playbook import (
     ShiftTemplate,
     Target,
     Text,
+    Voice,
 )
 from hotline.playbook_check import check
 from hotline.playbook_values import UnfitTableError, value_of
@@ -144,6 +145,7 @@ def _build(folder: Path, documents: Mapping[str, Document], faults: list[Fault])
         folder=str(folder),
         programme=one("programme", "programme", Programme),
         limits=one("programme", "limits", Limits),
+        voice=one("programme", "voice", Voice),
         group_priority=_group_priority(documents["programme"], faults),
         types=many("types", IncidentType),
         areas=many("areas", Area),

@@ -16,7 +16,7 @@ TEXT_FIELDS: Final[Mapping[str, frozenset[str]]] = {
         (
             "receipt", "receipt_voice", "receipt_outside", "ask_area", "added", "added_closed",
             "cancelled", "cancel_noted",
-            "on_the_way", "on_scene", "stood_down", "unit_closed",
+            "on_the_way", "on_scene", "stood_down", "unit_closed", "ring_accepted",
         ),
         _NUMBER,
     ),

@@ -23,6 +23,9 @@ _BRIDGED: Final = (
     "dequeuedToPhoneNumber",
     "dequeuedToSessionId",
 )
+_UNANSWERED: Final = frozenset(
+    {"busy", "noanswer", "no_answer", "notanswered", "failed", "rejected", "cancelled", "canceled", "expired"}
+)
 _LONGEST: Final = 400
 """Characters of one value that are read; ids, numbers and addresses stay far below."""
 
@@ -111,4 +114,5 @@ def _bridge(fields: Mapping[str, str | None]) -> Bridge | None:
         started_at=_time(fields.get("dialStartTime") or fields.get("dequeueTime")),
         duration_s=_seconds(fields.get("dialDurationInSeconds")),
         queued_s=_seconds(fields.get("queueDurationInSeconds")),
+        answered=(fields.get("dialStatus") or "").lower() not in _UNANSWERED,
     )

@@ -15,21 +15,26 @@ from typing import Final
 from ivr.gateway import CallEvent
 from ivr.hearing import At, heard
 from ivr.line import VoiceLine
-from ivr.menu_events import Event, Filed, FileReport, LookedUp, LookUp
+from ivr.line_prompts import LINE_DOWN
+from ivr.menu_events import Event, Filed, FileReport, FindOfficer, LookedUp, LookUp, Nobody, Wait
 from ivr.menu_step import step
-from ivr.speech import HangUp
+from ivr.speech import HangUp, Play
 
 KIND: Final = "ivr.call"
+OTHERS: Final = ("unit-", "dispatch-", "desk-", "bridge-")
+"""Steps of those who are no callers: without the database they can be told nothing but that."""
 
 
 def answer_without_database(line: VoiceLine, at: At, event: CallEvent) -> bytes:
     """The body that answers the callback, from the menu alone."""
     if not event.active or event.says_bridged:
-        return line.gateway.render((HangUp(),) if not event.active else (), line.addresses)[0]
+        return line.render((HangUp(),) if not event.active else ())
+    if at.segment.startswith(OTHERS):
+        return line.render((Play(LINE_DOWN), HangUp()))
     turn = step(line.menu, at.progress, heard(line.menu, at, event))
     while not turn.speech and (answers := [found for effect in turn.effects if (found := _told(effect))]):
         turn = step(line.menu, turn.progress, answers[0])
-    return line.gateway.render(turn.speech, line.addresses)[0]
+    return line.render(turn.speech)
 
 
 def _told(effect: object) -> Event | None:
@@ -38,6 +43,8 @@ def _told(effect: object) -> Event | None:
             return Filed(None, texted=False)
         case LookUp(number):
             return LookedUp(number, None)
+        case Wait() | FindOfficer():
+            return Nobody()
     return None
 
 

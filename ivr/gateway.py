@@ -26,6 +26,8 @@ class Bridge:
     started_at: datetime | None
     duration_s: int | None
     queued_s: int | None
+    answered: bool = True
+    """False where the carrier says that the other telephone was not picked up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,12 @@ class CallEvent:
     @property
     def says_bridged(self) -> bool:
         """Whether this only tells that the other party answered, so that the call must be left alone."""
-        return self.active and self.bridge is not None
+        return self.active and self.bridge is not None and self.bridge.answered
+
+    @property
+    def says_unanswered(self) -> bool:
+        """Whether the other party did not answer, and the call goes on without him."""
+        return self.active and self.bridge is not None and not self.bridge.answered
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """The telephone menu as data: its nodes as read from the playbook's menu.toml.
 
 Prompts are lists of clip names (see prompts.toml), `pause`, and the fields `{choices}` (each choice, then its
-key), `{number}` (an incident's number, digit by digit) and `{state}` (its public state).
+key), `{number}` (an incident's number, digit by digit), `{state}` (its public state), `{time}` (since when)
+and `{position}` (the caller's place in the queue).
 """
 
 from collections.abc import Mapping
@@ -15,6 +16,8 @@ PAUSE: Final = "pause"
 CHOICES: Final = "{choices}"
 NUMBER: Final = "{number}"
 STATE: Final = "{state}"
+TIME: Final = "{time}"
+POSITION: Final = "{position}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,33 @@ class RecordNode:
 
 
 @dataclass(frozen=True, slots=True)
+class OperatorNode:
+    """The caller waits for a person: asked back in rounds, until one comes or he has waited long enough."""
+
+    prompt: Clips
+    """Heard first."""
+    waiting: Clips
+    """Heard in every round."""
+    connecting: Clips
+    """Heard while the operator is joined to him, and over again."""
+    recorded: Clips
+    """Heard before the operator, where the talk is recorded."""
+    nobody: Clips
+    """Heard once he has waited long enough."""
+    goes: str
+    leave_key: str = ""
+    """The key that leads on at once; empty for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerNode:
+    """Files the report and rings the duty officer; goes on where nobody answers."""
+
+    prompt: Clips
+    goes: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReportNode:
     """Files the report and says its number; ends the call."""
 
@@ -100,10 +130,18 @@ class ReportNode:
 
 
 AskingNode = ChooseNode | RtNode | CheckNode
-Node = AskingNode | RecordNode | ReportNode
+Node = AskingNode | RecordNode | OperatorNode | OfficerNode | ReportNode
 
 KINDS: Final[Mapping[str, type[Node]]] = MappingProxyType(
-    {"choose": ChooseNode, "rt": RtNode, "check": CheckNode, "record": RecordNode, "report": ReportNode}
+    {
+        "choose": ChooseNode,
+        "rt": RtNode,
+        "check": CheckNode,
+        "record": RecordNode,
+        "operator": OperatorNode,
+        "officer": OfficerNode,
+        "report": ReportNode,
+    }
 )
 """The word for each kind in the file."""
 
@@ -122,3 +160,9 @@ class Menu:
 
     head: Head
     nodes: Mapping[str, Node]
+
+    @property
+    def operator(self) -> str:
+        """The node where a caller waits for a person; the start where the menu has none."""
+        waits = (name for name, node in self.nodes.items() if isinstance(node, OperatorNode))
+        return next(waits, self.head.start)

@@ -8,10 +8,21 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from hotline.domain.playbook import Fault, Playbook
-from ivr.menu import CheckNode, ChooseNode, Menu, Node, Option, RecordNode, ReportNode, RtNode
+from ivr.menu import (
+    CheckNode,
+    ChooseNode,
+    Menu,
+    Node,
+    OfficerNode,
+    OperatorNode,
+    Option,
+    RecordNode,
+    ReportNode,
+    RtNode,
+)
 from ivr.menu_reader import read_menu
 from ivr.progress import Progress
-from ivr.prompt_check import Place, Problem, prompts_are_said
+from ivr.prompt_check import Place, Problem, line_is_said, prompts_are_said
 
 DEEPEST: Final = 2
 """Choices a caller passes at most: more are forgotten by somebody in fright."""
@@ -35,6 +46,7 @@ def check_menu(playbook: Playbook) -> list[Fault]:
     document = playbook.documents["menu"]
     problems = [problem for rule in _RULES for problem in rule(menu)]
     problems += [*_groups_have_priorities(menu, playbook), *prompts_are_said(menu, playbook)]
+    problems += [(("menu",), problem) for problem in line_is_said(playbook)]
     return [Fault(document.path, document.line(*place), problem) for place, problem in problems]
 
 
@@ -141,8 +153,17 @@ def _figures_are_sane(menu: Menu) -> Iterator[Problem]:
         for field, low, high in _FIGURES:
             if not low <= getattr(node, field, low) <= high:
                 yield ("nodes", name, field), f"{field} must be {low} to {high}"
+        if isinstance(node, OperatorNode) and node.leave_key not in ("", *"123456789"):
+            yield ("nodes", name, "leave_key"), f"leave_key {node.leave_key!r} is not one digit"
         if getattr(node, "finish", FINISH) != FINISH:
             yield ("nodes", name, "finish"), f"finish must be {FINISH}"
+
+
+def _one_waits(menu: Menu) -> Iterator[Problem]:
+    """Units come to the same place as callers when they ask for a person."""
+    waits = [name for name, node in menu.nodes.items() if isinstance(node, OperatorNode)]
+    for name in waits[1:]:
+        yield ("nodes", name), f"{name} and {waits[0]} both wait for an operator; one node may"
 
 
 def ways(node: Node) -> Iterator[tuple[Place, str]]:
@@ -158,7 +179,7 @@ def ways(node: Node) -> Iterator[tuple[Place, str]]:
             yield ("otherwise",), node.otherwise
         case CheckNode():
             yield ("otherwise",), node.otherwise
-        case RecordNode():
+        case RecordNode() | OperatorNode() | OfficerNode():
             yield ("goes",), node.goes
         case ReportNode():
             pass
@@ -173,4 +194,5 @@ _RULES: Final[tuple[Callable[[Menu], Iterator[Problem]], ...]] = (
     _keys_are_clear,
     _choices_lead_somewhere,
     _figures_are_sane,
+    _one_waits,
 )

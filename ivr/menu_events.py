@@ -1,6 +1,7 @@
 """What can happen to a caller in the menu, and what the menu wants done about it."""
 
 from dataclasses import dataclass
+from datetime import time
 from enum import StrEnum
 
 from hotline.domain.lifecycle import IncidentStatus
@@ -51,9 +52,38 @@ class LookedUp:
 
     number: str
     status: IncidentStatus | None
+    since: time | None = None
+    """Since when, by the clock of the programme's zone."""
 
 
-Event = Called | Digits | Silence | Recorded | HungUp | Filed | LookedUp
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Answers `Wait`: nobody is there yet."""
+
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Answers `Wait`: an operator has picked up and is joined to whoever is in this queue."""
+
+    queue: str
+
+
+@dataclass(frozen=True, slots=True)
+class Connect:
+    """Answers `Wait`: this telephone is to be rung, and the talk recorded."""
+
+    number: str
+    longest_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Nobody:
+    """Answers `Wait` and `FindOfficer`: no person will come."""
+
+
+Event = Called | Digits | Silence | Recorded | HungUp | Filed | LookedUp | Waiting | Ready | Connect | Nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +109,23 @@ class LookUp:
     number: str
 
 
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Let the caller wait for a person, from the first time that this is wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """The caller waits no longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class FindOfficer:
+    """File what was told and find the duty officer."""
+
+    told: FileReport
+
+
 class Ending(StrEnum):
     """What a call that is over was."""
 
@@ -97,4 +144,4 @@ class End:
     ending: Ending
 
 
-Effect = FileReport | KeepRecording | LookUp | End
+Effect = FileReport | KeepRecording | LookUp | Wait | Leave | FindOfficer | End

@@ -5,7 +5,7 @@ there is no dead end, and no way to be kept in the menu for ever.
 """
 
 from dataclasses import replace
-from typing import NamedTuple, assert_never
+from typing import Final, NamedTuple, assert_never
 
 from hotline.domain.incident_number import is_valid
 from ivr.menu import (
@@ -15,6 +15,8 @@ from ivr.menu import (
     Clips,
     Menu,
     Node,
+    OfficerNode,
+    OperatorNode,
     Option,
     RecordNode,
     ReportNode,
@@ -22,6 +24,7 @@ from ivr.menu import (
 )
 from ivr.menu_events import (
     Called,
+    Connect,
     Digits,
     Effect,
     End,
@@ -29,21 +32,32 @@ from ivr.menu_events import (
     Event,
     Filed,
     FileReport,
+    FindOfficer,
     HungUp,
     KeepRecording,
+    Leave,
     LookedUp,
     LookUp,
+    Nobody,
+    Ready,
     Recorded,
+    Wait,
+    Waiting,
 )
 from ivr.progress import HIGHEST_RT, Progress
-from ivr.prompts import prompt_of
-from ivr.speech import Ask, HangUp, Play, Record, Speech, Step
+from ivr.prompts import Filling, prompt_of
+from ivr.speech import Ask, Dial, Enqueue, HangUp, Play, Record, Redirect, Speech, Step
+
+ROUND_S: Final = 1
+"""How long a round of waiting listens for a key after its sound."""
+MOST_ROUNDS: Final = 99
 
 
 class Turn(NamedTuple):
     """Where the caller is now, what the line is told to do, and what must be done before it is answered.
 
-    Without speech one of the effects (FileReport, LookUp) has an answer, and that answer is the next event.
+    Without speech one of the effects (FileReport, LookUp, Wait, FindOfficer) has an answer, and that answer
+    is the next event.
     """
 
     progress: Progress
@@ -74,6 +88,10 @@ def _at(menu: Menu, node: Node, progress: Progress, event: Event) -> Turn:
             return _check(menu, node, progress, event)
         case RecordNode():
             return _enter(menu, _moved(progress, node.goes))
+        case OperatorNode():
+            return _wait(menu, node, progress, event)
+        case OfficerNode():
+            return _find_officer(menu, node, progress, event)
         case ReportNode():
             return _report(node, progress, event)
         case _:
@@ -101,7 +119,7 @@ def _key_rt(menu: Menu, node: RtNode, progress: Progress, event: Event) -> Turn:
 
 def _check(menu: Menu, node: CheckNode, progress: Progress, event: Event) -> Turn:
     if isinstance(event, LookedUp) and event.status:
-        said = prompt_of(node.told, number=event.number, status=event.status)
+        said = prompt_of(node.told, Filling(number=event.number, status=event.status, since=event.since))
         return Turn(progress, (Play(said), HangUp()))
     keys = _keys(event)
     if is_valid(keys):
@@ -114,15 +132,68 @@ def _report(node: ReportNode, progress: Progress, event: Event) -> Turn:
         return Turn(progress, effects=(_file(progress),))
     told = node.told_texted if event.texted else node.told
     clips = told if event.number else node.told_without_number
-    return Turn(progress, (Play(prompt_of(clips, number=event.number or "")), HangUp()))
+    return Turn(progress, (Play(prompt_of(clips, Filling(number=event.number or ""))), HangUp()))
+
+
+def _wait(menu: Menu, node: OperatorNode, progress: Progress, event: Event) -> Turn:
+    """One round of waiting. Whatever happens in it, the desk is asked anew whether somebody comes."""
+    match event:
+        case Waiting(position):
+            return _wait_on(node, progress, position)
+        case Ready(queue):
+            return Turn(progress, (Enqueue(queue, prompt_of(node.connecting)),))
+        case Connect(number, longest_s):
+            talk = Dial((number,), longest_s, record=True)
+            back = Step(_next_round(progress).to_segment(), silent=True)
+            return Turn(progress, (Play(prompt_of(node.recorded)), talk, Redirect(back)))
+        case Nobody():
+            turn = _enter(menu, _moved(progress, node.goes), node.nobody)
+            return turn._replace(effects=(Leave(), *turn.effects))
+        case Digits(keys) if keys and keys == node.leave_key:
+            turn = _enter(menu, _moved(progress, node.goes))
+            return turn._replace(effects=(Leave(), *turn.effects))
+        case _:
+            return Turn(progress, effects=(Wait(),))
+
+
+def _wait_on(node: OperatorNode, progress: Progress, position: int) -> Turn:
+    clips = node.waiting if progress.tries else node.prompt
+    heard = _next_round(progress)
+    said = Play(prompt_of(clips, Filling(position=position)))
+    segment = heard.to_segment()
+    ask = Ask(said, Step(segment), Step(segment, silent=True), ROUND_S, digits=1)
+    return Turn(heard, (ask,))
+
+
+def _next_round(progress: Progress) -> Progress:
+    """Every round has an address of its own: a carrier's repetition must not be taken for the next one."""
+    return replace(progress, tries=progress.tries % MOST_ROUNDS + 1)
+
+
+def _find_officer(menu: Menu, node: OfficerNode, progress: Progress, event: Event) -> Turn:
+    onward = _moved(progress, node.goes)
+    match event:
+        case Connect(number, longest_s):
+            on = Redirect(Step(onward.to_segment(), silent=True))
+            return Turn(onward, (Play(prompt_of(node.prompt)), Dial((number,), longest_s), on))
+        case Nobody():
+            return _enter(menu, onward)
+        case _:
+            return Turn(progress, effects=(FindOfficer(_file(progress)),))
 
 
 def _enter(menu: Menu, progress: Progress, lead: Clips = ()) -> Turn:
     """At a node for the first time, after hearing `lead`."""
     node = menu.nodes[progress.node]
-    if isinstance(node, ReportNode):
-        return Turn(progress, effects=(_file(progress),))
-    return Turn(progress, (_say(node, progress, (*lead, *node.prompt)),))
+    match node:
+        case ReportNode():
+            return Turn(progress, effects=(_file(progress),))
+        case OperatorNode():
+            return Turn(progress, effects=(Wait(),))
+        case OfficerNode():
+            return Turn(progress, effects=(FindOfficer(_file(progress)),))
+        case _:
+            return Turn(progress, (_say(node, progress, (*lead, *node.prompt)),))
 
 
 def _again(menu: Menu, node: AskingNode, progress: Progress, lead: Clips) -> Turn:
@@ -144,7 +215,7 @@ def _say(node: AskingNode | RecordNode, progress: Progress, clips: Clips) -> Spe
     segment = progress.to_segment()
     then, silence = Step(segment), Step(segment, silent=True)
     options = node.options if isinstance(node, ChooseNode) else ()
-    said = Play(prompt_of(clips, options=options))
+    said = Play(prompt_of(clips, Filling(options=options)))
     match node:
         case ChooseNode():
             return Ask(said, then, silence, node.timeout_s, digits=1)
@@ -159,7 +230,7 @@ def _say(node: AskingNode | RecordNode, progress: Progress, clips: Clips) -> Spe
 def _after(node: Node | None, progress: Progress, event: HungUp) -> tuple[Effect, ...]:
     """A hang-up is a report as soon as anything was told; otherwise it is missed, or was an enquiry."""
     kept: tuple[Effect, ...] = (KeepRecording(event.url),) if event.url else ()
-    if event.url or progress.has_answers or isinstance(node, ReportNode):
+    if event.url or progress.has_answers or isinstance(node, ReportNode | OfficerNode):
         return (*kept, _file(progress), End(Ending.REPORT))
     return (End(Ending.ENQUIRY if isinstance(node, CheckNode) else Ending.MISSED),)
 

@@ -8,7 +8,7 @@ HIGHEST_RT: Final = 99
 """No kelurahan is known to have more; numbers above are slips."""
 
 _SEGMENT: Final = re.compile(
-    r"(?P<node>[a-z_]{0,30})-(?P<group>\d?)-(?P<area>[1-9]?)-(?P<rt>(?:[1-9]\d?)?)-(?P<tries>\d)-(?P<repeats>\d)",
+    r"(?P<node>[a-z_]{0,30})-(?P<group>\d?)-(?P<area>[1-9]?)-(?P<rt>(?:[1-9]\d?)?)-(?P<tries>\d{1,2})-(?P<repeats>\d)",
     re.ASCII,
 )
 
@@ -25,7 +25,7 @@ class Progress:
     rt: int | None = None
     """1 to HIGHEST_RT."""
     tries: int = 0
-    """Silences and wrong keys at this node, 0-9."""
+    """Silences and wrong keys at this node, or rounds of waiting, 0-99."""
     repeats: int = 0
     """How often this node was heard again on request, 0-9."""
 

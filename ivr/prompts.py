@@ -1,13 +1,16 @@
 """The sounds of the line by name: which clips there are, what each one says, and the clips of a prompt."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import time
 from types import MappingProxyType
 from typing import Final
 
 from hotline.domain.lifecycle import IncidentStatus
 from hotline.domain.playbook import Playbook
-from ivr.menu import CHOICES, NUMBER, PAUSE, STATE, Clips, Option
-from ivr.speech import Prompt
+from ivr.menu import CHOICES, NUMBER, PAUSE, POSITION, STATE, TIME, Clips, Option
+from ivr.speech import Ask, Play, Prompt, Record, Say, Speech
+from ivr.spoken_numbers import number_clips, time_clips
 
 DOCUMENT: Final = "prompts"
 """The playbook's file of words to be spoken: one table a clip, one entry a language."""
@@ -41,14 +44,26 @@ def words_of(playbook: Playbook) -> Mapping[str, str]:
     return MappingProxyType({clip: table[language] for clip, table in tables.items() if language in table})
 
 
-def prompt_of(
-    clips: Clips, *, options: tuple[Option, ...] = (), number: str = "", status: IncidentStatus | None = None
-) -> Prompt:
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """What the fields of a prompt stand for; a field without a value says nothing."""
+
+    options: tuple[Option, ...] = ()
+    number: str = ""
+    status: IncidentStatus | None = None
+    since: time | None = None
+    position: int | None = None
+
+
+def prompt_of(clips: Clips, filling: Filling | None = None) -> Prompt:
     """The prompt behind a list of a node, with its fields filled."""
+    values = filling or Filling()
     fields = {
-        CHOICES: tuple(_each_choice(options)),
-        NUMBER: tuple(digit_clip(digit) for digit in number),
-        STATE: (state_clip(status),) if status else (),
+        CHOICES: tuple(_each_choice(values.options)),
+        NUMBER: tuple(digit_clip(digit) for digit in values.number),
+        STATE: (state_clip(values.status),) if values.status else (),
+        TIME: time_clips(values.since) if values.since else (),
+        POSITION: number_clips(values.position) if values.position is not None else (),
     }
     return Prompt(tuple(name for clip in clips for name in fields.get(clip, (clip,))))
 
@@ -57,6 +72,21 @@ def _each_choice(options: tuple[Option, ...]) -> Iterator[str]:
     # The choice first and its key after it: whoever has heard his own need then listens for the key.
     for option in options:
         yield from (option.says, press_clip(option.key), PAUSE)
+
+
+def spoken_instead(speech: Sequence[Speech], words: Mapping[str, str]) -> tuple[Speech, ...]:
+    """`speech` with the carrier's voice in place of our sounds; for hold sounds there is no such place."""
+    return tuple(_in_words(each, words) for each in speech)
+
+
+def _in_words(speech: Speech, words: Mapping[str, str]) -> Speech:
+    match speech:
+        case Play(prompt):
+            return Say(spoken(prompt, words))
+        case Ask(said=Play(prompt)) | Record(said=Play(prompt)):
+            return replace(speech, said=Say(spoken(prompt, words)))
+        case _:
+            return speech
 
 
 def spoken(prompt: Prompt, words: Mapping[str, str]) -> str:

@@ -15,6 +15,7 @@ from hotline.domain.recording import RecordingState
 from hotline.domain.rights import SYSTEM
 from hotline.incidents import fetch, log, touch
 from hotline.models import Call, Recording
+from hotline.outbox import Kind, Rank
 from hotline.unit_of_work import UnitOfWork
 
 LARGEST: Final = 20 * 1024 * 1024
@@ -103,6 +104,7 @@ class Fetching:
                 recording.sound, recording.content_type = sound, content_type
                 recording.fetched_at, recording.state = work.now, RecordingState.FETCHED
                 recording.problem = ""
+                _forget_later(work, recording)
                 _tell(work, recording, "recording")
             case NeverSafe(reason):
                 recording.state, recording.problem = RecordingState.REFUSED, reason
@@ -121,6 +123,17 @@ class Fetching:
         place = parts.netloc.rpartition("@")[2].lower()
         wanted = {"https": (place, f"https://{place}"), "http": (f"http://{place}",)}
         return any(form in self._hosts for form in wanted.get(parts.scheme, ()))
+
+
+def _forget_later(work: UnitOfWork, recording: Recording) -> None:
+    recording.forget_at = work.now + timedelta(days=work.playbook.voice.recording_days)
+    work.promise(Kind.FORGET_RECORDING, recording.id, rank=Rank.LATER, due_at=recording.forget_at)
+
+
+def forget_recording(work: UnitOfWork, recording_id: int) -> None:
+    """Deletes the sound after the days that the programme keeps it; that there was one stays known."""
+    recording = work.session.get_one(Recording, recording_id)
+    recording.sound, recording.state = None, RecordingState.FORGOTTEN
 
 
 def _read(response: requests.Response) -> FetchOutcome:

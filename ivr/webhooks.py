@@ -50,7 +50,7 @@ def register(app: Flask, line: VoiceLine, keeper: Keeper) -> None:
     @blueprint.get("/sounds/<path:address>")
     def sound(address: str) -> Response:
         try:
-            wav = line.sounds.wav(prompt_at(address))
+            wav = line.voices.now().wav(prompt_at(address))
         except KeyError:
             abort(404)
         return Response(wav, content_type="audio/wav", headers={"Cache-Control": f"max-age={SOUND_AGE_S}"})

@@ -17,11 +17,15 @@ from hotline.settings import Settings
 from hotline.unit_of_work import UnitOfWork
 from ivr.africastalking import AfricasTalkingVoice
 from ivr.answering import close_silent
+from ivr.current_sounds import CurrentSounds
+from ivr.dialling import Dialling
 from ivr.line import VoiceLine
 from ivr.menu_check import check_menu
 from ivr.menu_reader import menu_of
-from ivr.recordings import Fetching
-from ivr.sounds import NoTelephoneSoundError, Sounds, read_clip, read_clips
+from ivr.recordings import Fetching, forget_recording
+from ivr.sound_check import SoundCheck
+from ivr.sounds import NoTelephoneSoundError, read_clip, read_clips
+from ivr.speech import Prompt
 from ivr.webhooks import read_call
 from sms.africastalking import AfricasTalkingSms
 from sms.gateway import SmsGateway
@@ -30,11 +34,13 @@ from sms.reading import read_text
 from sms.receipts import read_opt_out, read_receipt
 from sms.sending import Sending
 from sms.understanding import WordsReader
-from workers.keepers import Keepers
+from workers.keepers import Keepers, Outside
 
 CONNECT_S: Final = 3.0
 READ_S: Final = 8.0
 POOL: Final = 32
+A_PROMPT: Final = Prompt(("thanks",))
+"""Fetched to see whether the carrier can fetch our sounds."""
 
 
 @dataclass(frozen=True)
@@ -99,8 +105,15 @@ def voice_line(runtime: Runtime) -> VoiceLine:
         region=runtime.playbook.programme.region, voice_url=settings.carrier_voice_url,
         http=CarrierHttp(CONNECT_S, READ_S, POOL),
     )  # fmt: skip
-    clips = read_clips(Path(runtime.playbook.folder) / "prompts")
-    return VoiceLine(runtime, gateway, menu_of(runtime.playbook), Sounds(clips))
+    if gateway.longest_s * 2 > LEASES[Kind.PLACE_CALL].total_seconds():
+        raise ValueError(f"placing a call may take {gateway.longest_s} s; its lease must be twice that")
+    voices = CurrentSounds(runtime, read_clips(Path(runtime.playbook.folder) / "prompts"))
+
+    def an_address() -> str:
+        return line.addresses.sound(A_PROMPT)
+
+    line = VoiceLine(runtime, gateway, menu_of(runtime.playbook), voices, SoundCheck(an_address))
+    return line
 
 
 def keepers(assembly: Assembly) -> Keepers:
@@ -112,7 +125,14 @@ def keepers(assembly: Assembly) -> Keepers:
         Kind.READ_OPT_OUT: partial(read_opt_out, gateway=sms),
         Kind.READ_CALL: partial(read_call, line=assembly.line),
         Kind.CLOSE_SILENT_CALL: partial(close_silent, line=assembly.line),
+        Kind.FORGET_RECORDING: forget_recording,
     }
     settings = assembly.runtime.settings
     fetching = Fetching(settings.recording_hosts, at_home=not settings.production)
-    return Keepers(inside=inside, outside={Kind.SEND_TEXT: Sending(sms), Kind.FETCH_RECORDING: fetching})
+    outside: dict[Kind, Outside] = {
+        Kind.SEND_TEXT: Sending(sms),
+        Kind.FETCH_RECORDING: fetching,
+        Kind.PLACE_CALL: Dialling(assembly.line.gateway),
+    }
+    return Keepers(inside=inside, outside=outside)
+

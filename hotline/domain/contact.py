@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from hotline.domain.phone import Sender
+from hotline.domain.calls import Errand
+from hotline.domain.phone import Sender, SenderKind
 
 
 class Purpose(StrEnum):
@@ -31,6 +32,7 @@ class Refusal(StrEnum):
     COUNTRY = "country"
     OPTED_OUT = "opted_out"
     BUDGET = "budget"
+    NOT_A_TELEPHONE = "not_a_telephone"
 
 
 BUDGETED: Final = frozenset({Purpose.REPLY})
@@ -46,6 +48,8 @@ class Facts:
     quiet: bool
     opted_out: bool
     replies_in_the_hour: int
+    calls_in_the_hour: int = 0
+    """How often we placed a call of the same errand to it."""
 
 
 def refusal(
@@ -63,3 +67,26 @@ def refusal(
     if purpose in BUDGETED and not facts.is_unit and facts.replies_in_the_hour >= replies_per_hour:
         return Refusal.BUDGET
     return None
+
+
+def call_refusal(
+    errand: Errand, facts: Facts, *, countries: tuple[str, ...], calls_per_hour: int
+) -> Refusal | None:
+    """Why this number must not be rung now; None where it may.
+
+    Nobody in quiet mode is rung, and a number that only called us is rung a few times an hour at most, since
+    whoever makes us ring abroad or without end earns by it. Units and operators (`is_unit`) are our own.
+    """
+    if facts.sender.kind not in (SenderKind.MOBILE, SenderKind.LANDLINE):
+        return Refusal.NOT_A_TELEPHONE
+    if facts.sender.region not in countries:
+        return Refusal.COUNTRY
+    if facts.is_unit:
+        return None
+    if facts.quiet:
+        return Refusal.QUIET
+    if errand is not Errand.CALL_BACK:
+        return None
+    if facts.sender.kind is not SenderKind.MOBILE:
+        return Refusal.NOT_A_MOBILE
+    return Refusal.BUDGET if facts.calls_in_the_hour >= calls_per_hour else None

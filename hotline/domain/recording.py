@@ -14,3 +14,5 @@ class RecordingState(StrEnum):
     """Not fetched, because that would not be safe."""
     LOST = "lost"
     """Asked for until the time was up, and never got."""
+    FORGOTTEN = "forgotten"
+    """Deleted after the days that the programme keeps recordings."""

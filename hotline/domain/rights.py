@@ -36,6 +36,8 @@ class Act(StrEnum):
     REOPEN = "reopen"
     FILE_TEXT = "file_text"
     RESEND = "resend"
+    ANSWER_CALLS = "answer_calls"
+    MANAGE_SOUNDS = "manage_sounds"
     MANAGE_UNITS = "manage_units"
     MANAGE_OPERATORS = "manage_operators"
 
@@ -44,14 +46,15 @@ _DESK: Final = frozenset(
     {
         Act.SEE_QUEUE, Act.ENTER_REPORT, Act.CLAIM, Act.VERIFY, Act.REJECT, Act.CORRECT, Act.DISPATCH,
         Act.SET_UNIT_STATUS, Act.WRITE, Act.NOTE, Act.MERGE, Act.FILE_TEXT, Act.RESEND,
+        Act.ANSWER_CALLS,
     }
 )  # fmt: skip
 
 RIGHTS: Final[dict[Role, frozenset[Act]]] = {
     Role.OPERATOR: _DESK,
     Role.COORDINATOR: _DESK
-    | {Act.SEE_CONFIDENTIAL, Act.SEE_IDENTITY, Act.CLOSE, Act.REOPEN, Act.MANAGE_UNITS},
-    Role.ADMINISTRATOR: frozenset({Act.MANAGE_UNITS, Act.MANAGE_OPERATORS}),
+    | {Act.SEE_CONFIDENTIAL, Act.SEE_IDENTITY, Act.CLOSE, Act.REOPEN, Act.MANAGE_UNITS, Act.MANAGE_SOUNDS},
+    Role.ADMINISTRATOR: frozenset({Act.MANAGE_UNITS, Act.MANAGE_OPERATORS, Act.MANAGE_SOUNDS}),
     Role.AUDITOR: frozenset({Act.SEE_QUEUE}),
 }
 

@@ -2,6 +2,7 @@
 
 from hotline.models.attachment import Attachment, UploadLink
 from hotline.models.base import Base
+from hotline.models.call import Call, CallEvent, Recording, Sound
 from hotline.models.carrier import Canary, Carrier
 from hotline.models.client import ApiClient
 from hotline.models.closing import Feedback, FieldAnswer, FollowUp, Proposal
@@ -9,7 +10,7 @@ from hotline.models.contact import Contact, ErasureRequest, Misuse, Nuisance
 from hotline.models.desk import Audit, AuditDay, LogEntry, LoginSession, Operator, Token
 from hotline.models.drill import Drill, DrillCall
 from hotline.models.evaluation import AgendaItem, Decision, Evaluation, ReportFile
-from hotline.models.incident import Call, Caller, Incident, Question, Recording, Report
+from hotline.models.incident import Caller, Incident, Question, Report
 from hotline.models.kept import Kept
 from hotline.models.outage import Outage
 from hotline.models.privacy import Breach, Forgetting
@@ -23,10 +24,10 @@ from hotline.models.word import Lesson, UnreadWord
 
 __all__ = [
     "AgendaItem", "ApiClient", "Assignment", "Attachment", "Audit", "AuditDay", "Base", "Breach",
-    "Call", "Caller", "Canary", "Carrier", "Climb", "Contact", "Decision", "Drill", "DrillCall",
+    "Call", "CallEvent", "Caller", "Canary", "Carrier", "Climb", "Contact", "Decision", "Drill", "DrillCall",
     "DutyChange", "ErasureRequest", "Evaluation", "Feedback", "FieldAnswer", "FollowUp", "Forgetting",
     "Incident", "Inquiry", "Kept", "Leg", "Lesson", "LogEntry", "LoginSession", "Misuse", "Need",
     "Nuisance", "Operator", "Outage", "Promise", "Proposal", "Question", "Receipt", "Recording",
-    "Report", "ReportFile", "Shift", "ShiftReminder", "Task", "TextMessage", "Token", "Unit",
+    "Report", "ReportFile", "Shift", "ShiftReminder", "Sound", "Task", "TextMessage", "Token", "Unit",
     "UnreadWord", "UploadLink",
 ]  # fmt: skip

@@ -2,13 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, false, text
+from sqlalchemy import ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hotline.domain.channels import Channel
 from hotline.domain.lifecycle import Disposition, IncidentStatus
 from hotline.domain.playbook import Priority
-from hotline.domain.recording import RecordingState
 from hotline.models.base import Base, BigId, enum_column
 
 _OPEN = text("disposition IS NULL AND merged_into_id IS NULL")
@@ -137,44 +136,3 @@ class Question(Base):
     asked_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
-
-
-class Call(Base):
-    """One telephone call with what was pressed in it."""
-
-    __tablename__ = "call"
-
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    carrier: Mapped[str] = mapped_column(String(40))
-    session: Mapped[str] = mapped_column(String(120), unique=True)
-    inbound: Mapped[bool] = mapped_column(default=True)
-    number: Mapped[str] = mapped_column(String(80), index=True)
-    started_at: Mapped[datetime]
-    ended_at: Mapped[datetime | None]
-    end: Mapped[str | None] = mapped_column(String(20))
-    """How it ended: finished, hung_up, missed, silent (closed by the clock), refused."""
-    pressed: Mapped[str] = mapped_column(Text, default="")
-    """The way through the menu, as the last step's path segment."""
-    incident_id: Mapped[int | None] = mapped_column(ForeignKey("incident.id"), index=True)
-    duration_s: Mapped[int | None]
-    call_back_at: Mapped[datetime | None]
-    """Since when somebody should call back."""
-    called_back_at: Mapped[datetime | None]
-    last_event: Mapped[str] = mapped_column(Text, default="")
-    last_answer: Mapped[bytes | None] = mapped_column(LargeBinary)
-
-
-class Recording(Base):
-    """A sound that a caller left: its address at the carrier, and the bytes once they are fetched."""
-
-    __tablename__ = "recording"
-
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    call_id: Mapped[int] = mapped_column(ForeignKey("call.id"), index=True)
-    url: Mapped[str] = mapped_column(Text, unique=True)
-    state: Mapped[RecordingState] = mapped_column(enum_column(RecordingState), default=RecordingState.WANTED)
-    problem: Mapped[str] = mapped_column(Text, default="")
-    heard_of_at: Mapped[datetime]
-    fetched_at: Mapped[datetime | None]
-    content_type: Mapped[str] = mapped_column(String(40), default="")
-    sound: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)

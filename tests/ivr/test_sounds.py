@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hotline.domain.lifecycle import IncidentStatus
 from hotline.domain.playbook import Playbook
 from ivr.menu import ChooseNode, Menu
-from ivr.prompts import prompt_of, spoken, words_of
+from ivr.prompts import Filling, prompt_of, spoken, words_of
 from ivr.sounds import (
     GAP_S,
     MOST_CLIPS,
@@ -131,19 +131,19 @@ def test_the_greeting_takes_no_more_than_eight_seconds(real: Sounds) -> None:
 def test_no_question_takes_more_than_half_a_minute(real: Sounds, menu: Menu) -> None:
     for node in menu.nodes.values():
         if isinstance(node, ChooseNode):
-            assert _seconds(real, prompt_of(node.prompt, options=node.options)) <= 30
+            assert _seconds(real, prompt_of(node.prompt, Filling(options=node.options))) <= 30
 
 
 def test_every_question_fits_its_address(real: Sounds, menu: Menu) -> None:
     for node in menu.nodes.values():
         if isinstance(node, ChooseNode):
-            prompt = prompt_of((*node.wrong, *node.prompt), options=node.options)
+            prompt = prompt_of((*node.wrong, *node.prompt), Filling(options=node.options))
             assert prompt_at(real.address(prompt)) == prompt
             assert len(real.address(prompt)) < 1000
 
 
 def test_a_prompt_can_be_said_in_words_instead(playbook: Playbook) -> None:
     prompt = prompt_of(
-        ("report_number", "{number}", "pause", "{state}"), number="10", status=IncidentStatus.CLOSED
+        ("report_number", "{number}", "pause", "{state}"), Filling(number="10", status=IncidentStatus.CLOSED)
     )
     assert spoken(prompt, words_of(playbook)) == "Laporan nomor, satu. nol. sudah selesai."

@@ -1,0 +1,123 @@
+"""Which call a callback speaks of, and what it was answered before: the same callback, the same answer."""
+
+import hashlib
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from hotline.calls import move
+from hotline.domain.calls import OURS, CallState, Errand
+from hotline.models import Call, CallEvent
+from hotline.outbox import Kind, Rank
+from hotline.roster import unit_by_number
+from hotline.unit_of_work import UnitOfWork
+from ivr.gateway import CallEvent as Event
+from ivr.gateway import Direction
+from ivr.hearing import At
+
+_AWAITED: Final = (CallState.PLACING, CallState.RINGING)
+_RUNGUP: Final = timedelta(minutes=3)
+
+
+def call_of(work: UnitOfWork, event: Event) -> Call:
+    """The call's row, locked; made at its first callback, whichever that is."""
+    session = (event.session or f"unnamed-{event.caller_raw}-{work.now:%Y%m%d%H%M}")[:120]
+    found = _placed(work, event) or _locked(work, Call.session == session) or _awaited(work, event)
+    if found is None:
+        return _new(work, event, session)
+    if found.session == found.request_id and event.session:
+        found.session = session
+        found.carrier = event.carrier
+    return found
+
+
+def _placed(work: UnitOfWork, event: Event) -> Call | None:
+    """One of ours, by the mark that its callbacks bring back."""
+    if not event.client_request_id:
+        return None
+    return _locked(work, Call.request_id == event.client_request_id[:40])
+
+
+def _awaited(work: UnitOfWork, event: Event) -> Call | None:
+    """One of ours whose callback came without our mark, and before the carrier's answer with its own."""
+    if event.direction is not Direction.OUTBOUND:
+        return None
+    number = event.caller.address
+    query = (
+        select(Call.id)
+        .where(
+            Call.number == number, Call.state.in_(_AWAITED), Call.session == Call.request_id,
+            Call.started_at > work.now - _RUNGUP,
+        )
+        .order_by(Call.id)
+        .limit(1)
+    )  # fmt: skip
+    waiting = work.session.scalar(query)
+    return None if waiting is None else _locked(work, Call.id == waiting)
+
+
+def _locked(work: UnitOfWork, condition: ColumnElement[bool]) -> Call | None:
+    query = select(Call).where(condition).with_for_update(key_share=True)
+    return work.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+
+
+def _new(work: UnitOfWork, event: Event, session: str) -> Call:
+    inbound = event.direction is Direction.INBOUND
+    number = (event.caller.address or event.caller_raw)[:80]
+    unit = unit_by_number(work.session, number) if inbound else None
+    row = {
+        "carrier": event.carrier, "session": session, "inbound": inbound, "number": number,
+        "errand": _errand(inbound=inbound, has_pin=unit is not None and bool(unit.pin_hash)),
+        "state": CallState.LIVE, "started_at": work.now, "pressed": "", "cause": "", "problem": "",
+        "proved": False, "joins": "", "unit_id": unit.id if unit else None,
+        "answered_at": work.now if event.active and not inbound else None,
+    }  # fmt: skip
+    insert = sqlite.insert if work.session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    # Two callbacks of one call may arrive at this moment; the second waits and finds the row of the first.
+    made = work.session.scalar(
+        insert(Call).values(row).on_conflict_do_nothing(index_elements=["session"]).returning(Call.id)
+    )
+    if made is not None:
+        expect_silence(work, made)
+    query = select(Call).where(Call.session == session).with_for_update(key_share=True)
+    return work.session.scalars(query).one()
+
+
+def _errand(*, inbound: bool, has_pin: bool) -> Errand:
+    if not inbound:
+        return Errand.CALL_BACK
+    return Errand.UNIT if has_pin else Errand.CALLER
+
+
+def expect_silence(work: UnitOfWork, call_id: int) -> None:
+    """From now on the clock watches the call: its final callback may never come."""
+    due_at = work.now + timedelta(minutes=work.playbook.limits.call_silent_minutes)
+    work.promise(Kind.CLOSE_SILENT_CALL, call_id, rank=Rank.LATER, due_at=due_at)
+
+
+def picked_up(work: UnitOfWork, call: Call) -> bool:
+    """Whether one of ours was picked up just now."""
+    return call.errand in OURS and call.state in _AWAITED and move(work, call, CallState.LIVE)
+
+
+def mark_of(at: At, event: Event) -> str:
+    """What makes a callback this one and no other: where it came in, and what it brings."""
+    bridge = event.bridge
+    parts = (
+        at.segment, at.silent, event.active, event.digits, event.recording_url,
+        bridge and (bridge.number, bridge.status, bridge.duration_s, bridge.queued_s),
+    )  # fmt: skip
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def answered_before(work: UnitOfWork, call: Call, mark: str) -> bytes | None:
+    """What this very callback was answered; None for a new one."""
+    query = select(CallEvent.answer).where(CallEvent.call_id == call.id, CallEvent.mark == mark)
+    return work.session.scalar(query)
+
+
+def keep_answer(work: UnitOfWork, call: Call, mark: str, body: bytes) -> None:
+    """So that a repetition is answered alike."""
+    work.session.add(CallEvent(call_id=call.id, mark=mark, answer=body, at=work.now))

@@ -135,4 +135,3 @@ def keepers(assembly: Assembly) -> Keepers:
         Kind.PLACE_CALL: Dialling(assembly.line.gateway),
     }
     return Keepers(inside=inside, outside=outside)
-

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.domain.calls import CallEnd, CallState, Errand
@@ -29,8 +29,12 @@ class Call(Base):
     request_id: Mapped[str | None] = mapped_column(String(40), unique=True)
     """Our own id of a call that we place, which its callbacks bring back."""
     inbound: Mapped[bool] = mapped_column(default=True)
-    errand: Mapped[Errand] = mapped_column(enum_column(Errand), default=Errand.CALLER)
-    state: Mapped[CallState] = mapped_column(enum_column(CallState), default=CallState.LIVE)
+    errand: Mapped[Errand] = mapped_column(
+        enum_column(Errand), default=Errand.CALLER, server_default=Errand.CALLER.value
+    )
+    state: Mapped[CallState] = mapped_column(
+        enum_column(CallState), default=CallState.LIVE, server_default=CallState.OVER.value
+    )
     number: Mapped[str] = mapped_column(String(80), index=True)
     """The person's telephone, whoever called whom."""
     started_at: Mapped[datetime]
@@ -39,23 +43,23 @@ class Call(Base):
     """When one of ours was picked up."""
     ended_at: Mapped[datetime | None]
     end: Mapped[CallEnd | None] = mapped_column(enum_column(CallEnd))
-    cause: Mapped[str] = mapped_column(String(60), default="")
+    cause: Mapped[str] = mapped_column(String(60), default="", server_default="")
     """Why it ended, in the carrier's word; `clock` where no final callback came."""
-    problem: Mapped[str] = mapped_column(Text, default="")
+    problem: Mapped[str] = mapped_column(Text, default="", server_default="")
     pressed: Mapped[str] = mapped_column(Text, default="")
     """The way through the menu, as the last step's path segment."""
     duration_s: Mapped[int | None]
 
     incident_id: Mapped[int | None] = mapped_column(ForeignKey("incident.id"), index=True)
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
-    proved: Mapped[bool] = mapped_column(default=False)
+    proved: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether the unit gave its PIN: before that its number is only a claim."""
     assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"))
     operator_id: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
     """Who took it, or whose telephone we ring."""
     for_call_id: Mapped[int | None] = mapped_column(ForeignKey("call.id"), index=True)
     """Of ours: the call that it answers."""
-    joins: Mapped[str] = mapped_column(String(40), default="")
+    joins: Mapped[str] = mapped_column(String(40), default="", server_default="")
     """Of a bridge: the reporter's number."""
 
     call_back_at: Mapped[datetime | None]

@@ -26,7 +26,7 @@ class Operator(Base):
     active: Mapped[bool] = mapped_column(default=True)
     failures: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None]
-    telephone: Mapped[str] = mapped_column(String(40), default="")
+    telephone: Mapped[str] = mapped_column(String(40), default="", server_default="")
     """Where calls from waiting callers are put through to."""
 
 

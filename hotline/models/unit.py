@@ -28,9 +28,9 @@ class Unit(Base):
     """What the unit itself said last (PIKET, LIBUR); None: the rota decides."""
     on_duty_until: Mapped[datetime | None]
     heard_at: Mapped[datetime | None]
-    pin_hash: Mapped[str] = mapped_column(String(64), default="")
+    pin_hash: Mapped[str] = mapped_column(String(64), default="", server_default="")
     """Of what it keys in when it calls; empty where it has none."""
-    pin_failures: Mapped[int] = mapped_column(default=0)
+    pin_failures: Mapped[int] = mapped_column(default=0, server_default="0")
     pin_locked_until: Mapped[datetime | None]
 
 

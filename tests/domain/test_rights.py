@@ -3,12 +3,12 @@ import pytest
 from hotline.domain.rights import RIGHTS, SYSTEM, Act, Actor, NotAllowedError, Role, require
 
 DESK = """see_queue enter_report claim verify reject correct dispatch set_unit_status write note merge
-file_text resend"""
+file_text resend answer_calls"""
 # Written out on its own: a right that somebody gains or loses by a slip shows here.
 MAY = {
     "operator": DESK,
-    "coordinator": DESK + " see_confidential see_identity close reopen manage_units",
-    "administrator": "manage_units manage_operators",
+    "coordinator": DESK + " see_confidential see_identity close reopen manage_units manage_sounds",
+    "administrator": "manage_units manage_operators manage_sounds",
     "auditor": "see_queue",
 }
 

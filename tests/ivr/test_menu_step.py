@@ -1,6 +1,7 @@
 """Callers in the real menu: each path, each slip, each way to drop out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import time
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from hotline.domain.lifecycle import IncidentStatus
 from ivr.menu import Menu
 from ivr.menu_events import (
     Called,
+    Connect,
     Digits,
     Effect,
     End,
@@ -18,18 +20,25 @@ from ivr.menu_events import (
     Event,
     Filed,
     FileReport,
+    FindOfficer,
     HungUp,
     KeepRecording,
+    Leave,
     LookedUp,
     LookUp,
+    Nobody,
+    Ready,
     Recorded,
     Silence,
+    Wait,
+    Waiting,
 )
 from ivr.menu_step import Turn, step
 from ivr.progress import Progress
-from ivr.speech import Ask, HangUp, Play, Record, Speech, Step
+from ivr.speech import Ask, Dial, Enqueue, HangUp, Play, Prompt, Record, Redirect, Speech, Step
 
 URL = "https://voice.example/rec/1.mp3"
+OFFICER = Connect("+6281300000008", 1800)
 LONGEST_CALL = 40
 """Questions and answers of the most stubborn caller, who lets every question be repeated."""
 
@@ -37,9 +46,17 @@ LONGEST_CALL = 40
 class Line:
     """A caller and a desk that answers what the menu wants done, and remembers it."""
 
-    def __init__(self, menu: Menu, status: IncidentStatus | None = IncidentStatus.RECEIVED) -> None:
+    def __init__(
+        self,
+        menu: Menu,
+        status: IncidentStatus | None = IncidentStatus.RECEIVED,
+        operators: Iterable[Event] = (),
+        officer: Event = OFFICER,
+    ) -> None:
         self.menu = menu
         self.status = status
+        self.operators = iter(operators)
+        self.officer = officer
         self.done: list[Effect] = []
         self.turn = Turn(Progress())
         self.hear(Called())
@@ -55,6 +72,10 @@ class Line:
                     self.hear(Filed("1041", texted=True))
                 case LookUp(number):
                     self.hear(LookedUp(number, self.status))
+                case Wait():
+                    self.hear(next(self.operators, Nobody()))
+                case FindOfficer():
+                    self.hear(self.officer)
         return self
 
     def press(self, *keys: str) -> "Line":
@@ -72,12 +93,14 @@ class Line:
 
     @property
     def is_over(self) -> bool:
-        return HangUp() in self.turn.speech
+        return HangUp() in self.turn.speech or isinstance(self.turn.speech[-1], Enqueue)
 
 
 def _clips(speech: Speech) -> tuple[str, ...]:
     match speech:
         case Play(prompt) | Ask(said=Play(prompt)) | Record(said=Play(prompt)):
+            return prompt.clips
+        case Enqueue(hold=prompt):
             return prompt.clips
         case _:
             return ()
@@ -137,10 +160,86 @@ def test_a_wrong_key_is_named_and_the_question_repeated(line: Line) -> None:
     assert line.press("2").node == "area"
 
 
-def test_silence_repeats_the_question_once_and_then_lets_the_caller_speak(line: Line) -> None:
+def test_silence_repeats_the_question_once_and_then_leads_to_a_person(menu: Menu) -> None:
+    line = Line(menu, operators=[Waiting(1)])
     assert line.hear(Silence()).clips[0] == "choice_danger"
-    assert line.hear(Silence()).node == "record"
+    assert line.hear(Silence()).node == "operator"
+    assert line.done == [Wait()]
+
+
+def test_at_every_later_question_silence_leads_to_the_recording(line: Line) -> None:
+    line.press("1").hear(Silence()).hear(Silence())
+    assert line.node == "record"
     assert isinstance(line.turn.speech[0], Record)
+
+
+def test_zero_waits_for_a_person_in_rounds_of_their_own_with_the_place_in_the_queue(menu: Menu) -> None:
+    line = Line(menu, operators=[Waiting(2), Waiting(2), Waiting(1), Ready("operator")]).press("0")
+    assert line.clips == ("wait_operator", "queue_position", "digit_2", "pause", "leave_message")
+    addresses = set()
+    for place in ("digit_2", "digit_1"):
+        (asked,) = line.turn.speech
+        assert isinstance(asked, Ask)
+        addresses |= {asked.then, asked.silence}
+        assert line.hear(Silence()).clips == ("hold", "queue_position", place, "pause", "leave_message")
+    assert len(addresses) == 4
+    line.hear(Silence())
+    assert line.turn.speech == (Enqueue("operator", Prompt(("connecting", *["pause"] * 3))),)
+
+
+@pytest.mark.parametrize("event", [Digits("5"), Digits("0"), Recorded(None), Silence(), Called()])
+def test_whatever_happens_in_a_round_of_waiting_the_caller_waits_on(menu: Menu, event: Event) -> None:
+    waiting = Progress(node="operator", tries=3)
+    if not isinstance(event, Called):
+        assert step(menu, waiting, event) == Turn(waiting, effects=(Wait(),))
+
+
+def test_a_round_of_waiting_never_runs_out_of_addresses(menu: Menu) -> None:
+    last = step(menu, Progress(node="operator", tries=99), Waiting(1)).progress
+    assert Progress.from_segment(last.to_segment()).tries == 1
+
+
+def test_one_leaves_a_message_instead_of_waiting(menu: Menu) -> None:
+    line = Line(menu, operators=[Waiting(1)]).press("0", "1")
+    assert (line.node, line.done) == ("message", [Wait(), Leave()])
+    assert isinstance(line.turn.speech[0], Record)
+
+
+def test_when_nobody_comes_the_caller_records_and_the_duty_officer_is_rung(line: Line) -> None:
+    line.press("0")
+    assert line.clips == ("nobody_free", "pause", "describe_operator")
+    line.hear(Recorded(URL))
+    told = FileReport(None, None, None)
+    assert line.done == [Wait(), Leave(), KeepRecording(URL), FindOfficer(told)]
+    onward = Step(Progress(node="filed").to_segment(), silent=True)
+    assert line.turn.speech == (
+        Play(Prompt(("to_officer",))),
+        Dial((OFFICER.number,), 1800),
+        Redirect(onward),
+    )
+
+
+def test_a_duty_officer_who_does_not_answer_leaves_the_caller_with_his_number(line: Line) -> None:
+    line.press("0").hear(Recorded(URL)).hear(Silence())
+    assert line.clips[0] == "report_kept"
+    assert line.is_over
+
+
+def test_without_a_duty_officer_the_number_is_said_at_once(menu: Menu) -> None:
+    line = Line(menu, officer=Nobody()).press("0").hear(Recorded(URL))
+    assert line.clips[0] == "report_kept"
+
+
+def test_a_talk_that_is_recorded_is_announced_and_an_operator_who_does_not_answer_is_asked_anew(
+    menu: Menu,
+) -> None:
+    line = Line(menu, operators=[Connect("+6281300000009", 900), Waiting(1)]).press("0")
+    said, talk, back = line.turn.speech
+    assert said == Play(Prompt(("talk_recorded",)))
+    assert talk == Dial(("+6281300000009",), 900, record=True)
+    assert isinstance(back, Redirect)
+    assert Progress.from_segment(back.to.segment) != line.turn.progress
+    assert line.hear(Silence()).node == "operator"
 
 
 def test_keys_and_silence_come_in_at_addresses_of_their_own(line: Line) -> None:
@@ -155,8 +254,9 @@ def test_keys_and_silence_come_in_at_addresses_of_their_own(line: Line) -> None:
     assert (recorded.longest_s, recorded.silence.silent) == (90, True)
 
 
-def test_two_wrong_keys_lead_to_the_recording_too(line: Line) -> None:
-    line.press("7", "8")
+def test_two_wrong_keys_lead_on_too(menu: Menu) -> None:
+    assert Line(menu, operators=[Waiting(1)]).press("7", "8").node == "operator"
+    line = Line(menu).press("1", "8", "8")
     assert (line.node, line.clips) == ("record", ("wrong_key", "pause", "describe"))
 
 
@@ -169,7 +269,7 @@ def test_nine_repeats_without_counting_as_a_slip_but_not_for_ever(line: Line) ->
     for _ in range(3):
         assert line.press("9").node == "group"
     assert line.press("9").turn.progress.tries == 1
-    assert line.press("9").node == "record"
+    assert line.press("9").node == "message"
 
 
 def test_slips_at_one_question_are_forgiven_at_the_next(line: Line) -> None:
@@ -199,6 +299,14 @@ def test_a_callers_own_report_is_told_by_its_public_state(menu: Menu, status: In
     assert line.is_over
 
 
+def test_a_callers_report_is_told_with_the_time_of_its_last_step(menu: Menu) -> None:
+    event = LookedUp("1041", IncidentStatus.ON_SCENE, time(21, 4))
+    assert _clips(step(menu, Progress(node="check"), event).speech[0])[5:] == (
+        "pause", "state_on_scene", "at_oclock", "number_20", "digit_1", "past", "digit_4", "minutes",
+        "pause", "thanks",
+    )  # fmt: skip
+
+
 def test_a_number_with_a_slip_is_not_looked_up(line: Line) -> None:
     assert line.press("4", "1042").clips[0] == "number_unknown"
     assert line.done == []
@@ -224,6 +332,10 @@ GONE = [
         [KeepRecording(URL), FileReport(None, None, None), End(Ending.REPORT)],
     ),
     (Progress(node="filed"), HungUp(), [FileReport(None, None, None), End(Ending.REPORT)]),
+    (Progress(node="operator"), HungUp(), [End(Ending.MISSED)]),
+    (Progress(node="operator", group=1), HungUp(), [FileReport(1, None, None), End(Ending.REPORT)]),
+    (Progress(node="message"), HungUp(), [End(Ending.MISSED)]),
+    (Progress(node="officer"), HungUp(), [FileReport(None, None, None), End(Ending.REPORT)]),
     (Progress(node="gone"), HungUp(), [End(Ending.MISSED)]),
 ]
 
@@ -252,6 +364,15 @@ ANSWERS: tuple[Event, ...] = (
 )
 
 
+DESKS: tuple[tuple[IncidentStatus | None, Event, Event], ...] = (
+    (IncidentStatus.CLOSED, Nobody(), OFFICER),
+    (None, Waiting(3), Nobody()),
+    (None, Ready("operator"), OFFICER),
+    (None, OFFICER, OFFICER),
+)
+"""What a number that is looked up may be, whether a person comes to the telephone, and the duty officer."""
+
+
 def _every_call(menu: Menu) -> Iterator[tuple[Progress, tuple[Effect, ...], Event]]:
     """All that can happen at every place a caller can come to: the place, what was done, the event."""
     seen: set[Progress] = set()
@@ -262,21 +383,22 @@ def _every_call(menu: Menu) -> Iterator[tuple[Progress, tuple[Effect, ...], Even
             continue
         seen.add(progress)
         for event in ANSWERS:
-            for status in (IncidentStatus.CLOSED, None):
-                line = Line(menu, status)
+            for status, operator, officer in DESKS:
+                line = Line(menu, status, [operator], officer)
                 line.turn, line.done = Turn(progress), []
                 line.hear(event)
                 yield progress, tuple(line.done), event
                 if line.is_over:
-                    assert any(isinstance(effect, FileReport | LookUp) for effect in line.done)
+                    ways_out = FileReport | LookUp | FindOfficer | Wait
+                    assert any(isinstance(effect, ways_out) for effect in line.done)
                 else:
-                    assert isinstance(line.turn.speech[-1], Ask | Record)
+                    assert isinstance(line.turn.speech[-1], Ask | Record | Redirect)
                     waiting.append(line.turn.progress)
 
 
 def test_every_path_ends_with_a_report_or_an_answer_and_every_place_is_visited(menu: Menu) -> None:
     visited = {progress.node for progress, _, _ in _every_call(menu)}
-    assert visited == set(menu.nodes) - {"filed"}
+    assert visited == set(menu.nodes) - {"officer"}
 
 
 def test_everything_said_on_any_path_can_be_heard(menu: Menu, playbook_clips: frozenset[str]) -> None:
@@ -290,8 +412,9 @@ def test_no_path_loses_a_recording_or_an_answer(menu: Menu) -> None:
         if event == Recorded(URL):
             assert KeepRecording(URL) in effects
         for effect in effects:
-            if isinstance(effect, FileReport):
-                assert (effect.group, effect.area, effect.rt) == (progress.group, progress.area, progress.rt)
+            told = effect.told if isinstance(effect, FindOfficer) else effect
+            if isinstance(told, FileReport):
+                assert (told.group, told.area, told.rt) == (progress.group, progress.area, progress.rt)
 
 
 events = (
@@ -299,6 +422,7 @@ events = (
     | st.builds(Digits, st.text("0123456789*#", max_size=10) | st.text(max_size=10))
     | st.builds(Filed, st.none() | st.just("1041"), st.booleans())
     | st.builds(LookedUp, st.just("1041"), st.none() | st.sampled_from(IncidentStatus))
+    | st.sampled_from([Waiting(1), Ready("operator"), OFFICER, Nobody()])
 )
 
 

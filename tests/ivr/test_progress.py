@@ -45,7 +45,7 @@ MALFORMED = [
     "group-1-0-7-0-0",
     "group-1-3-07-0-0",
     "group-1-3-100-0-0",
-    "group-1-3-7-10-0",
+    "group-1-3-7-100-0",
     "Group-1-3-7-0-0",
     "group-1-3-7-0-0\n",
     "group-\N{ARABIC-INDIC DIGIT ONE}-3-7-0-0",

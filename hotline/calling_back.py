@@ -4,19 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline import notify
-from hotline.calls import held, must_be_called_back, settle
-from hotline.domain.calls import CallEnd, CallState, Errand
+from hotline.calls import ask_to_call_back, finish, held, settle
+from hotline.domain.calls import CallEnd, Errand
 from hotline.domain.phone import read_number
-from hotline.domain.rights import SYSTEM, Act, Actor, require
+from hotline.domain.rights import Act, Actor, require
+from hotline.domain.tasks import TaskKind
 from hotline.incidents import ConflictError
-from hotline.models import Call, Caller, Incident, Operator
+from hotline.models import Call, Caller, Incident, Operator, Task
 from hotline.unit_of_work import UnitOfWork
 
-_OWED = (Call.call_back_at.is_not(None), Call.called_back_at.is_(None))
+_OWED = (Task.kind == TaskKind.CALL_BACK, Task.done_at.is_(None), Task.call_id.is_not(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,8 @@ class CallBack:
 def owed(session: Session) -> list[CallBack]:
     """Whom to call back, who has waited longest first; each number once, withheld numbers each by itself."""
     groups: dict[str, list[Call]] = {}
-    for call in session.scalars(select(Call).where(*_OWED).order_by(Call.id)):
+    query = select(Call).join(Task, Task.call_id == Call.id).where(*_OWED).order_by(Call.id)
+    for call in session.scalars(query):
         groups.setdefault(call.number if call.number.startswith("+") else f"call {call.id}", []).append(call)
     quiet = set(
         session.scalars(
@@ -57,20 +59,14 @@ def owed(session: Session) -> list[CallBack]:
     ]
 
 
-def how_many(session: Session) -> int:
-    """How many numbers wait to be called back."""
-    return len(owed(session))
-
-
-def reached(work: UnitOfWork, call: Call, by: Actor = SYSTEM) -> None:
-    """The caller has told something or talked to somebody: his earlier calls ask for nothing any more."""
-    if call.number.startswith("+"):
-        _settle_earlier(work, call.number, by, but=call.id)
-
-
-def _settle_earlier(work: UnitOfWork, number: str, by: Actor, *, but: int | None = None) -> None:
-    query = update(Call).where(Call.number == number, Call.id.is_distinct_from(but), *_OWED)
-    work.session.execute(query.values(called_back_at=work.now, called_back_by=by.id))
+def reached(work: UnitOfWork, call: Call, by: Actor | None = None) -> None:
+    """The caller has told something or talked to somebody: his other calls ask for nothing any more."""
+    if not call.number.startswith("+"):
+        return
+    others = select(Task).where(*_OWED, Task.number == call.number, Task.call_id != call.id)
+    for task in work.session.scalars(others):
+        task.done_at, task.done_by = work.now, by.id if by else None
+        task.outcome = "done" if by else "settled"
 
 
 def done(work: UnitOfWork, call_id: int, by: Actor) -> None:
@@ -79,10 +75,16 @@ def done(work: UnitOfWork, call_id: int, by: Actor) -> None:
     Settles all calls of that number. Raises NoSuchCallError, NotAllowedError, ConflictError where it is done.
     """
     require(by, Act.ANSWER_CALLS)
-    call = held(work, call_id)
-    must_be_called_back(call)
+    call = _owing(work, call_id)
     settle(work, call, by)
     reached(work, call, by)
+
+
+def _owing(work: UnitOfWork, call_id: int) -> Call:
+    call = held(work, call_id)
+    if work.session.scalar(select(Task.id).where(*_OWED, Task.call_id == call.id).limit(1)) is None:
+        raise ConflictError("somebody has called back already")
+    return call
 
 
 def call_back(work: UnitOfWork, call_id: int, by: Actor) -> Call:
@@ -92,8 +94,7 @@ def call_back(work: UnitOfWork, call_id: int, by: Actor) -> Call:
     the number must not be called.
     """
     require(by, Act.ANSWER_CALLS)
-    call = held(work, call_id)
-    must_be_called_back(call)
+    call = _owing(work, call_id)
     operator = work.session.get_one(Operator, by.id)
     if not operator.telephone:
         raise ConflictError("say first at which telephone you are")
@@ -118,7 +119,6 @@ def refuse_and_call(work: UnitOfWork, call: Call) -> bool:
         return False
     due_at = work.now + timedelta(seconds=voice.call_back_after_s)
     notify.call(work, sender.address, Errand.CALL_BACK, notify.About(answers=call), due_at=due_at)
-    call.call_back_at, call.end, call.state, call.ended_at = (
-        work.now, CallEnd.REJECTED, CallState.OVER, work.now,
-    )  # fmt: skip
+    ask_to_call_back(work, call)
+    finish(work, call, CallEnd.REJECTED)
     return True

@@ -4,16 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from hotline.domain.calls import IN_QUEUE, CallEnd, CallState, advance_call, mended
 from hotline.domain.channels import Channel
 from hotline.domain.playbook import UNCLEAR
 from hotline.domain.rights import Act, Actor, require
-from hotline.incidents import ConflictError, fetch, log, touch
+from hotline.domain.tasks import TaskKind
+from hotline.incidents import fetch, log, touch
 from hotline.intake import Reading, Told, open_incident
-from hotline.models import Call, Incident
+from hotline.models import Call, Incident, Task
 from hotline.unit_of_work import UnitOfWork
 
 RECENT: int = 20
@@ -62,9 +63,9 @@ def finish(work: UnitOfWork, call: Call, wanted: CallEnd, cause: str = "") -> No
     call.end = mended(before, wanted)
     call.cause = call.cause or cause[:60]
     if call.end is CallEnd.MISSED or (call.waiting_since is not None and call.talked_at is None):
-        call.call_back_at = call.call_back_at or work.now
-    elif before is CallEnd.MISSED and call.call_back_at is not None:
-        call.called_back_at = call.called_back_at or work.now
+        ask_to_call_back(work, call)
+    elif before is CallEnd.MISSED:
+        settle(work, call)
     if move(work, call, CallState.OVER):
         call.ended_at = work.now
     if call.incident_id is not None and call.end is not before:
@@ -101,10 +102,30 @@ def open_case(work: UnitOfWork, call_id: int, by: Actor) -> Incident:
     return incident
 
 
-def settle(work: UnitOfWork, call: Call, by: Actor) -> None:
-    """Somebody was called back, or needs no call any more."""
-    if call.call_back_at is not None and call.called_back_at is None:
-        call.called_back_at, call.called_back_by = work.now, by.id
+def ask_to_call_back(work: UnitOfWork, call: Call) -> None:
+    """A task for the desk, once a call, whatever else is learned of it."""
+    if work.session.scalar(select(Task.id).where(*_about(call)).limit(1)) is None:
+        work.session.add(
+            Task(
+                kind=TaskKind.CALL_BACK,
+                call_id=call.id,
+                number=call.number,
+                incident_id=call.incident_id,
+                raised_at=work.now,
+                due_at=work.now,
+            )
+        )
+
+
+def settle(work: UnitOfWork, call: Call, by: Actor | None = None) -> None:
+    """Somebody was called back, or needs no call any more; `by`: who at the desk says so."""
+    for task in work.session.scalars(select(Task).where(*_about(call), Task.done_at.is_(None))):
+        task.done_at, task.done_by = work.now, by.id if by else None
+        task.outcome = "done" if by else "settled"
+
+
+def _about(call: Call) -> tuple[ColumnElement[bool], ...]:
+    return Task.kind == TaskKind.CALL_BACK, Task.call_id == call.id
 
 
 def without_case(session: Session, since: datetime) -> list[Call]:
@@ -149,9 +170,3 @@ def answer_times(session: Session, since: datetime) -> AnswerTimes:
     rows = session.execute(query).all()
     waited = sorted((row.talked_at - row.waiting_since).total_seconds() for row in rows if row.talked_at)
     return AnswerTimes(waited, sum(row.talked_at is None for row in rows))
-
-
-def must_be_called_back(call: Call) -> None:
-    """Raises ConflictError where nobody waits to be called back."""
-    if call.call_back_at is None or call.called_back_at is not None:
-        raise ConflictError("somebody has called back already")

@@ -90,9 +90,6 @@ def _the_line_is_sane(playbook: Playbook) -> Iterator[Fault]:
     for field, low, high in _VOICE_FIGURES:
         if not low <= getattr(voice, field) <= high:
             yield _fault(document, f"{field} must be {low} to {high}", "voice", field)
-    for code in voice.officer_agencies:
-        if code not in playbook.agencies:
-            yield _fault(document, f"officer_agencies: no agency called {code}", "voice", "officer_agencies")
 
 
 def _areas_fit_the_menu(playbook: Playbook) -> Iterator[Fault]:

@@ -77,7 +77,7 @@ def open_assignments(session: Session, unit: Unit) -> list[Assignment]:
 def duty_officer(session: Session, playbook: Playbook, now: datetime) -> Unit | None:
     """The unit on duty of the first of the programme's officer agencies that has one."""
     on_duty = duties(session, playbook, now)
-    officers = playbook.voice.officer_agencies
+    officers = playbook.desk.officers
     query = select(Unit).where(Unit.active, Unit.agency.in_(officers)).order_by(Unit.id)
     ready = [unit for unit in session.scalars(query) if on_duty[unit.id].on]
     return min(ready, key=lambda unit: officers.index(unit.agency), default=None)

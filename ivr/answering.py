@@ -104,7 +104,7 @@ def _late(now: Moment) -> Sequence[Speech]:
 def _called_back(work: UnitOfWork, call: Call) -> None:
     """Who was promised a call has picked up."""
     if call.errand is Errand.CALL_BACK and call.for_call_id is not None:
-        settle(work, held(work, call.for_call_id), SYSTEM)
+        settle(work, held(work, call.for_call_id))
 
 
 def _talk(work: UnitOfWork, call: Call) -> None:
@@ -112,8 +112,8 @@ def _talk(work: UnitOfWork, call: Call) -> None:
     if not move(work, call, CallState.TALKING):
         return
     if call.joins and call.for_call_id is not None:
-        settle(work, held(work, call.for_call_id), SYSTEM)
-    settle(work, call, SYSTEM)
+        settle(work, held(work, call.for_call_id))
+    settle(work, call)
     reached(work, call)
     if call.incident_id is not None:
         incident = fetch(work, call.incident_id)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from hotline import notify
 from hotline.callers import incidents_of
 from hotline.calling_back import reached
-from hotline.calls import finish, move
+from hotline.calls import ask_to_call_back, finish, move
 from hotline.domain.calls import CallEnd, CallState, Errand
 from hotline.domain.channels import Channel
 from hotline.domain.contact import Purpose
@@ -251,7 +251,7 @@ def _leave(work: UnitOfWork, call: Call) -> None:
 def _find_officer(work: UnitOfWork, call: Call, told: FileReport) -> Event:
     """The report is filed, somebody must call back, and the duty officer is rung at once."""
     _file(work, call, told)
-    call.call_back_at = call.call_back_at or work.now
+    ask_to_call_back(work, call)
     officer = duty_officer(work.session, work.playbook, work.now)
     if officer is None or notify.may_not_call(work, officer.number, Errand.DESK, is_ours=True) is not None:
         return Nobody()

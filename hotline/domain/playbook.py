@@ -90,8 +90,6 @@ class Voice:
     """Whether a talk with an operator is recorded, which is then said before."""
     recording_days: int
     """How long any recording is kept."""
-    officer_agencies: tuple[str, ...]
-    """Whose unit on duty is the duty officer, the first agency first."""
     pin_digits: int
     pin_tries: int
     pin_locked_minutes: int

@@ -10,17 +10,13 @@ from hotline.domain.recording import RecordingState
 from hotline.models.base import Base, BigId, enum_column
 
 _OPEN = text("ended_at IS NULL")
-_OWED = text("call_back_at IS NOT NULL AND called_back_at IS NULL")
 
 
 class Call(Base):
     """One telephone call. `state` moves by the table of `hotline.domain.calls` alone."""
 
     __tablename__ = "call"
-    __table_args__ = (
-        Index("ix_call_open", "state", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
-        Index("ix_call_owed", "call_back_at", sqlite_where=_OWED, postgresql_where=_OWED),
-    )
+    __table_args__ = (Index("ix_call_open", "state", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     carrier: Mapped[str] = mapped_column(String(40))
@@ -61,11 +57,6 @@ class Call(Base):
     """Of ours: the call that it answers."""
     joins: Mapped[str] = mapped_column(String(40), default="", server_default="")
     """Of a bridge: the reporter's number."""
-
-    call_back_at: Mapped[datetime | None]
-    """Since when somebody should call back."""
-    called_back_at: Mapped[datetime | None]
-    called_back_by: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
 
     waiting_since: Mapped[datetime | None]
     """When the caller asked for a person."""

@@ -3,8 +3,9 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hotline.domain.calls import CallEnd
 from hotline.domain.recording import RecordingState
-from hotline.models import Call, Incident, Recording
+from hotline.models import Call, Incident, Recording, Task
 from tests.stories.system import Phone, System
 from tests.stories.test_by_text import case_says, number_in
 from tests.support.eventually import eventually
@@ -75,7 +76,8 @@ def test_a_call_that_says_nothing_is_a_missed_call(hotline: System) -> None:
     def missed() -> bool:
         with Session(hotline.engine()) as session:
             call = session.scalars(select(Call)).one()
-            return call.end == "missed" and call.call_back_at is not None
+            task = session.scalars(select(Task)).one_or_none()
+            return call.end is CallEnd.MISSED and task is not None and task.call_id == call.id
 
     eventually(missed, "the call is missed")
 

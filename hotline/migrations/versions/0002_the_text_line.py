@@ -133,9 +133,7 @@ def _numbers() -> None:
         sa.Column("settled_at", _TIME, nullable=True),
         sa.Column("settled_by", _ID, nullable=True),
         sa.ForeignKeyConstraint(["text_id"], ["text_message.id"], name=op.f("fk_erasure_request_text_id")),
-        sa.ForeignKeyConstraint(
-            ["settled_by"], ["operator.id"], name=op.f("fk_erasure_request_settled_by")
-        ),
+        sa.ForeignKeyConstraint(["settled_by"], ["operator.id"], name=op.f("fk_erasure_request_settled_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_erasure_request")),
     )
     op.create_index(op.f("ix_erasure_request_number"), "erasure_request", ["number"])

@@ -1,13 +1,13 @@
 """The voice line in full: what a call is for and how far it is, every callback with its answer, telephones of
-operators, PINs of units, recordings that people made of the line's sounds."""
+operators, PINs of units, recordings that people made of the line's sounds. Calls that somebody owes are tasks."""
 
 from collections.abc import Sequence
 
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "0004"
-down_revision: str | None = "0003"
+revision: str = "0005"
+down_revision: str | None = "0004"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
@@ -44,6 +44,11 @@ def upgrade() -> None:
     with op.batch_alter_table("call_event", schema=None) as batch_op:
         batch_op.create_index("uq_call_event_mark", ["call_id", "mark"], unique=True)
 
+    op.execute(
+        "INSERT INTO task (kind, incident_id, call_id, number, words, raised_at, due_at, done_at, outcome) "
+        "SELECT 'call_back', incident_id, id, number, '', call_back_at, call_back_at, called_back_at, "
+        "CASE WHEN called_back_at IS NULL THEN '' ELSE 'done' END FROM call WHERE call_back_at IS NOT NULL"
+    )
     with op.batch_alter_table("call", schema=None) as batch_op:
         batch_op.add_column(sa.Column("request_id", sa.String(length=40), nullable=True))
         batch_op.add_column(
@@ -102,9 +107,6 @@ def upgrade() -> None:
             sa.Column("for_call_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True)
         )
         batch_op.add_column(sa.Column("joins", sa.String(length=40), server_default="", nullable=False))
-        batch_op.add_column(
-            sa.Column("called_back_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True)
-        )
         batch_op.add_column(sa.Column("waiting_since", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("queued_at", sa.DateTime(timezone=True), nullable=True))
@@ -117,34 +119,23 @@ def upgrade() -> None:
             sqlite_where=sa.text("ended_at IS NULL"),
             postgresql_where=sa.text("ended_at IS NULL"),
         )
-        batch_op.create_index(
-            "ix_call_owed",
-            ["call_back_at"],
-            unique=False,
-            sqlite_where=sa.text("call_back_at IS NOT NULL AND called_back_at IS NULL"),
-            postgresql_where=sa.text("call_back_at IS NOT NULL AND called_back_at IS NULL"),
-        )
         batch_op.create_unique_constraint(batch_op.f("uq_call_request_id"), ["request_id"])
-        batch_op.create_foreign_key(batch_op.f("fk_call_for_call_id"), "call", ["for_call_id"], ["id"])
         batch_op.create_foreign_key(batch_op.f("fk_call_unit_id"), "unit", ["unit_id"], ["id"])
-        batch_op.create_foreign_key(batch_op.f("fk_call_operator_id"), "operator", ["operator_id"], ["id"])
-        batch_op.create_foreign_key(
-            batch_op.f("fk_call_called_back_by"), "operator", ["called_back_by"], ["id"]
-        )
         batch_op.create_foreign_key(
             batch_op.f("fk_call_assignment_id"), "assignment", ["assignment_id"], ["id"]
         )
-        batch_op.drop_column("last_event")
+        batch_op.create_foreign_key(batch_op.f("fk_call_for_call_id"), "call", ["for_call_id"], ["id"])
+        batch_op.create_foreign_key(batch_op.f("fk_call_operator_id"), "operator", ["operator_id"], ["id"])
+        batch_op.drop_column("call_back_at")
+        batch_op.drop_column("called_back_at")
         batch_op.drop_column("last_answer")
+        batch_op.drop_column("last_event")
 
     op.execute("UPDATE call SET state = 'live' WHERE ended_at IS NULL")
+    op.execute("UPDATE call SET cause = 'clock' WHERE \"end\" = 'silent'")
     op.execute(
         "UPDATE call SET \"end\" = CASE WHEN incident_id IS NULL THEN 'enquired' ELSE 'reported' END "
-        "WHERE \"end\" IN ('finished', 'hung_up')"
-    )
-    op.execute(
-        "UPDATE call SET cause = 'clock', "
-        "\"end\" = CASE WHEN incident_id IS NULL THEN 'enquired' ELSE 'reported' END WHERE \"end\" = 'silent'"
+        "WHERE \"end\" IN ('finished', 'hung_up', 'silent')"
     )
 
     with op.batch_alter_table("operator", schema=None) as batch_op:
@@ -176,19 +167,15 @@ def downgrade() -> None:
         batch_op.drop_column("telephone")
 
     with op.batch_alter_table("call", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("last_answer", sa.LargeBinary(), nullable=True))
         batch_op.add_column(sa.Column("last_event", sa.Text(), nullable=False, server_default=""))
-        batch_op.drop_constraint(batch_op.f("fk_call_assignment_id"), type_="foreignkey")
-        batch_op.drop_constraint(batch_op.f("fk_call_called_back_by"), type_="foreignkey")
+        batch_op.add_column(sa.Column("last_answer", sa.LargeBinary(), nullable=True))
+        batch_op.add_column(sa.Column("called_back_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("call_back_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.drop_constraint(batch_op.f("fk_call_operator_id"), type_="foreignkey")
-        batch_op.drop_constraint(batch_op.f("fk_call_unit_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_call_for_call_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_call_assignment_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_call_unit_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("uq_call_request_id"), type_="unique")
-        batch_op.drop_index(
-            "ix_call_owed",
-            sqlite_where=sa.text("call_back_at IS NOT NULL AND called_back_at IS NULL"),
-            postgresql_where=sa.text("call_back_at IS NOT NULL AND called_back_at IS NULL"),
-        )
         batch_op.drop_index(
             "ix_call_open",
             sqlite_where=sa.text("ended_at IS NULL"),
@@ -199,7 +186,6 @@ def downgrade() -> None:
         batch_op.drop_column("queued_at")
         batch_op.drop_column("taken_at")
         batch_op.drop_column("waiting_since")
-        batch_op.drop_column("called_back_by")
         batch_op.drop_column("joins")
         batch_op.drop_column("for_call_id")
         batch_op.drop_column("operator_id")

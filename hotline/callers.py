@@ -5,13 +5,13 @@ of them.
 from datetime import timedelta
 from typing import Final, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.domain.phone import SenderKind
 from hotline.domain.playbook import UNCLEAR
 from hotline.incidents import find
-from hotline.models import Caller, Incident, Report
+from hotline.models import Caller, Contact, Incident, Report
 from hotline.unit_of_work import UnitOfWork
 
 MOST_OF_ONE: Final = 20
@@ -58,25 +58,33 @@ def open_incidents_of(work: UnitOfWork, number: str) -> list[Incident]:
 
 
 def incidents_of(work: UnitOfWork, number: str) -> list[Incident]:
-    """The last incidents that this number reported, open or closed, newest first, each once."""
+    """The last incidents that this number reported, or that were reported for it, open or closed, newest
+    first,
+    each once.
+    """
     mine = (
         select(Report.incident_id).join(Caller, Caller.id == Report.caller_id).where(Caller.number == number)
     )
-    query = select(Incident).where(Incident.id.in_(mine)).order_by(Incident.id.desc()).limit(MOST_OF_ONE)
+    for_it = select(Contact.incident_id).where(Contact.number == number, Contact.agreed_at.is_not(None))
+    query = (
+        select(Incident)
+        .where(or_(Incident.id.in_(mine), Incident.id.in_(for_it)))
+        .order_by(Incident.id.desc())
+        .limit(MOST_OF_ONE)
+    )
     roots = (find(work.session, incident.number or "") for incident in work.session.scalars(query))
     return list({root.id: root for root in roots if root}.values())
 
 
-def same_event(work: UnitOfWork, number: str, told: Place) -> Incident | None:
-    """The open incident that a further text from `number` most likely speaks of.
+def same_events(work: UnitOfWork, number: str, told: Place) -> list[Incident]:
+    """The open incidents that a further text from `number` may speak of, newest first.
 
-    Recent, and not of another named type or another named kelurahan: a new event opens a new incident.
+    Recent, and not of another named type or another named kelurahan: a new event opens a new incident. More
+    than one: nobody but a person can tell.
     """
     since = work.now - timedelta(minutes=work.playbook.limits.same_event_minutes)
-    for incident in open_incidents_of(work, number):
-        if incident.received_at >= since and alike(incident, told):
-            return incident
-    return None
+    mine = open_incidents_of(work, number)
+    return [incident for incident in mine if incident.received_at >= since and alike(incident, told)]
 
 
 def alike(incident: Incident, told: Place) -> bool:

@@ -170,7 +170,7 @@ def recompute(work: UnitOfWork, incident: Incident) -> None:
         units=[assignment.status for assignment in sent],
         disposition=incident.disposition,
     )
-    incident.rank = incident.priority.rank
+    incident.rank = rank_of(incident)
     _keep_confidence(work, incident, members)
     incident.alerts = len(sent)
     incident.dispatched_at = _first(each.alerted_at for each in sent)
@@ -194,6 +194,16 @@ def kinds(work: UnitOfWork, incident_ids: Sequence[int]) -> list[IncidentType]:
     """The types of these incidents."""
     codes = work.session.scalars(select(Incident.type_code).where(Incident.id.in_(incident_ids)))
     return [work.playbook.types[code] for code in codes]
+
+
+def rank_of(incident: Incident) -> int:
+    """Its place in the queue: by its priority; what comes from a number that misused the line stands after
+    all
+    others until somebody has checked it, unless it says that life is in danger.
+    """
+    rank = incident.priority.rank
+    below = incident.doubted and incident.verified_at is None and incident.priority is not Priority.DARURAT
+    return rank + len(Priority) if below else rank
 
 
 def _first(moments: Iterable[datetime | None]) -> datetime | None:

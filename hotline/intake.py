@@ -13,7 +13,7 @@ from hotline.domain.lifecycle import IncidentStatus
 from hotline.domain.phone import read_number
 from hotline.domain.playbook import UNCLEAR, Priority
 from hotline.domain.rights import Act, Actor, require
-from hotline.incidents import family, fetch, find_for, give_number, log, recompute, touch
+from hotline.incidents import fetch, find_for, give_number, log, recompute, touch
 from hotline.models import Caller, Incident, Report
 from hotline.unit_of_work import UnitOfWork
 
@@ -98,6 +98,7 @@ def add_report(work: UnitOfWork, incident: Incident, told: Told, by: Actor) -> R
     """One more report of the same event; a plea not to be called holds from here on."""
     known = fetch(work, incident.id)
     caller = _caller_of(work, told)
+    known.doubted = _is_doubted(work, known, caller)
     report = Report(
         incident_id=known.id,
         channel=told.channel,
@@ -130,6 +131,13 @@ def _caller_of(work: UnitOfWork, told: Told) -> Caller | None:
         return None
     sender = read_number(told.number, work.playbook.programme.region)
     return caller_of(work, sender.address) if sender.kind in TELEPHONES else None
+
+
+def _is_doubted(work: UnitOfWork, incident: Incident, caller: Caller | None) -> bool:
+    """Whether all who told of it misused the line lately; one who did not settles the doubt."""
+    muted = caller is not None and caller.muted_until is not None and caller.muted_until > work.now
+    first = work.session.scalar(select(Report.id).where(Report.incident_id == incident.id).limit(1)) is None
+    return muted and (first or incident.doubted)
 
 
 def _name(told: Told, caller: Caller | None) -> str:
@@ -185,17 +193,6 @@ def enter_report(work: UnitOfWork, told: Told, by: Actor, *, number: str = "") -
     known = find_for(work, number, by)
     add_report(work, known, told, by)
     return known
-
-
-def reported_by(work: UnitOfWork, incident: Incident, number: str) -> bool:
-    """Whether this number is one of the incident's callers."""
-    query = (
-        select(Report.id)
-        .join(Caller, Caller.id == Report.caller_id)
-        .where(Caller.number == number, Report.incident_id.in_(family(work.session, incident.id)))
-        .limit(1)
-    )
-    return work.session.scalar(query) is not None
 
 
 def set_place(

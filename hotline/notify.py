@@ -1,10 +1,13 @@
 """The one door out: records a text or a call and promises it, or records why it must not go.
 
 Nothing else makes an outgoing text or places a call, so one guard (`hotline.domain.contact`) stands in front
-of every word that leaves and every telephone that rings. What is withheld is a row like any other, with its
+of every word that leaves and every telephone that rings: when it is promised, and for a text once more when
+it
+is sent, since a number may have become quiet in between. What is withheld is a row like any other, with its
 reason, so that the desk sees what was not said.
 """
 
+import re
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -14,13 +17,24 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hotline.domain.calls import CallEnd, CallState, Errand
-from hotline.domain.contact import BUDGETED, Facts, Purpose, Refusal, call_refusal, refusal
+from hotline.domain.contact import (
+    AUTOMATIC,
+    BUDGETED,
+    Bounds,
+    Facts,
+    Purpose,
+    Refusal,
+    call_refusal,
+    lasting_refusal,
+    refusal,
+)
 from hotline.domain.delivery import TextState
 from hotline.domain.phone import masked, read_number
+from hotline.domain.playbook import Priority
 from hotline.domain.rights import SYSTEM, Actor
 from hotline.domain.segments import measure, plain
 from hotline.incidents import family, log
-from hotline.models import Assignment, Call, Caller, Incident, Report, TextMessage, Unit
+from hotline.models import Assignment, Call, Caller, Contact, Incident, Report, TextMessage, Unit
 from hotline.outbox import Kind, Rank
 from hotline.unit_of_work import UnitOfWork
 
@@ -32,7 +46,10 @@ _RANKS: Final = {
     Purpose.REPLY: Rank.CONVERSATION,
     Purpose.OPERATOR: Rank.CONVERSATION,
     Purpose.ANNOUNCEMENT: Rank.LATER,
+    Purpose.CHECK: Rank.LATER,
 }
+_HOUR: Final = timedelta(hours=1)
+_FIGURES: Final = re.compile(r"\d+")
 
 
 def text(  # noqa: PLR0913  what the text is about is the caller's to say, each by its name
@@ -60,11 +77,19 @@ def text(  # noqa: PLR0913  what the text is about is the caller's to say, each 
     work.session.add(message)
     work.session.flush()
     if not refused:
-        work.promise(Kind.SEND_TEXT, message.id, rank=_RANKS[purpose])
+        work.promise(Kind.SEND_TEXT, message.id, rank=_rank(purpose, incident))
     if incident is not None:
         log(work, incident, "text_withheld" if refused else "text_out", by, said, text_id=message.id,
             assignment_id=message.assignment_id)  # fmt: skip
     return message
+
+
+def _rank(purpose: Purpose, incident: Incident | None) -> Rank:
+    """Its purpose's rank; what is said about an emergency goes before all other conversation."""
+    rank = _RANKS[purpose]
+    if incident is not None and incident.priority is Priority.DARURAT:
+        return min(rank, Rank.EMERGENCY)
+    return rank
 
 
 def text_callers(work: UnitOfWork, incident: Incident, words: str, purpose: Purpose) -> list[TextMessage]:
@@ -75,51 +100,80 @@ def text_callers(work: UnitOfWork, incident: Incident, words: str, purpose: Purp
 
 
 def callers(session: Session, incident_id: int) -> list[str]:
-    """The numbers of all who reported the incident, oldest first, each once."""
-    query = (
+    """The numbers of all who reported the incident, oldest first, each once; and of those for whom somebody
+    did, once the desk has agreed to it.
+    """
+    members = family(session, incident_id)
+    reported = (
         select(Caller.number)
         .join(Report, Report.caller_id == Caller.id)
-        .where(Report.incident_id.in_(family(session, incident_id)))
+        .where(Report.incident_id.in_(members))
         .order_by(Report.id)
     )
-    return list(dict.fromkeys(session.scalars(query)))
-
-
-def _refusal(work: UnitOfWork, number: str, purpose: Purpose, *, is_unit: bool) -> str | None:
-    playbook = work.playbook
-    facts = replace(
-        _facts(work, number, is_unit=is_unit),
-        replies_in_the_hour=replies_in_the_hour(work, number) if purpose in BUDGETED else 0,
+    agreed = (
+        select(Contact.number)
+        .where(Contact.incident_id.in_(members), Contact.agreed_at.is_not(None))
+        .order_by(Contact.id)
     )
-    return refusal(
-        purpose,
-        facts,
-        countries=playbook.programme.countries,
-        replies_per_hour=playbook.limits.replies_per_hour,
+    return list(dict.fromkeys([*session.scalars(reported), *session.scalars(agreed)]))
+
+
+def _refusal(work: UnitOfWork, number: str, purpose: Purpose, *, is_unit: bool) -> Refusal | None:
+    limits = work.playbook.limits
+    bounds = Bounds(
+        countries=work.playbook.programme.countries,
+        replies_per_hour=limits.replies_per_hour,
+        unit_replies_per_hour=limits.unit_replies_per_hour,
+        replies_in_all=limits.replies_per_hour_in_all,
     )
+    return refusal(purpose, _facts(work, number, purpose, is_unit=is_unit), bounds)
 
 
-def _facts(work: UnitOfWork, number: str, *, is_unit: bool) -> Facts:
+def _facts(work: UnitOfWork, number: str, purpose: Purpose | None, *, is_unit: bool) -> Facts:
     caller = work.session.scalars(select(Caller).where(Caller.number == number)).one_or_none()
+    budgeted = purpose in BUDGETED
     return Facts(
         sender=read_number(number, work.playbook.programme.region),
         is_unit=is_unit,
         quiet=caller is not None and caller.quiet_since is not None,
         opted_out=caller is not None and caller.opted_out_at is not None,
-        replies_in_the_hour=0,
+        muted=caller is not None and caller.muted_until is not None and caller.muted_until > work.now,
+        repeats_itself=purpose in AUTOMATIC and not is_unit and _repeats_itself(work, number),
+        replies_in_the_hour=replies_in_the_hour(work, number) if budgeted else 0,
+        replies_in_all=replies_in_the_hour(work) if budgeted else 0,
     )
 
 
-def replies_in_the_hour(work: UnitOfWork, number: str) -> int:
-    """How many automatic replies went to this number in the last hour."""
+def refusal_at_sending(work: UnitOfWork, message: TextMessage) -> Refusal | None:
+    """Why a promised text must not leave after all: its number has become quiet, or opted out."""
+    purpose = Purpose(message.purpose)
+    facts = _facts(work, message.number, None, is_unit=message.unit_id is not None)
+    return lasting_refusal(purpose, facts, work.playbook.programme.countries)
+
+
+def replies_in_the_hour(work: UnitOfWork, number: str | None = None) -> int:
+    """How many automatic replies went to this number in the last hour; without a number, to all residents."""
     query = select(func.count()).where(
-        TextMessage.number == number,
         TextMessage.inbound.is_(False),
         TextMessage.purpose.in_(BUDGETED),
         TextMessage.state != TextState.WITHHELD,
-        TextMessage.at > work.now - timedelta(hours=1),
+        TextMessage.at > work.now - _HOUR,
     )
-    return work.session.scalar(query) or 0
+    whose = TextMessage.unit_id.is_(None) if number is None else TextMessage.number == number
+    return work.session.scalar(query.where(whose)) or 0
+
+
+def _repeats_itself(work: UnitOfWork, number: str) -> bool:
+    """Whether the last text of this number came so often in an hour that a machine must be writing; figures,
+    in which machines count, left aside.
+    """
+    query = (
+        select(TextMessage.words)
+        .where(TextMessage.number == number, TextMessage.inbound, TextMessage.at > work.now - _HOUR)
+        .order_by(TextMessage.id.desc())
+    )
+    said = [_FIGURES.sub("#", words).split() for words in work.session.scalars(query.limit(50))]
+    return bool(said) and said.count(said[0]) >= work.playbook.limits.same_words_per_hour
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +226,16 @@ def call(
     return placed
 
 
+def must_not_ring(work: UnitOfWork, number: str) -> bool:
+    """Whether this number has become quiet since a call to it was promised: asked again before it rings."""
+    return _facts(work, number, None, is_unit=False).quiet
+
+
 def may_not_call(work: UnitOfWork, number: str, errand: Errand, *, is_ours: bool) -> Refusal | None:
     """Why this number must not be rung now; `is_ours`: a unit's or an operator's telephone."""
     facts = replace(
-        _facts(work, number, is_unit=is_ours), calls_in_the_hour=_calls_in_the_hour(work, number, errand)
+        _facts(work, number, None, is_unit=is_ours),
+        calls_in_the_hour=_calls_in_the_hour(work, number, errand),
     )
     return call_refusal(
         errand,

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Final
 
-from sqlalchemy import case, func, or_, select, update
+from sqlalchemy import ColumnElement, case, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from hotline.models import Promise
@@ -29,15 +29,22 @@ class Kind(StrEnum):
     CLOSE_SILENT_CALL = "close_silent_call"
     PLACE_CALL = "place_call"
     FORGET_RECORDING = "forget_recording"
+    READ_FETCHED = "read_fetched"
+    FETCH_MESSAGES = "fetch_messages"
+    ASK_BALANCE = "ask_balance"
+    SEND_CANARY = "send_canary"
+    CHECK_CANARY = "check_canary"
 
 
 class Rank(IntEnum):
     """Which promise goes first: dispatch before conversation before announcement."""
 
     DISPATCH = 1
-    INCOMING = 2
-    RECEIPT = 3
-    CONVERSATION = 4
+    EMERGENCY = 2
+    """What is said about an emergency."""
+    INCOMING = 3
+    RECEIPT = 4
+    CONVERSATION = 5
     LATER = 7
 
 
@@ -49,6 +56,15 @@ class Claim:
     kind: Kind
     subject_id: int
     attempts: int
+    rank: int = Rank.CONVERSATION
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """What was tried is to be tried again at `due_at`; `problem` says what is in the way."""
+
+    due_at: datetime
+    problem: str
 
 
 class LostClaimError(Exception):
@@ -65,6 +81,11 @@ LEASES: Final[Mapping[Kind, timedelta]] = {
     Kind.CLOSE_SILENT_CALL: timedelta(seconds=20),
     Kind.PLACE_CALL: timedelta(seconds=60),
     Kind.FORGET_RECORDING: timedelta(seconds=20),
+    Kind.READ_FETCHED: timedelta(seconds=20),
+    Kind.FETCH_MESSAGES: timedelta(seconds=120),
+    Kind.ASK_BALANCE: timedelta(seconds=60),
+    Kind.SEND_CANARY: timedelta(seconds=20),
+    Kind.CHECK_CANARY: timedelta(seconds=20),
 }
 
 
@@ -72,17 +93,16 @@ SUSPECT: Final = 5
 """A promise that failed this often goes last: should it end the process, the others were kept before."""
 
 
-def claim(session: Session, now: datetime, *, kinds: Sequence[Kind], limit: int) -> list[Claim]:
-    """Up to `limit` due promises of `kinds`, most urgent first, claimed for their kind's lease."""
+def claim(
+    session: Session, now: datetime, *, kinds: Sequence[Kind], limit: int, ranks: tuple[int, int] = (0, 99)
+) -> list[Claim]:
+    """Up to `limit` due promises of `kinds` and of ranks from one to the other, most urgent first, claimed
+    for their kind's lease.
+    """
     suspect = Promise.attempts >= SUSPECT
     due = (
         select(Promise.id, suspect.label("suspect"))
-        .where(
-            Promise.settled_at.is_(None),
-            Promise.kind.in_(kinds),
-            Promise.due_at <= now,
-            or_(Promise.claimed_until.is_(None), Promise.claimed_until < now),
-        )
+        .where(*_due(now, kinds), Promise.rank.between(*ranks))
         .order_by(suspect, Promise.rank, Promise.due_at, Promise.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -90,17 +110,46 @@ def claim(session: Session, now: datetime, *, kinds: Sequence[Kind], limit: int)
             "due"
         )  # chosen once: PostgreSQL may run a subquery of an UPDATE again and claim beyond the limit
     )
+    return _hold(session, now, kinds, Promise.id.in_(select(due.c.id)))
+
+
+def claim_about(session: Session, now: datetime, kind: Kind, subject_ids: Sequence[int]) -> list[Claim]:
+    """The due promises of `kind` about these very rows, claimed; what another process holds is left out."""
+    chosen = (
+        select(Promise.id)
+        .where(*_due(now, [kind]), Promise.subject_id.in_(subject_ids))
+        .with_for_update(skip_locked=True)
+        .cte("due")
+    )
+    return _hold(session, now, [kind], Promise.id.in_(select(chosen.c.id)))
+
+
+def is_due(session: Session, now: datetime, kind: Kind) -> bool:
+    """Whether there is anything of `kind` to do that nobody holds."""
+    return session.scalar(select(Promise.id).where(*_due(now, [kind])).limit(1)) is not None
+
+
+def _due(now: datetime, kinds: Sequence[Kind]) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Promise.settled_at.is_(None),
+        Promise.kind.in_(kinds),
+        Promise.due_at <= now,
+        or_(Promise.claimed_until.is_(None), Promise.claimed_until < now),
+    )
+
+
+def _hold(session: Session, now: datetime, kinds: Sequence[Kind], chosen: ColumnElement[bool]) -> list[Claim]:
     until = case({kind: now + LEASES[kind] for kind in kinds}, value=Promise.kind)
     rows = session.execute(
         update(Promise)
-        .where(Promise.id.in_(select(due.c.id)))
+        .where(chosen)
         .values(claimed_until=until, attempts=Promise.attempts + 1)
         .returning(
             Promise.rank, Promise.due_at, Promise.id, Promise.kind, Promise.subject_id, Promise.attempts
         )
     )
     ordered = sorted(rows, key=lambda row: (row.attempts > SUSPECT, row.rank, row.due_at, row.id))
-    return [Claim(row.id, Kind(row.kind), row.subject_id, row.attempts) for row in ordered]
+    return [Claim(row.id, Kind(row.kind), row.subject_id, row.attempts, row.rank) for row in ordered]
 
 
 def renew(session: Session, held: Claim, now: datetime) -> None:
@@ -144,6 +193,24 @@ def cancel(session: Session, kind: Kind, subject_id: int, now: datetime) -> None
     )
 
 
+def tick(session: Session, kind: Kind, subject_id: int, now: datetime, *, at_once: bool) -> None:
+    """Sees to it that a timer of `kind` runs: an open promise, due now at the latest where `at_once`.
+
+    What it left behind when it ran before is forgotten, so that a clock does not fill the table.
+    """
+    timer = (Promise.kind == kind, Promise.subject_id == subject_id)
+    session.execute(delete(Promise).where(*timer, Promise.settled_at.is_not(None)))
+    waiting = session.scalar(select(Promise.id).where(*timer, Promise.settled_at.is_(None)).limit(1))
+    if waiting is None:
+        session.add(Promise(kind=kind, subject_id=subject_id, rank=Rank.LATER, due_at=now))
+    elif at_once:
+        session.execute(
+            update(Promise)
+            .where(*timer, Promise.settled_at.is_(None), Promise.claimed_until.is_(None))
+            .values(due_at=case((Promise.due_at > now, now), else_=Promise.due_at))
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Backlog:
     """How much is due and not done, and since when."""
@@ -152,11 +219,12 @@ class Backlog:
     oldest: datetime | None
 
 
-def backlog(session: Session, now: datetime) -> Backlog:
-    """What should have been done by now."""
-    row = session.execute(
-        select(func.count(), func.min(Promise.due_at)).where(
-            Promise.settled_at.is_(None), Promise.due_at <= now
-        )
-    ).one()
+def backlog(session: Session, now: datetime, *, held: bool = False) -> Backlog:
+    """What should have been done by now; where the texts are `held` on purpose, without those."""
+    query = select(func.count(), func.min(Promise.due_at)).where(
+        Promise.settled_at.is_(None), Promise.due_at <= now
+    )
+    if held:
+        query = query.where(Promise.kind != Kind.SEND_TEXT)
+    row = session.execute(query).one()
     return Backlog(row[0], row[1])

@@ -153,6 +153,24 @@ def _the_language_is_written(playbook: Playbook) -> Iterator[Fault]:
             yield _fault(document, f"text {text.key} has no words in {language!r}", text.key)
 
 
+_MAY_BE_ZERO: Final = frozenset({"canary_every_minutes", "reserve", "low_balance", "fetch_overlap_minutes"})
+
+
+def _figures_make_sense(playbook: Playbook) -> Iterator[Fault]:
+    document = playbook.documents["programme"]
+    for key in ("limits", "sending"):
+        for name, value in document.data[key].items():
+            least = 0 if name in _MAY_BE_ZERO else 1
+            if isinstance(value, int) and value < least:
+                yield _fault(document, f"{name} must be at least {least}, not {value}", key, name)
+    sending = playbook.sending
+    if sending.low_balance < sending.reserve:
+        yield _fault(document, "low_balance must not be below reserve", "sending", "low_balance")
+    if 0 < sending.canary_every_minutes <= sending.canary_patience_minutes:
+        problem = "canary_patience_minutes must be shorter than canary_every_minutes"
+        yield _fault(document, problem, "sending", "canary_patience_minutes")
+
+
 def _fault(document: Document, problem: str, *place: str | int) -> Fault:
     return Fault(document.path, document.line(*place), problem)
 
@@ -171,6 +189,7 @@ _RULES: Final[tuple[Callable[[Playbook], Iterable[Fault]], ...]] = (
     _the_language_is_written,
     callout_faults,
     evaluation_faults,
+    _figures_make_sense,
     texts_are_there,
     texts_can_be_sent,
 )

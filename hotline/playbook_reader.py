@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 from hotline.domain.evaluation_rules import EvaluationRules, FieldQuestion, ReportWords, Retention
+from hotline.domain.limits import Limits, Sending
 from hotline.domain.playbook import (
     Agency,
     Area,
@@ -24,7 +25,6 @@ from hotline.domain.playbook import (
     IncidentType,
     Ladder,
     Landmark,
-    Limits,
     OutsidePlace,
     Partner,
     Playbook,
@@ -146,6 +146,7 @@ def _build(folder: Path, documents: Mapping[str, Document], faults: list[Fault])
         programme=one("programme", "programme", Programme),
         limits=one("programme", "limits", Limits),
         voice=one("programme", "voice", Voice),
+        sending=one("programme", "sending", Sending),
         group_priority=_group_priority(documents["programme"], faults),
         types=many("types", IncidentType),
         areas=many("areas", Area),

@@ -21,7 +21,10 @@ TEXT_FIELDS: Final[Mapping[str, frozenset[str]]] = {
         _NUMBER,
     ),
     **dict.fromkeys(
-        ("status_none", "help", "not_understood", "stopped", "started", "unit_none", "duty_on", "duty_off"),
+        (
+            "status_none", "erase_noted", "help", "not_understood", "stopped", "started", "unit_none",
+            "duty_on", "duty_off",
+        ),
         _PLAIN,
     ),
     "receipt_emergency": _NUMBER | {"direct"},
@@ -32,6 +35,8 @@ TEXT_FIELDS: Final[Mapping[str, frozenset[str]]] = {
     "unmerged": _NUMBER | {"old"},
     "reopened": _NUMBER,
     "dispatch": _NUMBER | {"priority", "summary", "hint"},
+    "cancel_which": frozenset({"numbers", "example"}),
+    "canary": frozenset({"word"}),
     "unit_which": frozenset({"numbers", "example"}),
     "unit_not_possible": _NUMBER | {"status", "present"},
     "unit_help": frozenset({"example"}),

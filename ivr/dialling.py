@@ -5,12 +5,15 @@ by a later attempt was interrupted and may be ringing. It is never placed twice.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
+from hotline import notify
 from hotline.calls import finish, held, move
 from hotline.domain.calls import CallEnd, CallState, Errand
+from hotline.domain.contact import Refusal
 from hotline.models import Call
+from hotline.outbox import Later
 from hotline.unit_of_work import UnitOfWork
 from hotline.waiting import give_back
 from ivr.gateway import Accepted, CallOutcome, NotSent, Refused, Unknown, VoiceGateway
@@ -29,14 +32,6 @@ class Dialled:
     request_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Later:
-    """The promise is put off until then."""
-
-    due_at: datetime
-    problem: str
-
-
 class Dialling:
     """Keeps PLACE_CALL promises over one gateway."""
 
@@ -50,6 +45,10 @@ class Dialling:
             _doubtful(work, call, "the caller of the carrier was interrupted")
             return None
         if call.state is not CallState.PLANNED:
+            return None
+        if notify.must_not_ring(work, call.number) or (call.joins and notify.must_not_ring(work, call.joins)):
+            call.problem = Refusal.QUIET
+            finish(work, call, CallEnd.WITHHELD)
             return None
         move(work, call, CallState.PLACING)
         call.carrier = self.gateway.name

@@ -4,7 +4,7 @@ within a size and a time, and only what is a sound by its first bytes."""
 
 import time
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -15,7 +15,7 @@ from hotline.domain.recording import RecordingState
 from hotline.domain.rights import SYSTEM
 from hotline.incidents import fetch, log, touch
 from hotline.models import Call, Recording
-from hotline.outbox import Kind, Rank
+from hotline.outbox import Kind, Later, Rank
 from hotline.unit_of_work import UnitOfWork
 
 LARGEST: Final = 20 * 1024 * 1024
@@ -50,14 +50,6 @@ class NeverSafe:
     """It is not fetched, whatever happens: a forbidden host, too large, no sound."""
 
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Later:
-    """Try again then."""
-
-    due_at: datetime
-    problem: str
 
 
 FetchOutcome = Fetched | NotYet | NeverSafe

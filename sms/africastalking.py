@@ -4,6 +4,7 @@ The SDK builds the payloads; its transport is replaced by one with pooled connec
 redirects, and errors that tell 'not sent' from 'unknown' (see `hotline.carrier_http`).
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -11,12 +12,23 @@ from africastalking.Application import ApplicationService
 from africastalking.SMS import SMSService
 
 from hotline.callback_fields import fields, moment, word
-from hotline.carrier_http import CarrierHttp, CarrierRefusedError, NotSentError, UnknownOutcomeError
+from hotline.carrier_http import (
+    CarrierHttp,
+    CarrierHttpError,
+    CarrierRefusedError,
+    NotSentError,
+    UnknownOutcomeError,
+)
 from hotline.domain.delivery import DeliveryReport
+from hotline.domain.money import money
 from sms.gateway import (
     Accepted,
+    Balance,
     CarrierReceipt,
+    Fetch,
+    Fetched,
     Inbound,
+    NoAnswer,
     NotSent,
     OptOut,
     Outcome,
@@ -51,7 +63,7 @@ HTTP_WAITS: Final[Mapping[int, Wait]] = {
     405: Wait.CONFIGURATION,
     408: Wait.LATER,
     409: Wait.LATER,
-    429: Wait.LATER,
+    429: Wait.BUSY,
 }
 """HTTP statuses that may pass; a redirect means a wrong base URL, and any other 4xx that this text never
 will.
@@ -107,10 +119,14 @@ class AfricasTalkingSms:
 
     name = NAME
     gives_receipts = True
+    most_numbers = BATCH
+    lists_messages = True
+    tells_balance = True
 
     def __init__(self, username: str, api_key: str, api_url: str, sender: str, http: CarrierHttp) -> None:
         self.sender = sender
         self._client = _SmsClient(username, api_key, api_url, http)
+        self._account = _AccountClient(username, api_key, api_url, http)
 
     def send(self, numbers: Sequence[str], words: str) -> dict[str, Outcome]:
         """One attempt for each number, in requests of at most BATCH numbers."""
@@ -167,6 +183,35 @@ class AfricasTalkingSms:
         number = word(fields(body, content_type), "phoneNumber")
         return OptOut(number) if number else None
 
+    def fetch(self, after: str) -> Fetch | NoAnswer:
+        """`GET messaging?lastReceivedId=…`; the answer's `Messages` with their integer ids."""
+        try:
+            answer = self._client.fetch_messages(after)
+        except CarrierHttpError as error:
+            return NoAnswer(str(error))
+        data = answer.get("SMSMessageData") if isinstance(answer, dict) else None
+        rows = data.get("Messages") if isinstance(data, dict) else None
+        if not isinstance(rows, list):
+            return NoAnswer(f"the carrier's answer is no list of messages: {str(answer)[:200]}")
+        return Fetch(tuple(_fetched(row) for row in rows if isinstance(row, dict) and "id" in row))
+
+    def read_fetched(self, row: bytes) -> Inbound:
+        """The same fields as a callback, as JSON."""
+        return self.read_inbound(row, "application/json")
+
+    def balance(self) -> Balance | NoAnswer:
+        """`GET user`; the answer's `balance`, as 'KES 1785.50'."""
+        try:
+            held = _told_balance(self._account)
+        except CarrierHttpError as error:
+            return NoAnswer(str(error))
+        found = money(held)
+        return Balance(*found) if found else NoAnswer(f"the carrier's balance is no amount: {held[:60]}")
+
+
+def _fetched(row: Mapping[str, Any]) -> Fetched:
+    return Fetched(str(row["id"])[:60], json.dumps(row, ensure_ascii=False).encode("utf-8", "replace"))
+
 
 def _outcomes(answer: object, numbers: list[str]) -> dict[str, Outcome]:
     """What an answer says about each number. 201 with no recipients is a refusal of the whole request."""
@@ -213,9 +258,9 @@ def _whole(value: object) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
-def balance(username: str, api_key: str, api_url: str, http: CarrierHttp) -> str:
-    """What the account holds, as the carrier writes it ('KES 1785.50'). Raises CarrierHttpError."""
-    answer = _AccountClient(username, api_key, api_url, http).fetch_application_data()
+def _told_balance(account: _AccountClient) -> str:
+    """What the account holds, as the carrier writes it. Raises CarrierHttpError."""
+    answer = account.fetch_application_data()
     data = answer.get("UserData") or answer.get("userData") if isinstance(answer, dict) else None
     if not isinstance(data, dict) or "balance" not in data:
         raise UnknownOutcomeError(f"the carrier's answer names no balance: {str(answer)[:200]}")

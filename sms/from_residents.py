@@ -1,11 +1,14 @@
 """Acts on a text from a resident: one function for each thing that people want."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from hotline.callers import caller_of, open_incidents_of
 from hotline.domain.contact import Purpose
+from hotline.erasure import ask_erasure
 from hotline.incidents import fetch, log, touch
+from hotline.learning import note_unread
 from hotline.models import Question, TextMessage
 from hotline.unit_of_work import UnitOfWork
 from sms.asking import last_question, open_question, take_answer
@@ -13,6 +16,8 @@ from sms.grammar import Reader
 from sms.grammar.meaning import Context, Intent, Meaning, Sender
 from sms.grammar.meaning import Question as Asked
 from sms.own_case import cancel, tell_status
+from sms.parts import said, whole_of
+from sms.putting_together import goes_on, put_together
 from sms.reporting import more_info, named, report
 from sms.saying import actor_of, attach, say, to_tray
 from sms.understanding import LONGEST_READ
@@ -25,10 +30,17 @@ def act_on_resident(work: UnitOfWork, message: TextMessage, reader: Reader) -> N
     tray.
     """
     context = _context(work, message.number, open_question(work, message.number))
-    meaning = reader.read(message.words[:LONGEST_READ], Sender.RESIDENT, context)
+    meaning = reader.read(said(work, message)[:LONGEST_READ], Sender.RESIDENT, context)
+    whole = whole_of(work, message)
+    if whole is not None and goes_on(work, whole, meaning):
+        meaning = reader.read(whole.words[:LONGEST_READ], Sender.RESIDENT, context)
+        act: Act = partial(put_together, whole=whole, otherwise=_ACTS[meaning.intent])
+    else:
+        act = _ACTS[meaning.intent]
+    note_unread(work, meaning.unknown_words if meaning.intent in _TELLS else ())
     if meaning.do_not_call:
         _be_quiet(work, message)
-    _ACTS[meaning.intent](work, message, meaning)
+    act(work, message, meaning)
 
 
 def _context(work: UnitOfWork, number: str, asked: Question | None) -> Context:
@@ -90,6 +102,13 @@ def _be_quiet(work: UnitOfWork, message: TextMessage) -> None:
         touch(work, incident)
 
 
+def _erase(work: UnitOfWork, message: TextMessage, _meaning: Meaning) -> None:
+    """HAPUS is a task for a person, with a term; an answer says so."""
+    message.unread = True
+    ask_erasure(work, message.number, message.id)
+    say(work, message, "erase_noted", Purpose.REPLY)
+
+
 def _noise(_work: UnitOfWork, message: TextMessage, _meaning: Meaning) -> None:
     message.flags = f"{message.flags} noise".strip()
     message.unread = True
@@ -117,5 +136,8 @@ _ACTS: Final[dict[Intent, Act]] = {
     Intent.DUTY_ON: _to_a_person,
     Intent.DUTY_OFF: _to_a_person,
     Intent.DECIDE: _to_a_person,
-    Intent.ERASE: _to_a_person,
+    Intent.ERASE: _erase,
 }
+
+_TELLS: Final = frozenset({Intent.REPORT, Intent.MORE_INFO, Intent.OTHER})
+"""Texts of which it is worth knowing what could not be read."""

@@ -14,6 +14,7 @@ from hotline.callers import alike
 from hotline.dispatch import Answer, answer
 from hotline.domain.channels import Channel
 from hotline.domain.contact import Purpose
+from hotline.domain.delivery import TextState
 from hotline.domain.lifecycle import ACTIVE, IllegalTransitionError, UnitStatus
 from hotline.domain.playbook import UNCLEAR
 from hotline.incidents import family, fetch, find, log, numbers, touch
@@ -26,8 +27,6 @@ from sms.reporting import report
 from sms.understanding import LONGEST_READ, MOST_PEOPLE, reading_of
 
 MOST_LISTED: Final = 6
-MOST_REPLIES: Final = 12
-"""Automatic replies to one unit in an hour; two machines that answer each other stop by themselves."""
 MOST_MINUTES: Final = 24 * 60
 EXAMPLE: Final = "1041"
 
@@ -206,8 +205,6 @@ def _help(work: UnitOfWork, mine: Sequence[_Task]) -> str:
 
 
 def _reply(work: UnitOfWork, message: TextMessage, unit: Unit, words: str) -> None:
-    if notify.replies_in_the_hour(work, unit.number) >= MOST_REPLIES:
-        message.unread = True
-        return
     incident = fetch(work, message.incident_id) if message.incident_id else None
-    notify.text(work, unit.number, words, Purpose.REPLY, incident=incident, unit=unit)
+    said = notify.text(work, unit.number, words, Purpose.REPLY, incident=incident, unit=unit)
+    message.unread = message.unread or said.state is TextState.WITHHELD

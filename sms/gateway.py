@@ -57,6 +57,8 @@ class Wait(StrEnum):
     MONEY = "money"
     CONFIGURATION = "configuration"
     LATER = "later"
+    BUSY = "busy"
+    """The carrier wants fewer texts a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,36 @@ class NotSent:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """One inbound text as the carrier's own list has it; `row` is all of it, to be kept."""
+
+    id: str
+    row: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """A page of that list, oldest first; empty at its end."""
+
+    texts: tuple[Fetched, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What is left on the account."""
+
+    amount: float
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """The carrier said nothing that can be used."""
+
+    reason: str
+
+
 Outcome = Accepted | Refused | Unknown | NotSent
 
 
@@ -90,6 +122,11 @@ class SmsGateway(Protocol):
 
     name: str
     gives_receipts: bool
+    most_numbers: int
+    """Numbers that one request may name."""
+    lists_messages: bool
+    """Whether inbound texts can be fetched from it, with `fetch` and `read_fetched`."""
+    tells_balance: bool
 
     def send(self, numbers: Sequence[str], words: str) -> dict[str, Outcome]:
         """Sends `words` to each of `numbers` (E.164) in as few requests as the carrier allows; one
@@ -107,4 +144,16 @@ class SmsGateway(Protocol):
 
     def read_opt_out(self, body: bytes, content_type: str) -> OptOut | None:
         """A kept opt-out; None where it names no number."""
+        ...
+
+    def fetch(self, after: str) -> Fetch | NoAnswer:
+        """The page of the carrier's own list of inbound texts that follows the one with id `after`."""
+        ...
+
+    def read_fetched(self, row: bytes) -> Inbound:
+        """A kept row of that list; the id in it need not be the one of the callback."""
+        ...
+
+    def balance(self) -> Balance | NoAnswer:
+        """What is left on the account."""
         ...

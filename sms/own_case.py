@@ -1,6 +1,8 @@
 """What a caller may ask of his own incident by text: how far it is, and to take it back."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from hotline import notify
 from hotline.callers import incidents_of, open_incidents_of
@@ -12,6 +14,8 @@ from hotline.unit_of_work import UnitOfWork
 from sms.grammar.meaning import Meaning
 from sms.reporting import named
 from sms.saying import actor_of, attach, say, to_tray
+
+MOST_LISTED: Final = 6
 
 
 def tell_status(work: UnitOfWork, message: TextMessage, meaning: Meaning) -> None:
@@ -56,9 +60,12 @@ def cancel(work: UnitOfWork, message: TextMessage, meaning: Meaning) -> None:
     fear.
     """
     incident = named(work, message, meaning)
+    mine = open_incidents_of(work, message.number)
+    if incident is None and meaning.number is None and len(mine) > 1:
+        _ask_which(work, message, mine)
+        return
     if incident is None and meaning.number is None:
-        mine = open_incidents_of(work, message.number)
-        incident = mine[0] if len(mine) == 1 else None
+        incident = next(iter(mine), None)
     if incident is None:
         to_tray(work, message)
         return
@@ -70,6 +77,13 @@ def cancel(work: UnitOfWork, message: TextMessage, meaning: Meaning) -> None:
     else:
         message.unread = True
         say(work, message, "cancel_noted", Purpose.REPLY, known)
+
+
+def _ask_which(work: UnitOfWork, message: TextMessage, mine: Sequence[Incident]) -> None:
+    """Lists the caller's own open incidents, so that the next text can name one; a person sees it too."""
+    message.unread = True
+    numbers = [incident.number or "" for incident in mine[:MOST_LISTED]]
+    say(work, message, "cancel_which", Purpose.REPLY, numbers=", ".join(numbers), example=numbers[0])
 
 
 def _may_be_withdrawn(work: UnitOfWork, incident: Incident, number: str) -> bool:

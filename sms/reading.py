@@ -1,20 +1,26 @@
-"""Turns a kept callback into a text in the archive, once, and hands it to whom it concerns."""
+"""Turns a kept callback, or a row of the carrier's own list, into a text in the archive, once, and hands it
+to
+whom it concerns.
+"""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
+from hotline.carriers import carrier_of
 from hotline.domain.delivery import TextState
 from hotline.domain.phone import Sender, SenderKind, read_number
 from hotline.models import Kept, TextMessage, Unit
 from hotline.roster import unit_by_number
 from hotline.turns import take_turn
 from hotline.unit_of_work import UnitOfWork
+from sms.canary import came_home
 from sms.from_residents import act_on_resident
 from sms.from_units import act_on_unit
 from sms.gateway import Inbound, SmsGateway
-from sms.grammar import Reader
+from sms.learned import Readers
 
 TWIN: Final = timedelta(minutes=1)
 """Texts without an id that are equal and closer than this are one text sent twice by a carrier."""
@@ -23,26 +29,92 @@ OLDEST: Final = timedelta(days=7)
 """A telephone that was off for longer gets its texts never; an older time is a clock that stands wrong."""
 
 
-def read_text(work: UnitOfWork, kept_id: int, gateway: SmsGateway, reader: Reader) -> None:
+SAME_TIME: Final = timedelta(minutes=10)
+"""A text in the carrier's list and one that was called back are the same where words and number are, and
+their
+times lie this close; each stands for one only."""
+
+
+def read_text(work: UnitOfWork, kept_id: int, gateway: SmsGateway, readers: Readers) -> None:
     """Understands one kept text: exactly once, since the text and all it leads to are one transaction."""
     kept = work.session.get_one(Kept, kept_id, with_for_update=True)
     told = gateway.read_inbound(kept.body, kept.content_type)
     sender = read_number(told.sender, work.playbook.programme.region)
     take_turn(work.session, sender.address)
-    if _is_repeat(work, kept, gateway.name, told, sender):
+    if came_home(work, told.words):
+        kept.problem = "a canary came home"
+    elif _is_repeat(work, kept, gateway.name, told, sender):
         kept.problem = "a repeat of a text that is known"
-        return
+    elif (fetched := _fetched_before(work, told, sender)) is not None:
+        fetched.carrier, fetched.carrier_id = gateway.name, told.carrier_id[:120] if told.carrier_id else None
+        kept.problem = "known from the carrier's own list"
+    else:
+        _take_in(work, kept, told, gateway.name, sender, readers)
+
+
+def read_fetched(work: UnitOfWork, kept_id: int, gateway: SmsGateway, readers: Readers) -> None:
+    """Understands a text from the carrier's own list, unless its callback came too: never a second report."""
+    kept = work.session.get_one(Kept, kept_id, with_for_update=True)
+    told = gateway.read_fetched(kept.body)
+    sender = read_number(told.sender, work.playbook.programme.region)
+    take_turn(work.session, sender.address)
+    if came_home(work, told.words):
+        kept.problem = "a canary came home"
+    elif (known := _called_back(work, kept, told, sender)) is not None:
+        known.fetched_id = told.carrier_id[:120] if told.carrier_id else "-"
+        kept.problem = "called back as well"
+    elif told.sent_at is not None and told.sent_at < carrier_of(work, gateway.name).since - SAME_TIME:
+        kept.problem = "from before this desk"
+    else:
+        fetched_id = told.carrier_id[:120] if told.carrier_id else "-"
+        unknown = replace(told, carrier_id=None)
+        _take_in(work, kept, unknown, gateway.name, sender, readers, fetched_id=fetched_id)
+
+
+def _take_in(  # noqa: PLR0917  a text and all that is known of its coming
+    work: UnitOfWork, kept: Kept, told: Inbound, carrier: str, sender: Sender, readers: Readers,
+    fetched_id: str | None = None,
+) -> None:  # fmt: skip
+    """Archives the text and hands it to whom it concerns."""
     unit = unit_by_number(work.session, sender.address)
-    message = _archive(work, kept, gateway.name, told, sender, unit=unit)
+    message = _archive(work, kept, carrier, told, sender, unit=unit, fetched_id=fetched_id)
     if not message.words.strip():
         message.unread = True
     elif unit is not None:
-        act_on_unit(work, message, unit, reader)
+        act_on_unit(work, message, unit, readers.of(work.session))
     elif sender.kind is SenderKind.MOBILE:
-        act_on_resident(work, message, reader)
+        act_on_resident(work, message, readers.of(work.session))
     else:
         # A landline, a name or a short number: somebody looks at it, nobody answers it.
         message.unread = True
+
+
+def _fetched_before(work: UnitOfWork, told: Inbound, sender: Sender) -> TextMessage | None:
+    """The text that was taken in from the carrier's list before this callback of it came."""
+    query = select(TextMessage).where(TextMessage.fetched_id.is_not(None), TextMessage.carrier_id.is_(None))
+    return _nearest(work, query, told, sender)
+
+
+def _called_back(work: UnitOfWork, kept: Kept, told: Inbound, sender: Sender) -> TextMessage | None:
+    """The text that a callback brought, of this row: by the id, else by number, words and time."""
+    query = select(TextMessage).where(TextMessage.fetched_id.is_(None))
+    same_id = query.where(TextMessage.carrier_id == (told.carrier_id or "-")[:120])
+    found = _nearest(work, same_id, told, sender) if told.carrier_id else None
+    return found or _nearest(work, query, told, sender, kept.received_at)
+
+
+def _nearest(
+    work: UnitOfWork, query: Select[TextMessage], told: Inbound, sender: Sender,
+    otherwise: datetime | None = None,
+) -> TextMessage | None:  # fmt: skip
+    """Of the texts with the same number and words, the one whose time is nearest."""
+    at = told.sent_at or otherwise or work.now
+    query = query.where(
+        TextMessage.inbound, TextMessage.number == sender.address[:80], TextMessage.words == told.words,
+        TextMessage.sent_at.between(at - SAME_TIME, at + SAME_TIME),
+    )  # fmt: skip
+    found = list(work.session.scalars(query.order_by(TextMessage.id)))
+    return min(found, key=lambda text: abs((text.sent_at or text.at) - at), default=None)
 
 
 def _is_repeat(work: UnitOfWork, kept: Kept, carrier: str, told: Inbound, sender: Sender) -> bool:
@@ -60,15 +132,25 @@ def _is_repeat(work: UnitOfWork, kept: Kept, carrier: str, told: Inbound, sender
 
 
 def _archive(
-    work: UnitOfWork, kept: Kept, carrier: str, told: Inbound, sender: Sender, *, unit: Unit | None
+    work: UnitOfWork,
+    kept: Kept,
+    carrier: str,
+    told: Inbound,
+    sender: Sender,
+    *,
+    unit: Unit | None,
+    fetched_id: str | None,
 ) -> TextMessage:
     carrier_id = told.carrier_id[:120] if told.carrier_id else None
     variant = _variant(work, carrier, carrier_id)
+    sent_at = _believable(told.sent_at, kept.received_at)
+    late = kept.received_at - sent_at > timedelta(minutes=work.playbook.limits.late_minutes)
     message = TextMessage(
         inbound=True, carrier=carrier, carrier_id=carrier_id, variant=variant, number=sender.address[:80],
-        words=told.words, at=kept.received_at, sent_at=_believable(told.sent_at, kept.received_at),
+        words=told.words, at=kept.received_at, sent_at=sent_at,
         state=TextState.RECEIVED, kept_id=kept.id, unit_id=unit.id if unit else None,
-        flags=" ".join(_flags(kept, told, variant)),
+        flags=" ".join(_flags(kept, told, variant, late=late, fetched=fetched_id is not None)),
+        fetched_id=fetched_id,
     )  # fmt: skip
     if unit is not None:
         unit.heard_at = work.now
@@ -91,10 +173,14 @@ def _believable(sent_at: datetime | None, received_at: datetime) -> datetime:
     return sent_at
 
 
-def _flags(kept: Kept, told: Inbound, variant: int) -> list[str]:
+def _flags(kept: Kept, told: Inbound, variant: int, *, late: bool, fetched: bool) -> list[str]:
     """What the desk should know about how the text came."""
     flags = []
-    if told.carrier_id is None:
+    if late:
+        flags.append("late")
+    if fetched:
+        flags.append("fetched")
+    elif told.carrier_id is None:
         flags.append("without_id")
     if variant:
         flags.append("same_id_other_words")

@@ -1,19 +1,26 @@
 """What a text reports: a new incident with its receipt, or more of one that is known."""
 
-from hotline.callers import open_incidents_of, same_event
+from collections.abc import Sequence
+from typing import Final
+
+from hotline import notify
+from hotline.callers import open_incidents_of, same_events
 from hotline.domain.channels import Channel
 from hotline.domain.contact import Purpose
 from hotline.domain.playbook import UNCLEAR, Priority
 from hotline.domain.rights import Actor
-from hotline.incidents import find
-from hotline.intake import Reading, Told, add_report, open_incident, reported_by
+from hotline.incidents import fetch, find
+from hotline.intake import Reading, Told, add_report, open_incident
 from hotline.models import Incident, TextMessage
+from hotline.other_numbers import name_other
 from hotline.unit_of_work import UnitOfWork
 from sms.asking import ask, place_is_known
 from sms.grammar.meaning import Meaning
 from sms.grammar.meaning import Question as Asked
-from sms.saying import actor_of, say, to_tray
+from sms.saying import actor_of, attach, say, to_tray
 from sms.understanding import reading_of
+
+MOST_DIRECT: Final = 2
 
 
 def report(
@@ -24,23 +31,33 @@ def report(
     by: Actor | None = None,
 ) -> None:
     """A report: more of a known event, or a new incident with its receipt. `by` defaults to the sender."""
-    told = _told(work, message, meaning, channel)
-    known = same_event(work, message.number, told.reading)
-    if known is not None:
-        _add(work, message, known, told, by or actor_of(message))
-        return
-    incident = open_incident(work, told, by or actor_of(message))
-    message.incident_id = incident.id
-    _receipt(work, message, incident, told.reading)
+    told = told_by(work, message, meaning, channel)
+    known = same_events(work, message.number, told.reading)
+    if len(known) > 1:
+        _which(work, message, known)
+    elif known:
+        _add(work, message, known[0], told, by or actor_of(message))
+    else:
+        incident = open_incident(work, told, by or actor_of(message))
+        message.incident_id = incident.id
+        _receipt(work, message, incident, told.reading)
+    _for_somebody_else(work, message, meaning, by)
 
 
 def more_info(work: UnitOfWork, message: TextMessage, meaning: Meaning) -> None:
-    """More of an incident: the one whose number is in the text, else the newest open one."""
-    incident = named(work, message, meaning) or next(iter(open_incidents_of(work, message.number)), None)
-    if incident is None:
-        to_tray(work, message)
+    """More of an incident: the one whose number is in the text, else the only open one that it can mean."""
+    incident = named(work, message, meaning)
+    told = told_by(work, message, meaning, Channel.SMS)
+    mine = open_incidents_of(work, message.number)
+    if incident is None and len(mine) > 1:
+        mine = same_events(work, message.number, told.reading) or mine
+    if incident is not None or len(mine) == 1:
+        _add(work, message, incident or mine[0], told, actor_of(message))
+        _for_somebody_else(work, message, meaning, None)
+    elif mine:
+        _which(work, message, mine)
     else:
-        _add(work, message, incident, _told(work, message, meaning, Channel.SMS), actor_of(message))
+        to_tray(work, message)
 
 
 def named(work: UnitOfWork, message: TextMessage, meaning: Meaning) -> Incident | None:
@@ -48,16 +65,30 @@ def named(work: UnitOfWork, message: TextMessage, meaning: Meaning) -> Incident 
     if meaning.number is None or not meaning.number_valid:
         return None
     incident = find(work.session, meaning.number.value)
-    if incident is None or not reported_by(work, incident, message.number):
+    if incident is None or message.number not in notify.callers(work.session, incident.id):
         return None
     return incident
 
 
-def _told(work: UnitOfWork, message: TextMessage, meaning: Meaning, channel: Channel) -> Told:
+def told_by(work: UnitOfWork, message: TextMessage, meaning: Meaning, channel: Channel) -> Told:
+    """The text as a report."""
     return Told(
         channel=channel, words=message.words, made_at=message.sent_at or message.at, number=message.number,
         reading=reading_of(meaning, work.playbook), text_id=message.id,
     )  # fmt: skip
+
+
+def _which(work: UnitOfWork, message: TextMessage, known: Sequence[Incident]) -> None:
+    """Nobody can tell which incident is meant: it is shown in the newest, and a person decides."""
+    message.unread = True
+    incident = attach(work, message, known[0])
+    say(work, message, "added", Purpose.REPLY, incident)
+
+
+def _for_somebody_else(work: UnitOfWork, message: TextMessage, meaning: Meaning, by: Actor | None) -> None:
+    if meaning.on_behalf_of is not None and message.incident_id is not None:
+        incident = fetch(work, message.incident_id)
+        name_other(work, incident, meaning.on_behalf_of, by or actor_of(message))
 
 
 def _add(work: UnitOfWork, message: TextMessage, incident: Incident, told: Told, by: Actor) -> None:
@@ -74,7 +105,7 @@ def _add(work: UnitOfWork, message: TextMessage, incident: Incident, told: Told,
 
 
 def _receipt(work: UnitOfWork, message: TextMessage, incident: Incident, reading: Reading) -> None:
-    direct = _direct_numbers(work, incident)
+    direct = direct_numbers(work, incident.type_code)
     if reading.outside is not None and reading.area_code is None:
         say(work, message, "receipt_outside", Purpose.RECEIPT, incident)
     elif incident.area_code is None:
@@ -85,10 +116,12 @@ def _receipt(work: UnitOfWork, message: TextMessage, incident: Incident, reading
         say(work, message, "receipt", Purpose.RECEIPT, incident)
 
 
-def _direct_numbers(work: UnitOfWork, incident: Incident) -> str:
-    """The two short numbers that help fastest for this type, e.g. '113 atau 112'."""
-    kind = work.playbook.types[incident.type_code]
-    direct = [number for number in kind.direct_numbers if number.isdigit()][:2]
-    if kind.code == UNCLEAR or not direct:
-        direct = [work.playbook.programme.emergency_number]
-    return " atau ".join(direct)
+def direct_numbers(work: UnitOfWork, type_code: str) -> str:
+    """The short numbers that help fastest for this type, e.g. '113 atau 112': the common one is always
+    there.
+    """
+    common = work.playbook.programme.emergency_number
+    kind = work.playbook.types[type_code]
+    own = [] if kind.code == UNCLEAR else [number for number in kind.direct_numbers if number.isdigit()]
+    first = own[:MOST_DIRECT]
+    return " atau ".join(first if common in first else [*first[: MOST_DIRECT - 1], common])

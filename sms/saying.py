@@ -13,6 +13,7 @@ from hotline.domain.rights import Actor
 from hotline.incidents import fetch, log, touch
 from hotline.models import Incident, TextMessage
 from hotline.unit_of_work import UnitOfWork
+from sms.parts import is_counted
 
 RESIDENT: Final = "caller"
 
@@ -50,21 +51,21 @@ def to_tray(work: UnitOfWork, message: TextMessage) -> None:
     """A person decides. A text that most likely belongs to the sender's only open incident is shown
     there too.
 
-    Who has none hears, at most once an hour, that it was not understood.
+    Who has none hears, at most once an hour, that it was not understood; not while further parts may follow.
     """
     message.unread = True
     mine = open_incidents_of(work, message.number)
     if len(mine) == 1:
         attach(work, message, mine[0])
-    elif _told_lately(work, message.number) < work.playbook.limits.not_understood_per_hour:
+    elif not is_counted(work, message) and _may_be_told(work, message.number):
         say(work, message, "not_understood", Purpose.REPLY)
 
 
-def _told_lately(work: UnitOfWork, number: str) -> int:
+def _may_be_told(work: UnitOfWork, number: str) -> bool:
     query = select(func.count()).where(
         TextMessage.number == number,
         TextMessage.inbound.is_(False),
         TextMessage.words == work.playbook.say("not_understood"),
         TextMessage.at > work.now - timedelta(hours=1),
     )
-    return work.session.scalar(query) or 0
+    return (work.session.scalar(query) or 0) < work.playbook.limits.not_understood_per_hour

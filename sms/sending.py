@@ -5,30 +5,40 @@ in it by a
 later attempt was interrupted, may have gone out, and becomes UNKNOWN, which only a person or a rule repeats.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import func, select
 
+from hotline import notify
 from hotline.callers import caller_of
+from hotline.carriers import bucket_of, carrier_of, hold, note_cost, pour, release
+from hotline.domain.contact import Purpose
 from hotline.domain.delivery import TextState, after_report
+from hotline.domain.pacing import Bucket, Held
 from hotline.domain.phone import masked
 from hotline.domain.rights import SYSTEM
 from hotline.incidents import fetch, log, touch
-from hotline.models import Receipt, TextMessage
+from hotline.models import Carrier, Receipt, TextMessage
+from hotline.outbox import Claim, Later
 from hotline.unit_of_work import UnitOfWork
 from sms.gateway import Accepted, NotSent, Outcome, Refused, SmsGateway, Unknown, Wait
+from sms.lots import take
 
 BACK_OFF_S: Final = (5, 15, 45, 120, 300, 600)
 GIVE_UP: Final = timedelta(hours=6)
 """After this a text that never left is too old to be of use; the desk sees it as not sent."""
+LATER: Final = timedelta(minutes=1)
+ALERT_AGAIN: Final = timedelta(seconds=20)
+"""Alerts go on being tried while the queue is held: each may be the one that is taken."""
+BUSY_S: Final = 5
+"""For how many seconds' worth of texts the line rests when the carrier wants fewer."""
+MINUTE: Final = timedelta(minutes=1)
 
-WAITS: Final = {
-    Wait.MONEY: timedelta(minutes=5),
-    Wait.CONFIGURATION: timedelta(minutes=5),
-    Wait.LATER: timedelta(minutes=1),
-}
+HOLDS: Final = {Wait.MONEY: Held.MONEY, Wait.CONFIGURATION: Held.CONFIGURATION}
+"""Refusals that every other text would meet too: the queue waits as a whole."""
 
 _TO_SEND: Final = frozenset({TextState.QUEUED, TextState.NOT_SENT})
 
@@ -42,21 +52,17 @@ class Outgoing:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Later:
-    """The promise is put off until then."""
-
-    due_at: datetime
-    problem: str
-
-
 class Sending:
-    """Keeps SEND_TEXT promises over one gateway."""
+    """Keeps SEND_TEXT promises over one gateway; equal words to several numbers go in one request."""
 
     def __init__(self, gateway: SmsGateway) -> None:
         self.gateway = gateway
 
-    def prepare(self, work: UnitOfWork, text_id: int) -> Outgoing | None:
+    def take(self, work: UnitOfWork, now: datetime, limit: int) -> list[list[Claim]]:
+        """What may leave now: alerts at once, the rest as fast as the playbook and the carrier allow."""
+        return take(work, now, limit, self.gateway)
+
+    def prepare(self, work: UnitOfWork, text_id: int) -> Outgoing | Later | None:
         """Marks the text as being sent; None where there is nothing to send any more."""
         text = held(work, text_id)
         if text.state is TextState.SENDING:
@@ -64,13 +70,21 @@ class Sending:
             return None
         if text.state not in _TO_SEND:
             return None
+        if (refused := notify.refusal_at_sending(work, text)) is not None:
+            _settle(work, text, TextState.WITHHELD, refused)
+            return None
+        if (free_at := _too_many(work, text)) is not None:
+            return Later(free_at, "enough texts to this number for a minute")
         text.state = TextState.SENDING
         text.carrier = self.gateway.name
+        text.sent_at = work.now
         return Outgoing(text.id, text.number, text.words)
 
-    def perform(self, outgoing: Outgoing) -> Outcome:
-        """Asks the carrier once."""
-        return self.gateway.send([outgoing.number], outgoing.words)[outgoing.number]
+    def perform(self, prepared: Sequence[Outgoing]) -> list[Outcome]:
+        """Asks the carrier once for all of them: they say the same."""
+        numbers = list(dict.fromkeys(outgoing.number for outgoing in prepared))
+        outcomes = self.gateway.send(numbers, prepared[0].words)
+        return [outcomes[outgoing.number] for outgoing in prepared]
 
     def record(self, work: UnitOfWork, text_id: int, outcome: Outcome, attempts: int) -> Later | None:
         """Writes what came of it; Later where it should be tried again."""
@@ -86,6 +100,26 @@ class Sending:
             case Refused():
                 return _refused(work, text, outcome)
         return None
+
+
+def _too_many(work: UnitOfWork, text: TextMessage) -> datetime | None:
+    """When this number may be texted again, where it got its share of this minute; alerts have none."""
+    if text.purpose == Purpose.DISPATCH:
+        return None
+    query = (
+        select(TextMessage.sent_at)
+        .where(
+            TextMessage.number == text.number,
+            TextMessage.inbound.is_(False),
+            TextMessage.state.not_in([*_TO_SEND, TextState.WITHHELD]),
+            TextMessage.sent_at > work.now - MINUTE,
+        )
+        .order_by(TextMessage.sent_at.desc())
+        .limit(work.playbook.sending.texts_per_number_per_minute)
+    )
+    lately = [moment for moment in work.session.scalars(query) if moment is not None]
+    full = len(lately) >= work.playbook.sending.texts_per_number_per_minute
+    return lately[-1] + MINUTE if full else None
 
 
 def held(work: UnitOfWork, text_id: int) -> TextMessage:
@@ -106,16 +140,39 @@ def _accepted(work: UnitOfWork, text: TextMessage, outcome: Accepted) -> None:
     text.parts = outcome.parts or text.parts
     text.sent_at = work.now
     _settle(work, text, TextState.ACCEPTED, "")
+    carrier = carrier_of(work, text.carrier)
+    release(carrier)
+    note_cost(carrier, outcome.cost, work.playbook.sending)
     apply_receipts(work, text)
 
 
 def _refused(work: UnitOfWork, text: TextMessage, refused: Refused) -> Later | None:
     if refused.opted_out:
         caller_of(work, text.number).opted_out_at = work.now
-    if refused.wait in WAITS:
-        return _again(work, text, TextState.QUEUED, refused.reason, WAITS[refused.wait])
-    _settle(work, text, TextState.REFUSED, refused.reason)
-    return None
+    if refused.wait is Wait.FINAL:
+        _settle(work, text, TextState.REFUSED, refused.reason)
+        return None
+    later = _again(work, text, TextState.QUEUED, refused.reason, _pause(text, refused.wait))
+    carrier = carrier_of(work, text.carrier)
+    if refused.wait is Wait.BUSY:
+        rest(work, carrier)
+    elif refused.wait in HOLDS:
+        hold(work, carrier, HOLDS[refused.wait], refused.reason)
+    return later
+
+
+def _pause(text: TextMessage, wait: Wait) -> timedelta:
+    """How long this text is left alone. One of a held queue is due at once: the queue waits for it."""
+    if text.purpose == Purpose.DISPATCH:
+        return ALERT_AGAIN
+    return timedelta(0) if wait in HOLDS else LATER
+
+
+def rest(work: UnitOfWork, carrier: Carrier) -> None:
+    """The carrier wants fewer texts: the line is as empty as after some seconds of full work."""
+    rules = work.playbook.sending
+    now = bucket_of(carrier, work.now, rules)
+    pour(carrier, Bucket(min(now.tokens, -float(rules.texts_per_second * BUSY_S)), work.now))
 
 
 def _again(

@@ -2,10 +2,15 @@
 
 from typing import Final
 
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from hotline.database import READING
 from hotline.domain.playbook import UNCLEAR, Playbook, Priority
 from hotline.intake import Reading, Underline
 from sms.grammar import Reader
 from sms.grammar.meaning import Context, Found, Meaning, Sender
+from sms.learned import Readers
 
 MOST_PLACE: Final = 200
 MOST_PEOPLE: Final = 9999
@@ -52,10 +57,18 @@ def _underlines(meaning: Meaning) -> list[Underline]:
 class WordsReader:
     """Reads words that an operator types in, as if a resident had sent them."""
 
-    def __init__(self, reader: Reader, playbook: Playbook) -> None:
-        self.reader = reader
-        self.playbook = playbook
+    def __init__(self, readers: Readers, engine: Engine) -> None:
+        self.readers = readers
+        self.engine = engine.execution_options(**READING)
 
     def __call__(self, words: str) -> Reading:
         """What is understood of `words`."""
-        return reading_of(self.reader.read(words, Sender.RESIDENT, Context()), self.playbook)
+        return reading_of(self._reader().read(words, Sender.RESIDENT, Context()), self.readers.playbook)
+
+    def unread(self, words: str) -> tuple[str, ...]:
+        """What of `words` is not known to the lexicon."""
+        return self._reader().read(words, Sender.RESIDENT, Context()).unknown_words
+
+    def _reader(self) -> Reader:
+        with Session(self.engine) as session:
+            return self.readers.of(session)

@@ -28,12 +28,15 @@ from ivr.sounds import NoTelephoneSoundError, read_clip, read_clips
 from ivr.speech import Prompt
 from ivr.webhooks import read_call
 from sms.africastalking import AfricasTalkingSms
+from sms.canary import check_canary, send_canary
 from sms.gateway import SmsGateway
-from sms.grammar import Reader, check_lexicon
-from sms.reading import read_text
+from sms.grammar import check_lexicon
+from sms.learned import Readers
+from sms.reading import read_fetched, read_text
 from sms.receipts import read_opt_out, read_receipt
 from sms.sending import Sending
 from sms.understanding import WordsReader
+from sms.watching import FetchingTexts, WatchingBalance, start_timers
 from workers.keepers import Keepers, Outside
 
 CONNECT_S: Final = 3.0
@@ -48,7 +51,7 @@ class Assembly:
     """What a process is made of."""
 
     runtime: Runtime
-    reader: Reader
+    readers: Readers
     sms: SmsGateway
     line: VoiceLine
 
@@ -74,16 +77,17 @@ def assemble(settings: Settings, waker: Waker | None = None) -> Assembly:
     Raises PlaybookError with every fault of the playbook.
     """
     playbook = read_playbook(settings.playbook, CHECKERS)
-    reader = Reader.of(playbook)
+    readers = Readers(playbook)
+    engine = open_engine(settings.database_url)
     runtime = Runtime(
         settings=settings,
-        engine=open_engine(settings.database_url),
+        engine=engine,
         playbook=playbook,
-        read_words=WordsReader(reader, playbook),
+        read_words=WordsReader(readers, engine),
         clock=SystemClock(),
         waker=waker or SilentWaker(),
     )
-    return Assembly(runtime, reader, sms_gateway(settings), voice_line(runtime))
+    return Assembly(runtime, readers, sms_gateway(settings), voice_line(runtime))
 
 
 def sms_gateway(settings: Settings) -> SmsGateway:
@@ -118,20 +122,28 @@ def voice_line(runtime: Runtime) -> VoiceLine:
 
 def keepers(assembly: Assembly) -> Keepers:
     """Who keeps each kind of promise."""
-    sms = assembly.sms
+    sms, settings = assembly.sms, assembly.runtime.settings
     inside: dict[Kind, Callable[[UnitOfWork, int], None]] = {
-        Kind.READ_TEXT: partial(read_text, gateway=sms, reader=assembly.reader),
+        Kind.READ_TEXT: partial(read_text, gateway=sms, readers=assembly.readers),
+        Kind.READ_FETCHED: partial(read_fetched, gateway=sms, readers=assembly.readers),
         Kind.READ_RECEIPT: partial(read_receipt, gateway=sms),
         Kind.READ_OPT_OUT: partial(read_opt_out, gateway=sms),
         Kind.READ_CALL: partial(read_call, line=assembly.line),
         Kind.CLOSE_SILENT_CALL: partial(close_silent, line=assembly.line),
         Kind.FORGET_RECORDING: forget_recording,
+        Kind.SEND_CANARY: partial(send_canary, number=settings.number, carrier=sms.name),
+        Kind.CHECK_CANARY: check_canary,
     }
-    settings = assembly.runtime.settings
-    fetching = Fetching(settings.recording_hosts, at_home=not settings.production)
     outside: dict[Kind, Outside] = {
-        Kind.SEND_TEXT: Sending(sms),
-        Kind.FETCH_RECORDING: fetching,
+        Kind.FETCH_RECORDING: Fetching(settings.recording_hosts, at_home=not settings.production),
         Kind.PLACE_CALL: Dialling(assembly.line.gateway),
+        Kind.FETCH_MESSAGES: FetchingTexts(sms),
+        Kind.ASK_BALANCE: WatchingBalance(sms),
     }
-    return Keepers(inside=inside, outside=outside)
+    return Keepers(inside=inside, outside=outside, together={Kind.SEND_TEXT: Sending(sms)})
+
+
+def start_line(assembly: Assembly) -> None:
+    """Starts the text line's timers, and asks the carrier at once what was missed."""
+    with assembly.runtime.work() as work:
+        start_timers(work, assembly.sms, assembly.runtime.clock.database_now(work.session))

@@ -1,27 +1,42 @@
 """Claims what is due in batches and keeps it, in a process that lives on (one per job costs 10-250 ms).
 
-Two lanes, so that neither waits for the other: what needs somebody outside goes to a pool of threads, what
-needs the database only is kept by the thread that claims.
+Three lanes, so that none waits for another: what needs the database only is kept by the thread that claims,
+what needs somebody outside goes to a pool of threads, and alerts to units to a pool of their own.
 """
 
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from hotline.outbox import Claim, Kind, LostClaimError, claim, hand_back, put_off, renew, settle
+from hotline.outbox import (
+    Claim,
+    Kind,
+    Later,
+    LostClaimError,
+    Rank,
+    claim,
+    hand_back,
+    put_off,
+    renew,
+    settle,
+)
 from hotline.runtime import Runtime
-from workers.keepers import Keepers, Outside
+from workers.keepers import Keepers, Outside, Together
 
 BATCH: Final = 16
 """Few enough to be kept within the shortest lease even where each takes a second."""
 SENDERS: Final = 16
+URGENT_SENDERS: Final = 4
+"""Kept free for alerts, however long everybody else waits for an answer."""
 LONGEST_BACK_OFF_S: Final = 3600
+GAP: Final = timedelta(seconds=60)
+"""A pause between two rounds that says this machine slept, stood still or was alone."""
 RECORD_AGAIN_S: Final = (0.2, 1.0, 3.0)
 """Pauses before an answer from outside is written down again: lost, it would become a doubt for a person."""
 
@@ -45,29 +60,49 @@ class Bell(Protocol):
 
 
 class Drain:
-    """Keeps promises in this process. `bell` is rung from within when a sender becomes free."""
+    """Keeps promises in this process. `bell` is rung from within when a sender becomes free; `catch_up` is
+    called
+    before the first round, and after a time in which nothing could be done.
+    """
 
-    def __init__(self, runtime: Runtime, keepers: Keepers, bell: Bell | None = None) -> None:
+    def __init__(
+        self,
+        runtime: Runtime,
+        keepers: Keepers,
+        bell: Bell | None = None,
+        catch_up: Callable[[], None] | None = None,
+    ) -> None:
         self.runtime = runtime
         self.keepers = keepers
+        self.catch_up = catch_up
         self.bell = bell or threading.Event()
         self._pool = ThreadPoolExecutor(SENDERS, thread_name_prefix="outside")
+        self._urgent = ThreadPoolExecutor(URGENT_SENDERS, thread_name_prefix="urgent")
         self._under_way: set[Future[None]] = set()
         self._closing = threading.Event()
 
     def run(self, stop: threading.Event, every_s: float = 1.0) -> None:
         """Drains when the bell rings and at least every `every_s` seconds, until `stop`; then `close`."""
+        last_round: datetime | None = None
         while not stop.is_set():
             self.bell.clear()
             try:
+                last_round = self._catch_up(last_round)
                 while not stop.is_set() and self.step():
                     pass
             except SQLAlchemyError as error:
+                last_round = None
                 _log.error("the database is out of reach: %s", type(error).__name__)
             except Exception:
                 _log.exception("a round of work failed; the next one follows")
             self.bell.wait(every_s)
         self.close()
+
+    def _catch_up(self, last_round: datetime | None) -> datetime:
+        now = self.runtime.clock.now()
+        if self.catch_up is not None and (last_round is None or now - last_round > GAP):
+            self.catch_up()
+        return now
 
     def until_idle(self) -> int:
         """Keeps everything that is due now and waits for it; returns how many promises were taken up."""
@@ -81,23 +116,35 @@ class Drain:
     def close(self) -> None:
         """Waits for what somebody outside was asked already; what was not begun is handed back."""
         self._closing.set()
+        self._urgent.shutdown(wait=True)
         self._pool.shutdown(wait=True)
 
     def step(self) -> int:
         """Claims a batch for each lane and keeps it; returns how many promises were taken up."""
         self._forget_finished()
+        taken = 0
+        for keeper in self.keepers.together.values():
+            for lot in self._take(keeper):
+                taken += len(lot)
+                self._send(lot[0], self._guard_all, lot, keeper)
         outside = self._claim(tuple(self.keepers.outside), SENDERS * 2 - len(self._under_way))
         for held in outside:
-            self._send(held)
+            self._send(held, self._guard, held, self._keep_outside)
         inside = self._claim(tuple(self.keepers.inside), BATCH)
         for held in inside:
             self._guard(held, self._keep_inside)
-        return len(outside) + len(inside)
+        return taken + len(outside) + len(inside)
 
-    def _send(self, held: Claim) -> None:
-        future = self._pool.submit(self._guard, held, self._keep_outside)
+    def _send(self, first: Claim, keep: Callable[..., None], *what: Any) -> None:
+        pool = self._urgent if first.rank <= Rank.DISPATCH else self._pool
+        future = pool.submit(keep, *what)
         self._under_way.add(future)
         future.add_done_callback(lambda _: self.bell.set())
+
+    def _take(self, keeper: Together) -> list[list[Claim]]:
+        free = max(SENDERS * 2 - len(self._under_way), 0)
+        with self.runtime.work() as work:
+            return keeper.take(work, self.runtime.clock.database_now(work.session), free)
 
     def _forget_finished(self) -> None:
         self._under_way = {future for future in self._under_way if not future.done()}
@@ -133,7 +180,42 @@ class Drain:
                 settle(work.session, held, work.now)
         return prepared
 
-    def _record(self, held: Claim, keeper: Outside, outcome: Any) -> None:
+    def _keep_together(self, lot: Sequence[Claim], keeper: Together) -> None:
+        if self._closing.is_set():
+            with self.runtime.work() as work:
+                for held in lot:
+                    hand_back(work.session, held)
+            return
+        ready = self._prepare_all(lot, keeper)
+        if ready:
+            outcomes = keeper.perform([prepared for _, prepared in ready])
+            for (held, _), outcome in zip(ready, outcomes, strict=True):
+                self._guard(held, self._recorder(keeper, outcome))
+
+    def _prepare_all(self, lot: Iterable[Claim], keeper: Together) -> list[tuple[Claim, Any]]:
+        """What is ready to be asked; what must wait is put off, and what is done settled."""
+        ready: list[tuple[Claim, Any]] = []
+        with self.runtime.work() as work:
+            now = self.runtime.clock.database_now(work.session)
+            for held in lot:
+                try:
+                    renew(work.session, held, now)
+                except LostClaimError:
+                    _log.warning("%s %s was taken over by another worker", held.kind, held.subject_id)
+                    continue
+                match keeper.prepare(work, held.subject_id):
+                    case None:
+                        settle(work.session, held, work.now)
+                    case Later(due_at, problem):
+                        put_off(work.session, held, due_at, problem)
+                    case prepared:
+                        ready.append((held, prepared))
+        return ready
+
+    def _recorder(self, keeper: Outside | Together, outcome: Any) -> Callable[[Claim], None]:
+        return lambda held: self._record(held, keeper, outcome)
+
+    def _record(self, held: Claim, keeper: Outside | Together, outcome: Any) -> None:
         for pause in RECORD_AGAIN_S:
             try:
                 self._record_once(held, keeper, outcome)
@@ -144,13 +226,25 @@ class Drain:
                 return
         self._record_once(held, keeper, outcome)
 
-    def _record_once(self, held: Claim, keeper: Outside, outcome: Any) -> None:
+    def _record_once(self, held: Claim, keeper: Outside | Together, outcome: Any) -> None:
         with self.runtime.work() as work:
             later = keeper.record(work, held.subject_id, outcome, held.attempts)
             if later is None:
                 settle(work.session, held, work.now)
             else:
                 put_off(work.session, held, later.due_at, later.problem)
+
+    def _guard_all(self, lot: Sequence[Claim], keeper: Together) -> None:
+        """Keeps a lot; where that breaks off, each alone, so that one that is unfit holds up no other."""
+        try:
+            self._keep_together(lot, keeper)
+        except Exception as error:
+            _log.exception("%s: a lot of %s failed", lot[0].kind, len(lot))
+            if len(lot) == 1:
+                self._put_off(lot[0], error)
+            else:
+                for held in lot:
+                    self._guard_all([held], keeper)
 
     def _guard(self, held: Claim, keep: Callable[[Claim], None]) -> None:
         """Runs `keep`; a bug or a fault of the database puts the promise off, with what was in the way."""

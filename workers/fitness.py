@@ -8,7 +8,8 @@ from hotline.carrier_http import CarrierHttp, CarrierHttpError, CarrierRefusedEr
 from hotline.doctor import Examination, Finding, State
 from hotline.runtime import Runtime
 from ivr.sounds import read_clips
-from sms.africastalking import balance
+from sms.africastalking import AfricasTalkingSms
+from sms.gateway import Balance
 from workers.queues import fault_of
 
 CONNECT_S: Final = 3.0
@@ -22,11 +23,14 @@ def carrier_account(runtime: Runtime) -> Finding:
     """The account answers, and what it holds."""
     settings = runtime.settings
     http = CarrierHttp(CONNECT_S, READ_S, 1)
-    try:
-        held = balance(settings.carrier_username, settings.carrier_api_key, settings.carrier_api_url, http)
-    except CarrierHttpError as error:
-        return Finding(State.BAD, "carrier account", f"can't be read: {str(error)[:120]}")
-    return Finding(State.GOOD, "carrier account", f"answers, balance {held}")
+    account = AfricasTalkingSms(
+        settings.carrier_username, settings.carrier_api_key, settings.carrier_api_url, settings.number, http
+    )
+    answer = account.balance()
+    if isinstance(answer, Balance):
+        held = f"{answer.currency} {answer.amount:.2f}"
+        return Finding(State.GOOD, "carrier account", f"answers, balance {held}")
+    return Finding(State.BAD, "carrier account", f"can't be read: {answer.reason[:120]}")
 
 
 def callbacks(runtime: Runtime) -> Finding:

@@ -4,31 +4,18 @@
 once.
 *Outside* keepers ask somebody else: prepare in a transaction, perform with none open, record in a
 transaction.
+*Together* keepers do so too, and choose for themselves what may leave now and what leaves in one request.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from hotline.outbox import Kind
+from hotline.outbox import Claim, Kind, Later
 from hotline.unit_of_work import UnitOfWork
 
 Inside = Callable[[UnitOfWork, int], None]
-
-
-class Later(Protocol):
-    """The promise is put off."""
-
-    @property
-    def due_at(self) -> datetime:
-        """Until when."""
-        ...
-
-    @property
-    def problem(self) -> str:
-        """What is in the way."""
-        ...
 
 
 class Outside(Protocol):
@@ -47,13 +34,36 @@ class Outside(Protocol):
         ...
 
 
+class Together(Protocol):
+    """Keeps several promises that need somebody outside by asking once."""
+
+    def take(self, work: UnitOfWork, now: datetime, limit: int) -> list[list[Claim]]:
+        """Claims what may leave now, in lots of what is asked together: what is urgent whatever else is under
+        way, and at most `limit` others. `now` is the database's.
+        """
+        ...
+
+    def prepare(self, work: UnitOfWork, subject_id: int) -> Any | Later | None:
+        """Plain values for `perform`; Later where it must wait; None where nothing is to do any more."""
+        ...
+
+    def perform(self, prepared: Sequence[Any]) -> Sequence[Any]:
+        """Does all of a lot, with no transaction open; one outcome each, in the same order."""
+        ...
+
+    def record(self, work: UnitOfWork, subject_id: int, outcome: Any, attempts: int) -> Later | None:
+        """Writes what came of one of them."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Keepers:
     """Who keeps what; every kind that is promised must have its keeper."""
 
     inside: Mapping[Kind, Inside]
     outside: Mapping[Kind, Outside]
+    together: Mapping[Kind, Together] = field(default_factory=dict)
 
     def kinds(self) -> tuple[Kind, ...]:
         """All kinds that can be kept here."""
-        return (*self.inside, *self.outside)
+        return (*self.inside, *self.outside, *self.together)

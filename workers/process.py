@@ -8,11 +8,12 @@ import logging
 import signal
 import sys
 import threading
+from functools import partial
 from typing import Final
 
 from hotline.playbook_reader import PlaybookError
 from hotline.settings import SettingsError, read_settings
-from workers.assembly import assemble, keepers
+from workers.assembly import assemble, keepers, start_line
 from workers.drain import Drain
 from workers.queues import heard, listen
 
@@ -43,7 +44,7 @@ def main() -> int:
     stop = threading.Event()
     if settings.redis_url:
         listen(settings.redis_url, stop)
-    worker = Drain(assembly.runtime, keepers(assembly), heard)
+    worker = Drain(assembly.runtime, keepers(assembly), heard, partial(start_line, assembly))
     return run_until_told(threading.Thread(target=worker.run, args=(stop,), name="drain"), stop)
 
 

@@ -1,7 +1,7 @@
 """Whom we may text or call now: one decision, in front of everything that goes out.
 
-Quiet mode beats everything, since the attacker may read the telephone. STOP refuses announcements only:
-receipts and progress of an own report are service, not advertising.
+Quiet mode beats everything, also for a unit's own number, since whoever is feared may hold the telephone.
+STOP refuses announcements only: receipts and progress of an own report are service, not advertising.
 """
 
 from dataclasses import dataclass
@@ -22,6 +22,8 @@ class Purpose(StrEnum):
     REPLY = "reply"
     OPERATOR = "operator"
     ANNOUNCEMENT = "announcement"
+    CHECK = "check"
+    """To our own number, to see whether it comes back."""
 
 
 class Refusal(StrEnum):
@@ -33,39 +35,74 @@ class Refusal(StrEnum):
     OPTED_OUT = "opted_out"
     BUDGET = "budget"
     NOT_A_TELEPHONE = "not_a_telephone"
+    BUDGET_IN_ALL = "budget_in_all"
+    MUTED = "muted"
+    """The number misused the line lately."""
+    MACHINE = "machine"
+    """The same words come again and again."""
 
 
 BUDGETED: Final = frozenset({Purpose.REPLY})
 """Purposes that count against the replies an hour; what is told about an own case never does."""
+AUTOMATIC: Final = BUDGETED | {Purpose.QUESTION}
+"""Purposes that a machine at the other end could go on answering for ever."""
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of a number at this moment."""
+    """What is known of a number at this moment, and how much was said already."""
 
     sender: Sender
     is_unit: bool
     quiet: bool
     opted_out: bool
-    replies_in_the_hour: int
+    muted: bool = False
+    repeats_itself: bool = False
+    replies_in_the_hour: int = 0
+    replies_in_all: int = 0
     calls_in_the_hour: int = 0
     """How often we placed a call of the same errand to it."""
 
 
-def refusal(
-    purpose: Purpose, facts: Facts, *, countries: tuple[str, ...], replies_per_hour: int
-) -> Refusal | None:
-    """Why a text of this purpose must not go to this number now; None where it may."""
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a programme allows."""
+
+    countries: tuple[str, ...]
+    replies_per_hour: int
+    unit_replies_per_hour: int
+    replies_in_all: int
+
+
+def refusal(purpose: Purpose, facts: Facts, bounds: Bounds) -> Refusal | None:
+    """Why a text of this purpose must not be promised to this number now; None where it may."""
+    never = lasting_refusal(purpose, facts, bounds.countries)
+    if never is not None or purpose not in AUTOMATIC:
+        return never
+    if facts.muted and not facts.is_unit:
+        return Refusal.MUTED
+    if facts.repeats_itself and not facts.is_unit:
+        return Refusal.MACHINE
+    if purpose not in BUDGETED:
+        return None
+    most = bounds.unit_replies_per_hour if facts.is_unit else bounds.replies_per_hour
+    if facts.replies_in_the_hour >= most:
+        return Refusal.BUDGET
+    if facts.replies_in_all >= bounds.replies_in_all and not facts.is_unit:
+        return Refusal.BUDGET_IN_ALL
+    return None
+
+
+def lasting_refusal(purpose: Purpose, facts: Facts, countries: tuple[str, ...]) -> Refusal | None:
+    """Why a text must not leave, however long ago it was promised: asked again at the moment of sending."""
     if not facts.sender.can_be_texted:
         return Refusal.NOT_A_MOBILE
+    if facts.quiet:
+        return Refusal.QUIET
     if facts.sender.region not in countries:
         return Refusal.COUNTRY
-    if facts.quiet and not facts.is_unit:
-        return Refusal.QUIET
     if facts.opted_out and purpose is Purpose.ANNOUNCEMENT:
         return Refusal.OPTED_OUT
-    if purpose in BUDGETED and not facts.is_unit and facts.replies_in_the_hour >= replies_per_hour:
-        return Refusal.BUDGET
     return None
 
 
@@ -81,10 +118,10 @@ def call_refusal(
         return Refusal.NOT_A_TELEPHONE
     if facts.sender.region not in countries:
         return Refusal.COUNTRY
-    if facts.is_unit:
-        return None
     if facts.quiet:
         return Refusal.QUIET
+    if facts.is_unit:
+        return None
     if errand is not Errand.CALL_BACK:
         return None
     if facts.sender.kind is not SenderKind.MOBILE:

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from hotline.domain.evaluation_rules import EvaluationRules, FieldQuestion, ReportWords, Retention
+from hotline.domain.limits import Limits, Sending
 
 
 class Priority(StrEnum):
@@ -47,27 +48,6 @@ class Programme:
     emergency_number: str
     countries: tuple[str, ...]
     """Regions whose mobile numbers may be texted or called at all (guards against paid-number fraud)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much the line says and waits, in the programme's own figures."""
-
-    replies_per_hour: int
-    """Automatic conversation replies to one number in an hour; receipts and progress of an own case are not
-    counted.
-    """
-    not_understood_per_hour: int
-    question_expires_minutes: int
-    same_event_minutes: int
-    """A second text from one number within this time adds to its newest open incident of a like event."""
-    call_silent_minutes: int
-    """A call without its final callback is closed by the clock after this."""
-    challenge_tries: int
-    solved_expires_hours: int
-    """How long a caller may answer whether it is solved; after that his silence is counted."""
-    upload_expires_hours: int
-    """How long a unit's link for photographs works."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,6 +365,7 @@ class Playbook:
     programme: Programme
     limits: Limits
     voice: Voice
+    sending: Sending
     types: Mapping[str, IncidentType]
     areas: Mapping[str, Area]
     landmarks: tuple[Landmark, ...]

@@ -2,7 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from hotline.domain.contact import Facts, Purpose, Refusal, refusal
+from hotline.domain.calls import Errand
+from hotline.domain.contact import AUTOMATIC, Bounds, Facts, Purpose, Refusal, call_refusal, refusal
 from hotline.domain.phone import Sender, SenderKind, read_number
 
 RESIDENT = Facts(
@@ -10,14 +11,14 @@ RESIDENT = Facts(
     is_unit=False,
     quiet=False,
     opted_out=False,
-    replies_in_the_hour=0,
 )
 UNIT = replace(RESIDENT, is_unit=True)
+BOUNDS = Bounds(countries=("ID",), replies_per_hour=3, unit_replies_per_hour=12, replies_in_all=100)
 CONVERSATION = sorted(set(Purpose) - {Purpose.ANNOUNCEMENT, Purpose.REPLY})
 
 
 def asked(purpose: Purpose, facts: Facts) -> Refusal | None:
-    return refusal(purpose, facts, countries=("ID",), replies_per_hour=3)
+    return refusal(purpose, facts, BOUNDS)
 
 
 @pytest.mark.parametrize("purpose", Purpose)
@@ -42,8 +43,38 @@ def test_quiet_mode_beats_every_purpose(purpose: Purpose) -> None:
     assert asked(purpose, replace(RESIDENT, quiet=True)) is Refusal.QUIET
 
 
-def test_a_unit_is_reached_though_its_number_once_was_quiet() -> None:
-    assert asked(Purpose.DISPATCH, replace(UNIT, quiet=True)) is None
+def test_quiet_mode_holds_for_a_units_own_number_too() -> None:
+    assert asked(Purpose.DISPATCH, replace(UNIT, quiet=True)) is Refusal.QUIET
+
+
+@pytest.mark.parametrize("errand", Errand)
+@pytest.mark.parametrize("facts", [RESIDENT, UNIT])
+def test_quiet_mode_refuses_every_call(errand: Errand, facts: Facts) -> None:
+    def rung(facts: Facts) -> Refusal | None:
+        return call_refusal(errand, facts, countries=("ID",), calls_per_hour=3)
+
+    assert rung(facts) is None
+    assert rung(replace(facts, quiet=True)) is Refusal.QUIET
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+def test_who_misused_the_line_hears_no_automatic_answers_and_all_the_rest(purpose: Purpose) -> None:
+    refused = Refusal.MUTED if purpose in AUTOMATIC else None
+    assert asked(purpose, replace(RESIDENT, muted=True)) is refused
+    assert asked(purpose, replace(UNIT, muted=True)) is None
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+def test_a_machine_that_repeats_itself_is_not_answered(purpose: Purpose) -> None:
+    refused = Refusal.MACHINE if purpose in AUTOMATIC else None
+    assert asked(purpose, replace(RESIDENT, repeats_itself=True)) is refused
+
+
+def test_replies_to_all_numbers_together_have_a_budget() -> None:
+    spent = replace(RESIDENT, replies_in_all=100)
+    assert asked(Purpose.REPLY, spent) is Refusal.BUDGET_IN_ALL
+    assert asked(Purpose.RECEIPT, spent) is None
+    assert asked(Purpose.REPLY, replace(UNIT, replies_in_all=100)) is None
 
 
 def test_stop_refuses_announcements() -> None:
@@ -67,5 +98,6 @@ def test_what_is_told_about_an_own_case_has_no_budget(purpose: Purpose) -> None:
     assert asked(purpose, replace(RESIDENT, replies_in_the_hour=99)) is None
 
 
-def test_units_have_no_budget() -> None:
-    assert asked(Purpose.REPLY, replace(UNIT, replies_in_the_hour=99)) is None
+@pytest.mark.parametrize(("already", "expected"), [(3, None), (11, None), (12, Refusal.BUDGET)])
+def test_units_have_a_budget_of_their_own(already: int, expected: Refusal | None) -> None:
+    assert asked(Purpose.REPLY, replace(UNIT, replies_in_the_hour=already)) is expected

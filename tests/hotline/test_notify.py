@@ -77,8 +77,8 @@ def test_stop_withholds_announcements_alone(desk: Desk, purpose: Purpose) -> Non
 
 def test_every_purpose_has_its_rank_and_dispatch_goes_first(desk: Desk) -> None:
     with desk.work() as work:
-        for purpose in reversed(Purpose):
-            notify.text(work, RESIDENT, purpose, purpose)
+        for position, purpose in enumerate(reversed(Purpose)):
+            notify.text(work, f"+62812000001{position:02d}", purpose, purpose)
     desk.drain.step()
     desk.settle()
     assert {purpose for _, purpose in desk.gateway.sent} == set(Purpose)

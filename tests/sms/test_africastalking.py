@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from hotline.carrier_http import CarrierHttp, UnknownOutcomeError
+from hotline.carrier_http import CarrierHttp
 from hotline.domain.delivery import DeliveryReport
-from sms.africastalking import BATCH, AfricasTalkingSms, balance
-from sms.gateway import Accepted, NotSent, Outcome, Refused, Unknown, Wait
+from sms.africastalking import BATCH, AfricasTalkingSms
+from sms.gateway import Accepted, Balance, NoAnswer, NotSent, Outcome, Refused, Unknown, Wait
 from tests.support.sms_carrier import HANG_UP, SILENCE, CarrierServer, accepted_row, answer, http, recipient
 
 NUMBER = "+6281200000001"
@@ -128,7 +128,7 @@ def test_what_may_have_arrived_is_a_doubt(
         (403, Wait.CONFIGURATION),
         (404, Wait.CONFIGURATION),
         (409, Wait.LATER),
-        (429, Wait.LATER),
+        (429, Wait.BUSY),
     ],
 )
 def test_an_http_refusal_waits_for_what_can_mend_it(
@@ -228,14 +228,16 @@ def test_published_delivery_reports_are_read(gateway: AfricasTalkingSms, form: d
 
 
 @pytest.mark.parametrize("name", ["UserData", "userData"])
-def test_the_balance_is_told_as_the_carrier_writes_it(
-    server: CarrierServer, transport: CarrierHttp, name: str
+def test_the_balance_is_told_in_either_spelling(
+    server: CarrierServer, gateway: AfricasTalkingSms, name: str
 ) -> None:
     server.reply(http(200, json.dumps({name: {"balance": "KES 1785.50"}}).encode()))
-    assert balance("demo", "secret-key", server.url, transport) == "KES 1785.50"
+    assert gateway.balance() == Balance(1785.50, "KES")
 
 
-def test_an_answer_without_a_balance_is_none(server: CarrierServer, transport: CarrierHttp) -> None:
-    server.reply(http(200, b"{}"))
-    with pytest.raises(UnknownOutcomeError):
-        balance("demo", "secret-key", server.url, transport)
+@pytest.mark.parametrize("body", [b"{}", b"[]", b'{"UserData": {"balance": "much"}}', b"{"])
+def test_an_answer_without_a_balance_is_none(
+    server: CarrierServer, gateway: AfricasTalkingSms, body: bytes
+) -> None:
+    server.reply(http(200, body))
+    assert isinstance(gateway.balance(), NoAnswer)

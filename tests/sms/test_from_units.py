@@ -10,7 +10,6 @@ from hotline.closing import Closing
 from hotline.domain.lifecycle import Disposition, IncidentStatus, UnitStatus
 from hotline.models import Assignment, Unit
 from hotline.verification import Findings
-from sms.from_units import MOST_REPLIES
 from tests.support.desk import COORDINATOR, GUARD, NEIGHBOUR, OPERATOR, POLICE, RESIDENT, Desk
 
 REPORT = "maling rt 5 eka jaya"
@@ -193,10 +192,11 @@ def test_a_busy_unit_that_reports_something_else_opens_an_incident_too(sent: Des
 
 
 def test_a_unit_whose_telephone_answers_by_itself_is_left_alone(sent: Desk) -> None:
-    for _ in range(MOST_REPLIES + 5):
+    most = sent.runtime.playbook.limits.unit_replies_per_hour
+    for _ in range(most + 5):
         sent.text(GUARD, "BANTUAN")
         sent.text(POLICE, "1007 4")
-    assert len(sent.said_to(POLICE)) <= MOST_REPLIES
+    assert len(sent.said_to(POLICE)) <= most
 
 
 def test_a_unit_that_was_taken_off_the_list_is_a_resident(sent: Desk) -> None:

@@ -30,7 +30,7 @@ class CarrierFields(FakeSmsGateway):
 def line(desk: Desk) -> Desk:
     """A desk whose callbacks are the carrier's own forms."""
     gateway = CarrierFields()
-    desk.gateway, desk.drain.keepers = gateway, keepers_of(gateway, desk.reader)
+    desk.gateway, desk.drain.keepers = gateway, keepers_of(gateway, desk.readers)
     return desk
 
 
@@ -180,7 +180,7 @@ def test_two_workers_and_one_number_open_one_incident(any_desk: Desk) -> None:
     def work(kept_id: int) -> None:
         start.wait(10)
         with any_desk.work() as unit:
-            read_text(unit, kept_id, any_desk.gateway, any_desk.reader)
+            read_text(unit, kept_id, any_desk.gateway, any_desk.readers)
 
     with ThreadPoolExecutor(3) as pool:
         list(pool.map(work, [1, 2, 3]))

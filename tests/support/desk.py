@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from copy import copy
 from functools import cache, partial
 from itertools import count
 from pathlib import Path
@@ -22,18 +23,21 @@ from hotline.settings import DEFAULT_PLAYBOOK, read_settings
 from hotline.spool import Incoming
 from hotline.storing import store
 from hotline.unit_of_work import UnitOfWork
+from sms.canary import check_canary, send_canary
 from sms.gateway import SmsGateway
-from sms.grammar import Reader
-from sms.reading import read_text
+from sms.learned import Readers
+from sms.reading import read_fetched, read_text
 from sms.receipts import read_opt_out, read_receipt
 from sms.sending import Sending
 from sms.understanding import WordsReader
+from sms.watching import FetchingTexts, WatchingBalance
 from sms.webhooks import PROMISES, SHELVES
 from tests.support.clock import FrozenClock
 from tests.support.fake_gateway import JSON, FakeSmsGateway
 from workers.drain import Drain
 from workers.keepers import Keepers
 
+HOTLINE: Final = "+628117435000"
 RESIDENT: Final = "+6281200000001"
 NEIGHBOUR: Final = "+6281200000002"
 GUARD: Final = "+6281300000001"
@@ -48,19 +52,23 @@ def _playbook() -> Playbook:
 
 
 @cache
-def _reader() -> Reader:
-    return Reader.of(_playbook())
+def _untaught() -> Readers:
+    return Readers(_playbook())
 
 
-def keepers_of(gateway: SmsGateway, reader: Reader) -> Keepers:
+def keepers_of(gateway: SmsGateway, readers: Readers) -> Keepers:
     """Who keeps the text line's promises."""
     return Keepers(
         inside={
-            Kind.READ_TEXT: partial(read_text, gateway=gateway, reader=reader),
+            Kind.READ_TEXT: partial(read_text, gateway=gateway, readers=readers),
+            Kind.READ_FETCHED: partial(read_fetched, gateway=gateway, readers=readers),
             Kind.READ_RECEIPT: partial(read_receipt, gateway=gateway),
             Kind.READ_OPT_OUT: partial(read_opt_out, gateway=gateway),
+            Kind.SEND_CANARY: partial(send_canary, number=HOTLINE, carrier=gateway.name),
+            Kind.CHECK_CANARY: check_canary,
         },
-        outside={Kind.SEND_TEXT: Sending(gateway)},
+        outside={Kind.FETCH_MESSAGES: FetchingTexts(gateway), Kind.ASK_BALANCE: WatchingBalance(gateway)},
+        together={Kind.SEND_TEXT: Sending(gateway)},
     )
 
 
@@ -70,15 +78,16 @@ class Desk:
     def __init__(self, url: str, var: Path) -> None:
         self.clock = FrozenClock()
         self.gateway = FakeSmsGateway()
-        self.reader = _reader()
+        self.readers = copy(_untaught())
+        engine = open_engine(url)
         self.runtime = Runtime(
             settings=read_settings({"HOTLINE_VAR": str(var), "DATABASE_URL": url}),
-            engine=open_engine(url),
+            engine=engine,
             playbook=_playbook(),
-            read_words=WordsReader(self.reader, _playbook()),
+            read_words=WordsReader(self.readers, engine),
             clock=self.clock,
         )
-        self.drain = Drain(self.runtime, keepers_of(self.gateway, self.reader))
+        self.drain = Drain(self.runtime, keepers_of(self.gateway, self.readers))
         self._ids = count(1)
         with self.work() as work:
             for actor in (OPERATOR, COORDINATOR):

@@ -3,10 +3,21 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from hotline.domain.delivery import DeliveryReport
-from sms.gateway import Accepted, CarrierReceipt, Inbound, OptOut, Outcome
+from sms.gateway import (
+    Accepted,
+    Balance,
+    CarrierReceipt,
+    Fetch,
+    Fetched,
+    Inbound,
+    NoAnswer,
+    OptOut,
+    Outcome,
+)
 
 JSON = "application/json"
 
@@ -19,23 +30,51 @@ class FakeSmsGateway:
 
     name: str = "fake"
     gives_receipts: bool = True
+    most_numbers: int = 500
+    lists_messages: bool = True
+    tells_balance: bool = True
     sent: list[tuple[str, str]] = field(default_factory=list)
     """(number, words) of every attempt, whatever came of it."""
     answers: dict[str, list[Outcome]] = field(default_factory=dict)
+    always: Outcome | None = None
+    """What every text is answered that `answers` says nothing of."""
+    requests: list[tuple[str, ...]] = field(default_factory=list)
+    """The numbers that each request named."""
+    listed: list[dict[str, Any]] = field(default_factory=list)
+    """The carrier's own list of inbound texts: rows with a whole `id`, from, text and date."""
+    money: Balance | NoAnswer = field(default_factory=lambda: Balance(1_000_000.0, "IDR"))
+    silent: bool = False
+    """The list can't be read."""
 
     def send(self, numbers: Sequence[str], words: str) -> dict[str, Outcome]:
+        self.requests.append(tuple(numbers))
         return {number: self._send(number, words) for number in numbers}
 
     def _send(self, number: str, words: str) -> Outcome:
         self.sent.append((number, words))
         waiting = self.answers.get(number)
-        return waiting.pop(0) if waiting else Accepted(f"fake-{len(self.sent)}")
+        return waiting.pop(0) if waiting else self.always or Accepted(f"fake-{len(self.sent)}")
+
+    def fetch(self, after: str) -> Fetch | NoAnswer:
+        if self.silent:
+            return NoAnswer("silent")
+        fresh = [row for row in self.listed if int(row["id"]) > int(after)]
+        return Fetch(tuple(Fetched(str(row["id"]), json.dumps(row).encode()) for row in fresh[:100]))
+
+    def read_fetched(self, row: bytes) -> Inbound:
+        return self.read_inbound(row, JSON)
+
+    def balance(self) -> Balance | NoAnswer:
+        return self.money
 
     def read_inbound(self, body: bytes, content_type: str) -> Inbound:
         row = _row(body)
         carrier_id = row.get("id")
         words = _word(row, "text") or ""
-        return Inbound(_word(row, "from") or "", words, str(carrier_id) if carrier_id else None, None)
+        date = _word(row, "date")
+        sent_at = datetime.fromisoformat(date) if date else None
+        sender, told_id = _word(row, "from") or "", str(carrier_id) if carrier_id else None
+        return Inbound(sender, words, told_id, sent_at)
 
     def read_receipt(self, body: bytes, content_type: str) -> CarrierReceipt | None:
         row = _row(body)

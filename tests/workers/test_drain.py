@@ -4,7 +4,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from hotline.models import Caller, Promise
-from hotline.outbox import LEASES, Kind, Rank
+from hotline.outbox import LEASES, Kind, Later, Rank
 from hotline.runtime import Runtime
 from hotline.unit_of_work import UnitOfWork
 from tests.support.callbacks import promised
@@ -24,12 +24,6 @@ from workers.drain import BATCH, SENDERS, Drain
 from workers.keepers import Keepers
 
 INSIDE, OUTSIDE = Kind.READ_TEXT, Kind.SEND_TEXT
-
-
-@dataclass(frozen=True)
-class Later:
-    due_at: datetime
-    problem: str
 
 
 @dataclass

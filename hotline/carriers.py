@@ -1,0 +1,141 @@
+"""What the desk knows of its carriers: whether they take texts, what is left to pay them, what is wrong."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from hotline.domain.limits import Sending
+from hotline.domain.money import money
+from hotline.domain.pacing import Bucket, Held, Line, refill
+from hotline.models import Carrier
+from hotline.unit_of_work import UnitOfWork
+
+
+class Alarm(StrEnum):
+    """What somebody at the desk must know of the line."""
+
+    NO_MONEY = "no_money"
+    NOT_CONFIGURED = "not_configured"
+    ONLY_EMERGENCIES = "only_emergencies"
+    LOW_BALANCE = "low_balance"
+    CANARY_LOST = "canary_lost"
+    NOT_FETCHED = "not_fetched"
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One alarm of one carrier: since when, and the figure or reason to show with it."""
+
+    alarm: Alarm
+    carrier: str
+    since: datetime | None
+    detail: str = ""
+
+
+def carrier_of(work: UnitOfWork, name: str) -> Carrier:
+    """What is known of the carrier, locked for this transaction; from now on something is."""
+    if work.session.get(Carrier, name) is None:
+        insert = sqlite.insert if work.session.get_bind().dialect.name == "sqlite" else postgresql.insert
+        row = {
+            "name": name, "since": work.now, "held_reason": "", "tokens": float(work.playbook.sending.burst),
+            "tokens_at": work.now, "currency": "", "changes": 0,
+        }  # fmt: skip
+        work.session.execute(insert(Carrier).values(row).on_conflict_do_nothing(index_elements=["name"]))
+    query = select(Carrier).where(Carrier.name == name).with_for_update()
+    return work.session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def bucket_of(carrier: Carrier, now: datetime, rules: Sending) -> Bucket:
+    """The carrier's tokens as they stand now."""
+    kept = Bucket(carrier.tokens, carrier.tokens_at)
+    return refill(kept, now, per_second=rules.texts_per_second, burst=rules.burst)
+
+
+def pour(carrier: Carrier, bucket: Bucket) -> None:
+    """Writes down what is left."""
+    carrier.tokens, carrier.tokens_at = bucket.tokens, bucket.at
+
+
+def line_of(carrier: Carrier, now: datetime, rules: Sending) -> Line:
+    """What may leave over it now."""
+    return Line(
+        held=carrier.held_for is not None,
+        may_try=carrier.try_at is not None and carrier.try_at <= now,
+        only_emergencies=carrier.balance is not None and carrier.balance <= rules.reserve,
+    )
+
+
+def hold(work: UnitOfWork, carrier: Carrier, what: Held, reason: str) -> None:
+    """The carrier takes no texts for now: the queue waits as a whole, and the desk is told."""
+    if carrier.held_for is None:
+        carrier.held_since = work.now
+        carrier.changes += 1
+    carrier.held_for, carrier.held_reason = what, reason[:200]
+    carrier.try_at = work.now + timedelta(seconds=work.playbook.sending.held_try_seconds)
+
+
+def release(carrier: Carrier) -> None:
+    """It takes texts again, or somebody says that it will."""
+    if carrier.held_for is not None:
+        carrier.held_for = carrier.held_since = carrier.try_at = None
+        carrier.held_reason = ""
+        carrier.changes += 1
+
+
+def note_balance(work: UnitOfWork, carrier: Carrier, amount: float, currency: str) -> None:
+    """What the carrier says is left. Money that has come lets a queue go that waited for it."""
+    rules = work.playbook.sending
+    richer = carrier.balance is not None and amount > carrier.balance
+    if carrier.balance is None or _step(carrier.balance, rules) != _step(amount, rules):
+        carrier.changes += 1
+    carrier.balance, carrier.currency, carrier.balance_at = amount, currency[:8], work.now
+    if carrier.held_for == Held.MONEY and amount > rules.reserve:
+        carrier.try_at = work.now
+        if richer:
+            release(carrier)
+
+
+def note_cost(carrier: Carrier, cost: str, rules: Sending) -> None:
+    """Counts down what a text cost ('IDR 350.0000'), so that the reserve holds between two looks."""
+    amount = money(cost)
+    if amount is None or carrier.balance is None or amount[1] != carrier.currency:
+        return
+    left = carrier.balance - amount[0]
+    if _step(carrier.balance, rules) != _step(left, rules):
+        carrier.changes += 1
+    carrier.balance = left
+
+
+def _step(balance: float, rules: Sending) -> int:
+    return (balance <= rules.reserve) + (balance <= rules.low_balance)
+
+
+def troubles(session: Session, rules: Sending, now: datetime) -> list[Trouble]:
+    """Everything that is wrong with the lines now, the worst first."""
+    carriers = session.scalars(select(Carrier).order_by(Carrier.name))
+    found = [trouble for carrier in carriers for trouble in _troubles(carrier, rules, now)]
+    return sorted(found, key=lambda trouble: list(Alarm).index(trouble.alarm))
+
+
+def _troubles(carrier: Carrier, rules: Sending, now: datetime) -> list[Trouble]:
+    found: list[Trouble] = []
+
+    def note(alarm: Alarm, since: datetime | None, detail: str = "") -> None:
+        found.append(Trouble(alarm, carrier.name, since, detail))
+
+    if carrier.held_for is not None:
+        alarm = Alarm.NO_MONEY if carrier.held_for == Held.MONEY else Alarm.NOT_CONFIGURED
+        note(alarm, carrier.held_since, carrier.held_reason)
+    if carrier.balance is not None and carrier.balance <= rules.low_balance:
+        low = Alarm.ONLY_EMERGENCIES if carrier.balance <= rules.reserve else Alarm.LOW_BALANCE
+        note(low, carrier.balance_at, f"{carrier.currency} {carrier.balance:.0f}")
+    if carrier.canary_late_since is not None:
+        note(Alarm.CANARY_LOST, carrier.canary_late_since)
+    blind = timedelta(minutes=3 * rules.fetch_every_minutes + 5)
+    if carrier.fetched_at is not None and now - carrier.fetched_at > blind:
+        note(Alarm.NOT_FETCHED, carrier.fetched_at)
+    return found

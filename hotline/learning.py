@@ -1,0 +1,183 @@
+"""What the text line learns: an operator's correction becomes a word with one click, recorded and undoable;
+and the words that nobody could read, week by week.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from hotline.domain.rights import Act, Actor, require
+from hotline.incidents import ConflictError, family, fetch_for, log, touch
+from hotline.models import Incident, Lesson, Report, UnreadWord
+from hotline.unit_of_work import UnitOfWork
+
+LONGEST: Final = 60
+SHORTEST: Final = 4
+"""Letters of a phrase: shorter ones stand in too many texts."""
+MOST_WORDS: Final = 5
+LONGEST_WORD: Final = 40
+_WORDS: Final = re.compile(r"[a-z0-9]+", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """One lesson as the grammar needs it: a phrase, and the place or the type that it speaks of."""
+
+    phrase: str
+    area_code: str | None = None
+    rt: int | None = None
+    type_code: str | None = None
+
+
+def normal(phrase: str) -> str:
+    """A phrase in the form in which lessons are kept: small letters and figures, single spaces."""
+    return " ".join(_WORDS.findall(phrase.lower()))
+
+
+def lessons_in_force(session: Session) -> list[Taught]:
+    """Everything that was taught and not taken back, oldest first."""
+    query = select(Lesson).where(Lesson.undone_at.is_(None)).order_by(Lesson.id)
+    return [Taught(row.phrase, row.area_code, row.rt, row.type_code) for row in session.scalars(query)]
+
+
+def lessons_mark(session: Session) -> str:
+    """Another word than before where the lessons have changed; empty where there never was one."""
+    newest, undone = session.execute(select(func.max(Lesson.id), func.count(Lesson.undone_at))).one()
+    return f"{newest}-{undone}" if newest else ""
+
+
+def all_lessons(session: Session, limit: int = 200) -> list[Lesson]:
+    """Every lesson, also those taken back, the newest first."""
+    return list(session.scalars(select(Lesson).order_by(Lesson.id.desc()).limit(limit)))
+
+
+def teach_place(work: UnitOfWork, incident_id: int, phrase: str, by: Actor) -> Lesson:
+    """From now on `phrase` names the place of this incident, which the desk has corrected.
+
+    Raises ConflictError where the phrase was not said, is too common, or the place is not known.
+    """
+    incident = fetch_for(work, incident_id, by, Act.CORRECT)
+    if incident.area_code is None:
+        raise ConflictError("the incident has no kelurahan yet")
+    return _teach(work, incident, Taught(_fit(work, incident, phrase), incident.area_code, incident.rt), by)
+
+
+def teach_type(work: UnitOfWork, incident_id: int, phrase: str, by: Actor) -> Lesson:
+    """From now on `phrase` speaks of this incident's type. Raises ConflictError as `teach_place` does."""
+    incident = fetch_for(work, incident_id, by, Act.CORRECT)
+    return _teach(work, incident, Taught(_fit(work, incident, phrase), type_code=incident.type_code), by)
+
+
+def _fit(work: UnitOfWork, incident: Incident, phrase: str) -> str:
+    wanted = normal(phrase)
+    if len(wanted) > LONGEST or len(wanted.split()) > MOST_WORDS:
+        raise ConflictError("the phrase is too long to be met again")
+    if len(wanted.replace(" ", "")) < SHORTEST or wanted.replace(" ", "").isdigit():
+        raise ConflictError("the phrase is too short: it would be found everywhere")
+    if not any(f" {wanted} " in f" {normal(words)} " for words in _words_of(work.session, incident)):
+        raise ConflictError("nobody said this about the incident")
+    return wanted
+
+
+def _teach(work: UnitOfWork, incident: Incident, taught: Taught, by: Actor) -> Lesson:
+    known = select(Lesson.id).where(Lesson.phrase == taught.phrase, Lesson.undone_at.is_(None))
+    if work.session.scalar(known.limit(1)) is not None:
+        raise ConflictError("this phrase is taught already")
+    lesson = Lesson(
+        phrase=taught.phrase, area_code=taught.area_code, rt=taught.rt, type_code=taught.type_code,
+        incident_id=incident.id, taught_at=work.now, taught_by=by.id,
+    )  # fmt: skip
+    work.session.add(lesson)
+    work.session.flush()
+    log(work, incident, "taught", by, f"{taught.phrase}: {_meaning(work, taught)}")
+    touch(work, incident)
+    return lesson
+
+
+def _meaning(work: UnitOfWork, taught: Taught) -> str:
+    if taught.type_code is not None:
+        return work.playbook.types[taught.type_code].name
+    area = work.playbook.areas[taught.area_code or ""].name
+    return f"{area} RT {taught.rt}" if taught.rt is not None else area
+
+
+def unteach(work: UnitOfWork, lesson_id: int, by: Actor) -> Lesson:
+    """Takes a lesson back; it stays as a record. Raises ConflictError where it was taken back already."""
+    require(by, Act.CORRECT)
+    lesson = work.session.get(Lesson, lesson_id, with_for_update=True)
+    if lesson is None or lesson.undone_at is not None:
+        raise ConflictError("the lesson was taken back already")
+    lesson.undone_at, lesson.undone_by = work.now, by.id
+    return lesson
+
+
+def _words_of(session: Session, incident: Incident) -> list[str]:
+    query = select(Report.words).where(Report.incident_id.in_(family(session, incident.id)))
+    return list(session.scalars(query))
+
+
+def note_unread(work: UnitOfWork, words: Iterable[str]) -> None:
+    """Counts words that no part of the lexicon knows, for the weekly list."""
+    insert = sqlite.insert if work.session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    week = week_of(work.now.astimezone(work.playbook.programme.zone).date())
+    for word in dict.fromkeys(normal(each)[:LONGEST_WORD] for each in words):
+        if len(word) >= SHORTEST and not any(sign.isdigit() for sign in word):
+            counted = insert(UnreadWord).values(week=week, word=word, times=1)
+            again = {"times": UnreadWord.times + 1}
+            work.session.execute(counted.on_conflict_do_update(index_elements=["week", "word"], set_=again))
+
+
+def week_of(day: date) -> date:
+    """The Monday of the day's week."""
+    return day - timedelta(days=day.weekday())
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """The unread words of one week, the most frequent first."""
+
+    monday: date
+    words: tuple[tuple[str, int], ...]
+
+
+def unread_words(session: Session, weeks: int = 4, most: int = 60) -> list[Week]:
+    """What could not be read in the last weeks that had any, the newest first."""
+    mondays = session.scalars(
+        select(UnreadWord.week).distinct().order_by(UnreadWord.week.desc()).limit(weeks)
+    )
+    return [Week(monday, _of_week(session, monday, most)) for monday in mondays]
+
+
+def _of_week(session: Session, monday: date, most: int) -> tuple[tuple[str, int], ...]:
+    query = (
+        select(UnreadWord.word, UnreadWord.times)
+        .where(UnreadWord.week == monday)
+        .order_by(UnreadWord.times.desc(), UnreadWord.word)
+        .limit(most)
+    )
+    return tuple((row.word, row.times) for row in session.execute(query))
+
+
+def candidates(words: str, unread: Sequence[str], most: int = 3) -> list[str]:
+    """Phrases of a report that a correction most likely turns on: each unread word with the word before it,
+    such as 'lorong melati', or alone at the start.
+    """
+    found: list[str] = []
+    spoken = normal(words).split()
+    wanted = {normal(word) for word in unread}
+    for position, word in enumerate(spoken):
+        if word not in wanted or len(word) < SHORTEST:
+            continue
+        end = position + 1
+        while end < len(spoken) and spoken[end] in wanted and end - position < MOST_WORDS - 1:
+            end += 1
+        start = max(position - 1, 0)
+        if not (position and spoken[position - 1] in wanted):
+            found.append(" ".join(spoken[start:end]))
+    return list(dict.fromkeys(found))[:most]

@@ -1,0 +1,112 @@
+"""Which promised texts leave now, and which of them in one request."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Final
+
+from sqlalchemy import select
+
+from hotline.carriers import bucket_of, carrier_of, line_of, pour
+from hotline.domain.money import money
+from hotline.domain.pacing import Allowance, allowance, spend
+from hotline.models import Carrier, Promise, TextMessage
+from hotline.outbox import Claim, Kind, Rank, claim, claim_about, is_due
+from hotline.unit_of_work import UnitOfWork
+from sms.gateway import SmsGateway
+
+URGENT: Final = 16
+"""Alerts that are claimed at a time."""
+UNBOUNDED: Final = 1_000_000
+_TEXTS: Final = (Kind.SEND_TEXT,)
+_ALERTS: Final = (0, int(Rank.DISPATCH))
+_EMERGENCIES: Final = (int(Rank.DISPATCH) + 1, int(Rank.EMERGENCY))
+_ALL_ELSE: Final = (int(Rank.DISPATCH) + 1, 99)
+
+
+def take(work: UnitOfWork, now: datetime, limit: int, gateway: SmsGateway) -> list[list[Claim]]:
+    """Claims alerts, whatever else waits, and as much of the rest as may leave; in lots of equal words.
+
+    The rate counts lots, since each is one request, and the carrier spreads what it names.
+    """
+    if not is_due(work.session, now, Kind.SEND_TEXT):
+        return []
+    rules = work.playbook.sending
+    carrier = carrier_of(work, gateway.name)
+    line = line_of(carrier, work.now, rules)
+    alerts = _by_words(work, claim(work.session, now, kinds=_TEXTS, limit=URGENT, ranks=_ALERTS))
+    bucket = spend(bucket_of(carrier, work.now, rules), len(alerts))
+    others = _others(work, now, allowance(bucket, line), limit)
+    if not line.held:
+        most = min(gateway.most_numbers, _affordable(work, carrier))
+        others = [part for lot in others for part in _with_the_same_words(work, now, lot, most)]
+    if alerts or others:
+        pour(carrier, spend(bucket, len(others)))
+    if line.held and others:
+        carrier.try_at = work.now + timedelta(seconds=rules.held_try_seconds)
+    return [part for lot in alerts for part in _cut(lot, gateway.most_numbers)] + others
+
+
+def _affordable(work: UnitOfWork, carrier: Carrier) -> int:
+    """How many texts the account pays for before only the reserve is left, by what the last one cost."""
+    last = (
+        select(TextMessage.cost)
+        .where(TextMessage.carrier == carrier.name, TextMessage.inbound.is_(False), TextMessage.cost != "")
+        .order_by(TextMessage.id.desc())
+        .limit(1)
+    )
+    cost = money(work.session.scalar(last) or "")
+    if carrier.balance is None or cost is None or cost[1] != carrier.currency or cost[0] <= 0:
+        return UNBOUNDED
+    return max(int((carrier.balance - work.playbook.sending.reserve) / cost[0]), 1)
+
+
+def _others(work: UnitOfWork, now: datetime, allowed: Allowance, limit: int) -> list[list[Claim]]:
+    most = min(limit, allowed.texts)
+    if most <= 0:
+        return []
+    ranks = _EMERGENCIES if allowed.only_emergencies else _ALL_ELSE
+    return _by_words(work, claim(work.session, now, kinds=_TEXTS, limit=most, ranks=ranks))
+
+
+def _by_words(work: UnitOfWork, claims: Sequence[Claim]) -> list[list[Claim]]:
+    """The claims in lots that say the same, in the order of the first of each; no number twice in one."""
+    query = select(TextMessage.id, TextMessage.words, TextMessage.number).where(
+        TextMessage.id.in_([held.subject_id for held in claims])
+    )
+    texts = {row.id: row for row in work.session.execute(query)}
+    lots: dict[tuple[str, int], list[Claim]] = {}
+    seen: dict[tuple[str, str], int] = {}
+    for held in claims:
+        text = texts[held.subject_id]
+        again = seen[text.words, text.number] = seen.get((text.words, text.number), -1) + 1
+        lots.setdefault((text.words, again), []).append(held)
+    return list(lots.values())
+
+
+def _with_the_same_words(work: UnitOfWork, now: datetime, lot: list[Claim], most: int) -> list[list[Claim]]:
+    """The lot with what else is due and says the same, up to `most`."""
+    if len(lot) >= most:
+        return _cut(lot, most)
+    more = claim_about(work.session, now, Kind.SEND_TEXT, _like(work, now, lot[0], most - len(lot)))
+    return _by_words(work, [*lot, *more])
+
+
+def _like(work: UnitOfWork, now: datetime, held: Claim, limit: int) -> list[int]:
+    """Texts of the same rank and words that are due."""
+    first = work.session.get_one(TextMessage, held.subject_id)
+    query = (
+        select(TextMessage.id)
+        .join(Promise, (Promise.subject_id == TextMessage.id) & (Promise.kind == Kind.SEND_TEXT))
+        .where(
+            Promise.settled_at.is_(None), Promise.rank == held.rank, Promise.due_at <= now,
+            Promise.claimed_until.is_(None), TextMessage.words == first.words,
+        )
+        .order_by(Promise.id)
+        .limit(limit)
+    )  # fmt: skip
+    return list(work.session.scalars(query))
+
+
+def _cut(lot: Sequence[Claim], most: int) -> list[list[Claim]]:
+    return [[held for _, held in part] for _, part in groupby(enumerate(lot), lambda at: at[0] // most)]

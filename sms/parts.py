@@ -1,0 +1,99 @@
+"""Finds the text that a further part belongs to, among what its sender wrote just before."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import pairwise
+from typing import Final
+
+from sqlalchemy import select
+
+from hotline.models import TextMessage
+from hotline.unit_of_work import UnitOfWork
+from sms.joining import counted, glued, is_full, joined
+
+MOST_PARTS: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A text put together again: its parts as they stand in the archive, in order, and all their words."""
+
+    parts: tuple[TextMessage, ...]
+    words: str
+
+
+def said(work: UnitOfWork, message: TextMessage) -> str:
+    """The words of a text, without the sender's own count of its parts."""
+    part = counted(message.words, _not_parts(work))
+    return part.words if part else message.words
+
+
+def is_counted(work: UnitOfWork, message: TextMessage) -> bool:
+    """Whether its sender says that it is a part."""
+    return counted(message.words, _not_parts(work)) is not None
+
+
+def whole_of(work: UnitOfWork, message: TextMessage) -> Whole | None:
+    """The text that this one completes, or goes on with; None where it stands alone."""
+    earlier = _just_before(work, message)
+    if not earlier:
+        return None
+    return _by_count(work, message, earlier) or _by_length(work, message, earlier)
+
+
+def _not_parts(work: UnitOfWork) -> frozenset[str]:
+    return frozenset(work.playbook.sending.not_parts)
+
+
+def _just_before(work: UnitOfWork, message: TextMessage) -> list[TextMessage]:
+    """What the same number wrote shortly before, oldest first."""
+    within = timedelta(seconds=work.playbook.sending.parts_within_seconds)
+    query = (
+        select(TextMessage)
+        .where(
+            TextMessage.number == message.number, TextMessage.inbound, TextMessage.id < message.id,
+            TextMessage.at >= message.at - within,
+        )
+        .order_by(TextMessage.id.desc())
+        .limit(MOST_PARTS)
+    )  # fmt: skip
+    return list(reversed(list(work.session.scalars(query))))
+
+
+def _by_count(work: UnitOfWork, message: TextMessage, earlier: Sequence[TextMessage]) -> Whole | None:
+    mine = counted(message.words, _not_parts(work))
+    if mine is None:
+        return None
+    found = {mine.part: (mine, message)}
+    for text in reversed(earlier):
+        part = counted(text.words, _not_parts(work))
+        if part is not None and part.of == mine.of:
+            found.setdefault(part.part, (part, text))
+    if len(found) == 1:
+        return None
+    ordered = [found[part] for part in sorted(found)]
+    return Whole(tuple(text for _, text in ordered), joined([part for part, _ in ordered]))
+
+
+def _by_length(work: UnitOfWork, message: TextMessage, earlier: Sequence[TextMessage]) -> Whole | None:
+    """A full text and what follows it; or, the wrong way round, a full one after a rest that nobody could
+    read alone.
+    """
+    if is_counted(work, message) or is_counted(work, earlier[-1]):
+        return None
+    chain = [earlier[-1]]
+    for before, after in reversed(list(pairwise(earlier))):
+        if not is_full(before.words) or after is not chain[0]:
+            break
+        chain.insert(0, before)
+    if is_full(chain[-1].words):
+        parts = [*chain, message]
+    elif is_full(message.words) and chain[-1].unread and len(chain) == 1:
+        parts = [message, *chain]
+    else:
+        return None
+    words = parts[0].words
+    for part in parts[1:]:
+        words = glued(words, part.words)
+    return Whole(tuple(parts), words)

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 from hotline.domain.evaluation_rules import EvaluationRules, FieldQuestion, ReportWords, Retention
-from hotline.domain.limits import Limits, Sending
+from hotline.domain.limits import Limits, Sending, Voice
 from hotline.domain.playbook import (
     Agency,
     Area,
@@ -36,7 +36,6 @@ from hotline.domain.playbook import (
     ShiftTemplate,
     Target,
     Text,
-    Voice,
 )
 from hotline.playbook_check import check
 from hotline.playbook_values import UnfitTableError, value_of

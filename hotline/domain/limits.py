@@ -61,3 +61,28 @@ class Sending:
     """Texts of one number closer than this may be parts of one."""
     not_parts: tuple[str, ...]
     """Words beside which '1/2' is no count of parts: '1/2 jam', 'rt 1/2'."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """What the telephone line does and how long it waits, in the programme's own figures."""
+
+    missed_call_mode: bool
+    """Whether a mobile caller is refused and called back, so that the call costs him nothing."""
+    call_back_after_s: int
+    call_backs_per_hour: int
+    """To one number: a machine that rings for ever must not make us ring for ever."""
+    ring_accepts: bool
+    """Whether a unit with exactly one open alert accepts it by ringing and hanging up."""
+    wait_s: int
+    """How long a caller waits for an operator before he may leave a message."""
+    answer_within_s: int
+    """The target; Polri's own for 110 is ten seconds."""
+    longest_talk_s: int
+    record_talks: bool
+    """Whether a talk with an operator is recorded, which is then said before."""
+    recording_days: int
+    """How long any recording is kept."""
+    pin_digits: int
+    pin_tries: int
+    pin_locked_minutes: int

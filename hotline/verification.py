@@ -14,7 +14,7 @@ from hotline.domain.playbook import Priority
 from hotline.domain.rights import Act, Actor
 from hotline.incidents import ConflictError, fetch_for, log, recompute, touch
 from hotline.intake import LONGEST_PLACE, place_words
-from hotline.models import Incident
+from hotline.models import Incident, TextMessage
 from hotline.unit_of_work import UnitOfWork
 
 CLAIM_LEASE: Final = timedelta(minutes=5)
@@ -117,18 +117,19 @@ def reject(
     return incident
 
 
-def inform(work: UnitOfWork, incident: Incident) -> None:
-    """Tells every caller how it ended, where the playbook has a text for that outcome.
+def inform(work: UnitOfWork, incident: Incident) -> list[TextMessage]:
+    """Tells every caller how it ended, where the playbook has a text for that outcome; the texts.
 
     They count as informed where at least one text may really go out.
     """
     text_key = work.playbook.dispositions[incident.disposition].text if incident.disposition else ""
     if not text_key:
-        return
+        return []
     words = work.playbook.say(text_key, number=incident.number or "")
     said = notify.text_callers(work, incident, words, Purpose.PROGRESS)
     if any(text.state is not TextState.WITHHELD for text in said):
         incident.informed_at = work.now
+    return said
 
 
 def _must_be_open(incident: Incident) -> None:

@@ -11,7 +11,8 @@ from hotline.incidents import fetch, log, touch
 from hotline.learning import note_unread
 from hotline.models import Question, TextMessage
 from hotline.unit_of_work import UnitOfWork
-from sms.asking import last_question, open_question, take_answer
+from sms import solved
+from sms.asking import last_question, take_answer
 from sms.grammar import Reader
 from sms.grammar.meaning import Context, Intent, Meaning, Sender
 from sms.grammar.meaning import Question as Asked
@@ -29,7 +30,7 @@ def act_on_resident(work: UnitOfWork, message: TextMessage, reader: Reader) -> N
     """Understands the text in its conversation and does what it asks for; what can't be done goes to the
     tray.
     """
-    context = _context(work, message.number, open_question(work, message.number))
+    context = _context(work, message.number, solved.in_mind(work, message.number))
     meaning = reader.read(said(work, message)[:LONGEST_READ], Sender.RESIDENT, context)
     whole = whole_of(work, message)
     if whole is not None and goes_on(work, whole, meaning):
@@ -52,9 +53,13 @@ def _answer(work: UnitOfWork, message: TextMessage, meaning: Meaning) -> None:
     """The answer to our question; a bare place that nobody asked for is more about the sender's only
     incident.
     """
+    asked = last_question(work, message.number)
+    if asked is not None and asked.kind in solved.KINDS:
+        solved.take_word(work, message, meaning, asked)
+        return
     says_where = meaning.area is not None or meaning.rt is not None
     alone = len(open_incidents_of(work, message.number)) == 1
-    if last_question(work, message.number) is None and says_where and alone:
+    if asked is None and says_where and alone:
         more_info(work, message, meaning)
     else:
         take_answer(work, message, meaning)

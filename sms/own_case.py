@@ -90,6 +90,7 @@ def _may_be_withdrawn(work: UnitOfWork, incident: Incident, number: str) -> bool
     members = family(work.session, incident.id)
     return (
         incident.verified_at is None
+        and incident.reopenings == 0
         and incident.dispatched_at is None
         and all(kind.withdrawable for kind in kinds(work, members))
         and notify.callers(work.session, incident.id) == [number]

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from hotline import web
 from hotline.console import (
     assets,
+    attaching,
     case,
     changes,
     conversing,
@@ -34,8 +35,8 @@ from hotline.domain.rights import Act
 from hotline.runtime import Runtime
 
 _SCREENS: Final = (
-    assets, queue, changes, case, verifying, dispatching, conversing, ending, identity, recordings, entry,
-    tray, units, search, system, login,
+    assets, queue, changes, case, verifying, dispatching, conversing, ending, attaching, identity, recordings,
+    entry, tray, units, search, system, login,
 )  # fmt: skip
 
 

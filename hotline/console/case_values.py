@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from hotline.console.case_outcome import Outcome
 from hotline.console.clocks import Clock
 from hotline.console.duplicates import Likely
 from hotline.domain.lifecycle import StatusCode
@@ -87,3 +88,4 @@ class Case:
     names: dict[int, str]
     writable: bool
     unit_reports: str
+    outcome: Outcome

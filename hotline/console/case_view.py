@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from hotline import incidents
 from hotline.console import queries
+from hotline.console.case_outcome import outcome_of
 from hotline.console.case_parts import (
     assignments_of,
     lines_of,
@@ -74,6 +75,7 @@ def read_case(runtime: Runtime, session: Session, incident: Incident, by: Actor,
         ),
         writable=any(view.report.caller_id is not None for view in reports),
         unit_reports="\n".join(f"{v.unit.name}: {v.assignment.report}" for v in sent if v.assignment.report),
+        outcome=outcome_of(work, session, incident),
     )  # fmt: skip
 
 

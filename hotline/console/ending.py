@@ -1,10 +1,12 @@
-"""Step 7 on the screen, and the end of what was told twice: close, reopen, merge, take apart."""
+"""Step 7 on the screen, and the end of what was told twice: report, close, confirm, reopen, merge, part."""
 
-from flask import Blueprint
+from datetime import date
+
+from flask import Blueprint, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from hotline import closing, merging
+from hotline import closing, field_report, merging
 from hotline.console import forms
 from hotline.console.case import id_of, path_of
 from hotline.console.pages import seen
@@ -17,18 +19,72 @@ from hotline.web import acting, actor, needs, runtime
 bp = Blueprint("ending", __name__)
 
 
+@bp.post("/incidents/<number>/field-report")
+@needs(Act.SET_UNIT_STATUS)
+def report_field(number: str) -> Response:
+    """What the team found and did, as it told the desk."""
+    codes = [code for code in runtime().playbook.field_questions if f"q-{code}" in request.form]
+    answers = {code: forms.words(f"q-{code}", limit=2000) for code in codes}
+    with acting() as work:
+        incident_id = id_of(work, number, actor())
+        field_report.answer_questions(work, incident_id, answers, actor(), stamp=forms.stamp())
+    return seen(path_of(number))
+
+
 @bp.post("/incidents/<number>/close")
 @needs(Act.CLOSE)
 def close(number: str) -> Response:
     """The coordinator says how it ended and what should follow; every caller hears of it."""
+    ended = _ended()
+    with acting() as work:
+        closing.close(work, id_of(work, number, actor()), ended, actor(), stamp=forms.stamp())
+    return seen(path_of(number))
+
+
+@bp.post("/incidents/<number>/propose")
+@needs(Act.PROPOSE_CLOSE)
+def propose(number: str) -> Response:
+    """Writes an end down for somebody else to confirm."""
+    ended = _ended()
+    with acting() as work:
+        closing.propose(work, id_of(work, number, actor()), ended, actor(), stamp=forms.stamp())
+    return seen(path_of(number))
+
+
+@bp.post("/incidents/<number>/confirm")
+@needs(Act.PROPOSE_CLOSE)
+def confirm(number: str) -> Response:
+    """The second pair of eyes."""
+    with acting() as work:
+        closing.confirm(work, id_of(work, number, actor()), actor(), stamp=forms.stamp())
+    return seen(path_of(number))
+
+
+def _ended() -> closing.Closing:
     disposition = forms.choice("disposition", runtime().playbook.dispositions)
     if not disposition:
         raise forms.FieldError(_("Pilih hasil akhirnya."))
-    ended = closing.Closing(
-        Disposition(disposition), forms.words("field_report"), forms.words("recommendation")
-    )
+    return closing.Closing(
+        Disposition(disposition), forms.words("field_report"), forms.words("recommendation"),
+        forms.words("owner", limit=80), _day("due"),
+    )  # fmt: skip
+
+
+def _day(name: str) -> date | None:
+    typed = forms.words(name, limit=10)
+    try:
+        return date.fromisoformat(typed) if typed else None
+    except ValueError as error:
+        raise forms.FieldError(_("Tanggal tidak dikenali.")) from error
+
+
+@bp.post("/incidents/<number>/follow-ups/<int:follow_up>/done")
+@needs(Act.CLOSE)
+def advice_done(number: str, follow_up: int) -> Response:
+    """A recommendation was carried out."""
     with acting() as work:
-        closing.close(work, id_of(work, number, actor()), ended, actor(), stamp=forms.stamp())
+        if closing.follow_up_done(work, follow_up, actor()).id != id_of(work, number, actor()):
+            raise NoSuchIncidentError(number)
     return seen(path_of(number))
 
 

@@ -1,6 +1,6 @@
 """Two languages and one zone: which of them a page is in, and how moments are written."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -57,6 +57,11 @@ def day(value: datetime) -> str:
     there, today = local(value), local(runtime().clock.now())
     pattern = "d MMM" if there.year == today.year else "d MMM y"
     return str(format_date(there, pattern, locale=get_locale()))
+
+
+def date_of(value: date) -> str:
+    """A date without a time: 1 Apr 2026."""
+    return str(format_date(value, "d MMM y", locale=get_locale()))
 
 
 def field_time(value: datetime) -> str:

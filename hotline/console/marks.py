@@ -59,8 +59,8 @@ def agency(code: str) -> str:
 
 FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "visible": visible, "place": place, "kind": kind, "since": since, "tint": tint, "masked": masked,
-    "clock": language.clock, "moment": language.moment, "day": language.day, "area_name": area_name,
-    "agency": agency, "stamp": stamp_of,
+    "clock": language.clock, "moment": language.moment, "day": language.day, "date": language.date_of,
+    "area_name": area_name, "agency": agency, "stamp": stamp_of,
     "iso": lambda moment: moment.isoformat(timespec="seconds"),
 }  # fmt: skip
 """By the names that templates use."""

@@ -49,6 +49,10 @@ CONFLICTS: Final = {
     "only open incidents can be merged": lazy_gettext("Hanya kasus terbuka yang bisa digabung."),
     "the incident is not merged": lazy_gettext("Kasus ini tidak sedang digabung."),
     "the event is closed; reopen it first": lazy_gettext("Kasus gabungan sudah ditutup; buka lagi dulu."),
+    "nobody has proposed an end": lazy_gettext("Belum ada usulan penutupan."),
+    "somebody else must confirm this end": lazy_gettext("Penutupan ini harus diperiksa orang lain."),
+    "one of the two must be a coordinator": lazy_gettext("Salah satu pemeriksa harus koordinator."),
+    "too many files, or none": lazy_gettext("Terlalu banyak berkas untuk kasus ini."),
     "the text was filed already": lazy_gettext("SMS ini sudah diarsipkan orang lain."),
 }
 """The use cases' reasons in the desk's words."""

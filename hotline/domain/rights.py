@@ -38,6 +38,13 @@ class Act(StrEnum):
     RESEND = "resend"
     ANSWER_CALLS = "answer_calls"
     MANAGE_SOUNDS = "manage_sounds"
+    PROPOSE_CLOSE = "propose_close"
+    ATTACH = "attach"
+    SEE_FIGURES = "see_figures"
+    EXPORT = "export"
+    EVALUATE = "evaluate"
+    SEE_AUDIT = "see_audit"
+    GUARD_DATA = "guard_data"
     MANAGE_UNITS = "manage_units"
     MANAGE_OPERATORS = "manage_operators"
 
@@ -47,15 +54,17 @@ _DESK: Final = frozenset(
         Act.SEE_QUEUE, Act.ENTER_REPORT, Act.CLAIM, Act.VERIFY, Act.REJECT, Act.CORRECT, Act.DISPATCH,
         Act.SET_UNIT_STATUS, Act.WRITE, Act.NOTE, Act.MERGE, Act.FILE_TEXT, Act.RESEND,
         Act.ANSWER_CALLS,
+        Act.PROPOSE_CLOSE, Act.ATTACH, Act.SEE_FIGURES,
     }
 )  # fmt: skip
 
 RIGHTS: Final[dict[Role, frozenset[Act]]] = {
     Role.OPERATOR: _DESK,
     Role.COORDINATOR: _DESK
-    | {Act.SEE_CONFIDENTIAL, Act.SEE_IDENTITY, Act.CLOSE, Act.REOPEN, Act.MANAGE_UNITS, Act.MANAGE_SOUNDS},
+    | {Act.SEE_CONFIDENTIAL, Act.SEE_IDENTITY, Act.CLOSE, Act.REOPEN, Act.MANAGE_UNITS, Act.MANAGE_SOUNDS}
+    | {Act.EXPORT, Act.EVALUATE, Act.SEE_AUDIT, Act.GUARD_DATA},
     Role.ADMINISTRATOR: frozenset({Act.MANAGE_UNITS, Act.MANAGE_OPERATORS, Act.MANAGE_SOUNDS}),
-    Role.AUDITOR: frozenset({Act.SEE_QUEUE}),
+    Role.AUDITOR: frozenset({Act.SEE_QUEUE, Act.SEE_FIGURES, Act.EXPORT, Act.SEE_AUDIT}),
 }
 
 

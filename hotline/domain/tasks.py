@@ -29,6 +29,8 @@ class TaskKind(StrEnum):
     """A partner has not accepted what was handed over; the case is ours again."""
     CALL_BACK = "call_back"
     """A caller is waiting to be called back."""
+    NOT_SOLVED = "not_solved"
+    """A caller says that a closed case is not solved; it is open again, and the coordinator decides."""
 
 
 LOUD: Final = frozenset(TaskKind) - {TaskKind.CALL_BACK, TaskKind.HAND_OVER}

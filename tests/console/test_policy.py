@@ -23,6 +23,10 @@ EXPECTED: Final[dict[str, frozenset[Act] | None]] = {
     "conversing.note": frozenset({A.NOTE}), "conversing.quiet": frozenset({A.WRITE}),
     "conversing.resend": frozenset({A.RESEND}),
     "ending.close": frozenset({A.CLOSE}), "ending.reopen": frozenset({A.REOPEN}),
+    "ending.report_field": frozenset({A.SET_UNIT_STATUS}), "ending.propose": frozenset({A.PROPOSE_CLOSE}),
+    "ending.confirm": frozenset({A.PROPOSE_CLOSE}), "ending.advice_done": frozenset({A.CLOSE}),
+    "attaching.attach": frozenset({A.ATTACH}), "attaching.show": frozenset({A.SEE_QUEUE}),
+    "attaching.send_link": frozenset({A.ATTACH}), "attaching.door": None, "attaching.send": None,
     "ending.merge": frozenset({A.MERGE}), "ending.unmerge": frozenset({A.MERGE}),
     "identity.reveal": frozenset({A.SEE_IDENTITY}), "recordings.play": frozenset({A.SEE_QUEUE}),
     "entry.form": frozenset({A.ENTER_REPORT}), "entry.read": frozenset({A.ENTER_REPORT}),
@@ -44,6 +48,9 @@ _SAMPLES: Final = {
     "recording": 1,
     "text": 1,
     "unit": 1,
+    "follow_up": 1,
+    "token": "x",
+    "attachment": 1,
     "name": "desk.js",
 }
 

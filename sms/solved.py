@@ -1,0 +1,57 @@
+"""A resident's digit after a closing: `1 benar, 2 belum`, then perhaps a mark from 1 to 5."""
+
+from typing import Final
+
+from hotline.domain.contact import Purpose
+from hotline.incidents import find
+from hotline.models import Incident, Question, TextMessage
+from hotline.solved import MARKS, SATISFACTION, SOLVED, give_mark, say_solved, say_unsolved
+from hotline.unit_of_work import UnitOfWork
+from sms.asking import last_question
+from sms.grammar.answers import NO, YES
+from sms.grammar.meaning import Meaning
+from sms.saying import actor_of, attach, say, to_tray
+
+KINDS: Final = frozenset({SOLVED, SATISFACTION})
+_YES: Final = frozenset({"1", YES})
+_NO: Final = frozenset({"2", NO})
+
+
+def in_mind(work: UnitOfWork, number: str) -> Question | None:
+    """What the sender most likely answers: an open question, or one about an end, whose answer may change."""
+    asked = last_question(work, number)
+    return asked if asked is not None and (asked.answered_at is None or asked.kind in KINDS) else None
+
+
+def take_word(work: UnitOfWork, message: TextMessage, meaning: Meaning, asked: Question) -> None:
+    """The answer to our last question about a closed case; anything but a sure answer goes to a person."""
+    about = work.session.get(Incident, asked.incident_id)
+    incident = find(work.session, about.number or "") if about else None
+    if incident is None or meaning.choice is None or meaning.unsure:
+        to_tray(work, message)
+        return
+    known = attach(work, message, incident)
+    if asked.kind == SATISFACTION:
+        _mark(work, message, known, asked, meaning.choice)
+    elif meaning.choice in _YES:
+        _yes(work, message, known, asked)
+    elif meaning.choice in _NO:
+        say_unsolved(work, known, asked, actor_of(message))
+    else:
+        message.unread = True
+
+
+def _yes(work: UnitOfWork, message: TextMessage, incident: Incident, asked: Question) -> None:
+    """A yes to a case that another caller has had opened again is noted, and decides nothing."""
+    if say_solved(work, incident, asked, actor_of(message)):
+        say(work, message, "ask_satisfaction", Purpose.QUESTION, incident)
+    else:
+        say(work, message, "solved_thanks", Purpose.QUESTION, incident)
+
+
+def _mark(work: UnitOfWork, message: TextMessage, incident: Incident, asked: Question, choice: str) -> None:
+    if choice.isdigit() and int(choice) in MARKS:
+        give_mark(work, incident, asked, int(choice), actor_of(message))
+        say(work, message, "solved_thanks", Purpose.QUESTION, incident)
+    else:
+        message.unread = True

@@ -1,0 +1,78 @@
+"""What may be kept is what it says it is, is not too large, and carries nothing that it should not."""
+
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from hotline.file_check import MOST_BYTES, Checked, UnfitFileError, check_file
+
+GPS = 0x8825
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+
+def photograph(kind: str = "JPEG", *, place: bool = True, size: tuple[int, int] = (60, 40)) -> bytes:
+    """A picture as a telephone makes it: with its maker, the place, and held upright."""
+    exif = Image.Exif()
+    exif[0x010F] = "TELEPON-CANARY"
+    exif[0x0112] = 6
+    if place:
+        exif[GPS] = {1: "S", 2: (1.0, 37.0, 12.0), 3: "E", 4: (103.0, 38.0, 54.0)}
+    out = BytesIO()
+    Image.new("RGB", size, "green").save(out, kind, exif=exif.tobytes())
+    return out.getvalue()
+
+
+def opened(checked: Checked) -> Image.Image:
+    return Image.open(BytesIO(checked.body))
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_photograph_loses_place_and_maker_and_stands_upright(kind: str) -> None:
+    checked = check_file(photograph(kind))
+    with opened(checked) as picture:
+        assert picture.format == kind
+        assert dict(picture.getexif()) == {}
+        assert picture.size == (40, 60)
+    assert b"CANARY" not in checked.body
+    assert not checked.place_kept
+
+
+def test_the_place_is_kept_on_purpose_and_nothing_else() -> None:
+    checked = check_file(photograph(), keep_place=True)
+    with opened(checked) as picture:
+        assert picture.getexif().get_ifd(GPS)[1] == "S"
+    assert checked.place_kept
+    assert b"CANARY" not in checked.body
+
+
+def test_a_photograph_without_a_place_has_none_to_keep() -> None:
+    assert not check_file(photograph(place=False), keep_place=True).place_kept
+
+
+def test_what_hides_behind_a_photograph_is_gone() -> None:
+    assert b"<script>" not in check_file(photograph() + b"<script>alert(1)</script>").body
+
+
+def test_a_document_is_kept_byte_for_byte() -> None:
+    assert check_file(PDF) == Checked("application/pdf", PDF)
+
+
+@pytest.mark.parametrize(
+    ("raw", "problem"),
+    [
+        (b"", "empty"),
+        (b"\xff" * (MOST_BYTES + 1), "large"),
+        (b"MZ\x90\x00 a program", "kind"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "kind"),
+        (b"GIF89a\x01\x00\x01\x00\x00\x00\x00;", "kind"),
+        (photograph()[:300], "broken"),
+        (b"%PDF-1.4\nno end", "broken"),
+        (PDF.replace(b"/Type", b"/OpenAction 2 0 R/Type"), "active"),
+        (PDF.replace(b"/Type", b"/JavaScript(1)/Type"), "active"),
+        (photograph(size=(9000, 9000), place=False), "large"),
+    ],
+)
+def test_what_is_unfit_is_refused_with_the_reason(raw: bytes, problem: str) -> None:
+    with pytest.raises(UnfitFileError, match=problem):
+        check_file(raw)

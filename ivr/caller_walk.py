@@ -93,7 +93,7 @@ def hung_up(now: Moment, event: HungUp, cause: str = "") -> None:
     """The line dropped: what was told so far counts, from the URL and from our own memory."""
     work, call, menu = now.work, now.call, now.line.menu
     known = Progress.from_segment(call.pressed)
-    where = _with_answers(now.at.progress, known) if now.at.segment else known
+    where = _with_answers(known if known.node else now.at.progress, now.at.progress)
     if call.talked_at is not None:
         if event.url:
             keep_recording(work, call, event.url)

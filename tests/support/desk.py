@@ -12,10 +12,11 @@ import pytest
 from sqlalchemy import select
 
 from hotline.database import open_engine
+from hotline.dispatch import dispatch
 from hotline.domain.playbook import Playbook
 from hotline.domain.rights import Actor, Role
 from hotline.incidents import find
-from hotline.models import Incident, LogEntry, Operator, Promise, TextMessage, Unit
+from hotline.models import Assignment, Incident, LogEntry, Operator, Promise, TextMessage, Unit
 from hotline.outbox import Kind
 from hotline.playbook_reader import read_playbook
 from hotline.runtime import Runtime
@@ -24,6 +25,7 @@ from hotline.spool import Incoming
 from hotline.storing import store
 from hotline.unit_of_work import UnitOfWork
 from sms.canary import check_canary, send_canary
+from hotline.verification import Findings, verify
 from sms.gateway import SmsGateway
 from sms.learned import Readers
 from sms.reading import read_fetched, read_text
@@ -124,6 +126,15 @@ class Desk:
         """Somebody texts the hotline; all that follows at once has followed."""
         body = json.dumps({"from": number, "text": words, "id": f"text-{next(self._ids)}"}).encode()
         self.callback("inbound", body, JSON)
+
+    def send(self, incident_id: int, unit_id: int) -> int:
+        """Verifies the incident and alerts one unit; the assignment's row."""
+        with self.work() as work:
+            verify(work, incident_id, Findings(), OPERATOR)
+            dispatch(work, incident_id, [unit_id], "", OPERATOR)
+        with self.runtime.reading() as session:
+            newest = select(Assignment.id).where(Assignment.unit_id == unit_id).order_by(Assignment.id.desc())
+            return session.scalars(newest.limit(1)).one()
 
     def incidents(self) -> list[Incident]:
         """All of them, oldest first."""

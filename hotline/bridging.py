@@ -3,18 +3,20 @@
 from hotline import notify
 from hotline.dispatch import find_assignment
 from hotline.domain.calls import Errand
+from hotline.domain.contact import Refusal
 from hotline.domain.lifecycle import ACTIVE, UnitStatus
 from hotline.domain.rights import Act, Actor
 from hotline.incidents import ConflictError, fetch_for, touch
 from hotline.models import Call, Incident, Operator
+from hotline.notify import MayNotCallError
 from hotline.unit_of_work import UnitOfWork
 
 
 def join_operator(work: UnitOfWork, incident_id: int, by: Actor) -> Call:
     """Rings the operator's telephone and, when that is picked up, the reporter's.
 
-    Raises ConflictError where the operator has no telephone, nobody left a number, or the reporter must not
-    be called; besides what `fetch_for` raises.
+    Raises ConflictError where the operator has no telephone or nobody left a number, MayNotCallError where
+    the reporter must not be rung; besides what `fetch_for` raises.
     """
     incident = fetch_for(work, incident_id, by, Act.ANSWER_CALLS)
     operator = work.session.get_one(Operator, by.id)
@@ -47,10 +49,10 @@ def read_to_unit(work: UnitOfWork, assignment_id: int, by: Actor) -> Call:
 
 
 def reporter_of(work: UnitOfWork, incident: Incident) -> str:
-    """Who reported first. Raises ConflictError where nobody left a number or nobody must be called."""
+    """Who reported first. Raises ConflictError for nobody, MayNotCallError in quiet mode."""
     numbers = notify.callers(work.session, incident.id)
     if incident.do_not_call:
-        raise ConflictError("quiet")
+        raise MayNotCallError(Refusal.QUIET)
     if not numbers:
         raise ConflictError("no caller of this incident left a number")
     return numbers[0]
@@ -59,7 +61,7 @@ def reporter_of(work: UnitOfWork, incident: Incident) -> str:
 def _place(work: UnitOfWork, number: str, errand: Errand, about: notify.About, by: Actor) -> Call:
     placed = notify.call(work, number, errand, about, by=by)
     if placed.end is not None:
-        raise ConflictError(placed.problem)
+        raise MayNotCallError(Refusal(placed.problem))
     if about.incident is not None:
         touch(work, about.incident)
     return placed

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from hotline import notify
 from hotline.calls import ask_to_call_back, finish, held, settle
 from hotline.domain.calls import CallEnd, Errand
+from hotline.domain.contact import Refusal
 from hotline.domain.phone import read_number
 from hotline.domain.rights import Act, Actor, require
 from hotline.domain.tasks import TaskKind
@@ -90,8 +91,8 @@ def _owing(work: UnitOfWork, call_id: int) -> Call:
 def call_back(work: UnitOfWork, call_id: int, by: Actor) -> Call:
     """Rings the operator's telephone, and joins it to the caller when it is picked up.
 
-    The task stays until they talk. Raises NoSuchCallError, NotAllowedError, ConflictError with the reason why
-    the number must not be called.
+    The task stays until they talk. Raises NoSuchCallError, NotAllowedError, ConflictError where it is done,
+    MayNotCallError where the number must not be rung.
     """
     require(by, Act.ANSWER_CALLS)
     call = _owing(work, call_id)
@@ -102,7 +103,7 @@ def call_back(work: UnitOfWork, call_id: int, by: Actor) -> Call:
     about = notify.About(incident=incident, operator_id=operator.id, answers=call, joins=call.number)
     placed = notify.call(work, operator.telephone, Errand.BRIDGE, about, by=by)
     if placed.end is not None:
-        raise ConflictError(placed.problem)
+        raise notify.MayNotCallError(Refusal(placed.problem))
     return placed
 
 

@@ -96,9 +96,9 @@ def open_case(work: UnitOfWork, call_id: int, by: Actor) -> Incident:
     )  # fmt: skip
     incident = open_incident(work, told, by)
     call.incident_id = incident.id
+    settle(work, call, by)
     if call.end is not None:
         finish(work, call, CallEnd.REPORTED)
-    settle(work, call, by)
     return incident
 
 

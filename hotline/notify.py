@@ -176,6 +176,14 @@ def _repeats_itself(work: UnitOfWork, number: str) -> bool:
     return bool(said) and said.count(said[0]) >= work.playbook.limits.same_words_per_hour
 
 
+class MayNotCallError(Exception):
+    """This number must not be rung now; carries why."""
+
+    def __init__(self, why: Refusal) -> None:
+        super().__init__(why.value)
+        self.why = why
+
+
 @dataclass(frozen=True, slots=True)
 class About:
     """What a call that we place is about, as far as it is about anything."""

@@ -10,6 +10,7 @@ from hotline import web
 from hotline.console import (
     assets,
     attaching,
+    calls,
     case,
     changes,
     conversing,
@@ -17,14 +18,17 @@ from hotline.console import (
     ending,
     entry,
     identity,
+    joining,
     labels,
     language,
     login,
     marks,
+    pins,
     problems,
     queue,
     recordings,
     search,
+    sounds,
     system,
     tray,
     units,
@@ -36,7 +40,8 @@ from hotline.runtime import Runtime
 
 _SCREENS: Final = (
     assets, queue, changes, case, verifying, dispatching, conversing, ending, attaching, identity, recordings,
-    entry, tray, units, search, system, login,
+    entry, tray, units, search, system, calls, joining, sounds,
+    pins, login,
 )  # fmt: skip
 
 

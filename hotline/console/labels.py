@@ -5,6 +5,7 @@ from typing import Final
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
+from hotline.domain.calls import CallEnd, CallState, Errand
 from hotline.domain.channels import Channel
 from hotline.domain.contact import Purpose, Refusal
 from hotline.domain.delivery import TextState
@@ -102,6 +103,41 @@ REFUSAL: Final[Words] = {
     Refusal.COUNTRY: _("nomor luar negeri"),
     Refusal.OPTED_OUT: _("pemilik nomor menolak pengumuman"),
     Refusal.BUDGET: _("batas jawaban otomatis per jam tercapai"),
+    Refusal.NOT_A_TELEPHONE: _("bukan nomor telepon"),
+}
+
+ERRAND: Final[Words] = {
+    Errand.CALLER: _("penelepon"),
+    Errand.UNIT: _("petugas menelepon"),
+    Errand.CALL_BACK: _("telepon balik otomatis"),
+    Errand.DISPATCH: _("tugas dibacakan"),
+    Errand.DESK: _("operator didering"),
+    Errand.BRIDGE: _("disambungkan dengan pelapor"),
+}
+
+CALL_STATE: Final[Words] = {
+    CallState.PLANNED: _("akan ditelepon"),
+    CallState.PLACING: _("sedang ditelepon"),
+    CallState.RINGING: _("berdering"),
+    CallState.LIVE: _("di menu"),
+    CallState.WAITING: _("menunggu petugas"),
+    CallState.TAKEN: _("diambil petugas"),
+    CallState.QUEUED: _("segera tersambung"),
+    CallState.TALKING: _("sedang bicara"),
+    CallState.OVER: _("selesai"),
+}
+
+CALL_END: Final[Words] = {
+    CallEnd.REPORTED: _("menjadi laporan"),
+    CallEnd.ENQUIRED: _("menanyakan laporan"),
+    CallEnd.MISSED: _("tak terjawab"),
+    CallEnd.ANSWERED: _("dijawab petugas"),
+    CallEnd.REJECTED: _("ditolak, ditelepon balik"),
+    CallEnd.FROM_UNIT: _("jawaban petugas lapangan"),
+    CallEnd.DONE: _("tersambung"),
+    CallEnd.UNANSWERED: _("tidak diangkat"),
+    CallEnd.REFUSED: _("ditolak operator seluler"),
+    CallEnd.WITHHELD: _("tidak boleh ditelepon"),
 }
 
 DUTY: Final[Words] = {
@@ -185,6 +221,12 @@ LOG: Final[Words] = {
     "withdrawn": _("Pelapor minta batal"),
     "cancelled": _("Dibatalkan pelapor"),
     "call_ended": _("Telepon berakhir"),
+    "call_withheld": _("Tidak ditelepon"),
+    "call_call_back": _("Ditelepon balik"),
+    "call_dispatch": _("Tugas dibacakan lewat telepon"),
+    "call_desk": _("Operator didering"),
+    "call_bridge": _("Disambungkan lewat telepon"),
+    "call_joined": _("Telepon tersambung"),
     "unit_accept": _("Petugas menerima"),
     "unit_decline": _("Petugas menolak"),
     "unit_en_route": _("Petugas jalan"),

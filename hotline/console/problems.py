@@ -11,14 +11,17 @@ from flask_babel import lazy_gettext
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from hotline.console import entry, system, tray, units
+from hotline.calls import NoSuchCallError
+from hotline.console import calls, entry, sounds, system, tray, units
 from hotline.console.case import case_page, path_of, typed_form
 from hotline.console.forms import FieldError
-from hotline.console.labels import UNIT_STATUS, say
+from hotline.console.labels import REFUSAL, UNIT_STATUS, say
 from hotline.console.pages import seen, wants_fragment
 from hotline.domain.lifecycle import IllegalTransitionError
 from hotline.domain.rights import Act, NotAllowedError
 from hotline.incidents import ConflictError, NoSuchIncidentError, StaleError
+from hotline.notify import MayNotCallError
+from hotline.sounds import NoSuchClipError
 from hotline.web import AlreadyDoneError, visitor_or_none
 
 _log = logging.getLogger(__name__)
@@ -53,6 +56,13 @@ CONFLICTS: Final = {
     "somebody else must confirm this end": lazy_gettext("Penutupan ini harus diperiksa orang lain."),
     "one of the two must be a coordinator": lazy_gettext("Salah satu pemeriksa harus koordinator."),
     "too many files, or none": lazy_gettext("Terlalu banyak berkas untuk kasus ini."),
+    "say first at which telephone you are": lazy_gettext("Isi dulu nomor telepon Anda di layar Telepon."),
+    "your telephone is ringing already": lazy_gettext("Telepon Anda sedang berdering."),
+    "your telephone's number must not be rung": lazy_gettext("Nomor telepon Anda tidak boleh didering."),
+    "nobody is waiting any more": lazy_gettext("Tidak ada lagi yang menunggu."),
+    "somebody has called back already": lazy_gettext("Nomor ini sudah ditelepon balik."),
+    "this unit is not on the incident any more": lazy_gettext("Petugas ini tidak lagi di kasus ini."),
+    "this unit has answered already": lazy_gettext("Petugas ini sudah menjawab."),
     "the text was filed already": lazy_gettext("SMS ini sudah diarsipkan orang lain."),
 }
 """The use cases' reasons in the desk's words."""
@@ -61,6 +71,8 @@ _PAGES: Final[dict[str, Callable[..., Response]]] = {
     "units": units.units_page,
     "tray": tray.tray_page,
     "conversing": system.system_page,
+    "calls": calls.calls_page,
+    "sounds": sounds.sounds_page,
 }
 
 
@@ -68,12 +80,15 @@ def register(app: Flask) -> None:
     """Puts every error on its page."""
     handlers: dict[type[Exception], Callable[[Any], Response]] = {
         StaleError: _stale,
+        MayNotCallError: _may_not_call,
         ConflictError: _conflict,
         IllegalTransitionError: _illegal,
         FieldError: _field,
         AlreadyDoneError: _already_done,
         NotAllowedError: _not_allowed,
         NoSuchIncidentError: _not_found,
+        NoSuchCallError: _not_found,
+        NoSuchClipError: _not_found,
         HTTPException: _http,
         Exception: _crash,
     }
@@ -89,6 +104,10 @@ def _stale(_error: StaleError) -> Response:
 def _conflict(error: ConflictError) -> Response:
     known = CONFLICTS.get(str(error)) or _("Permintaan ini tidak cocok lagi dengan keadaan kasus.")
     return show_again(409, str(known))
+
+
+def _may_not_call(error: MayNotCallError) -> Response:
+    return show_again(409, _("Tidak boleh ditelepon: %(why)s.", why=say(REFUSAL, error.why)))
 
 
 def _illegal(error: IllegalTransitionError) -> Response:
@@ -116,7 +135,8 @@ def _already_done(_error: AlreadyDoneError) -> Response:
     number = (request.view_args or {}).get("number")
     if number is not None:
         return seen(path_of(number))
-    return seen("/tray" if request.blueprint == "tray" else "/units" if request.blueprint == "units" else "/")
+    home = {"tray": "/tray", "units": "/units", "pins": "/units", "calls": "/calls", "sounds": "/sounds"}
+    return seen(home.get(request.blueprint or "", "/"))
 
 
 def _not_allowed(error: NotAllowedError) -> Response:

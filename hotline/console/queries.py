@@ -9,12 +9,27 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from hotline.domain.calls import IN_QUEUE
 from hotline.domain.channels import Channel
 from hotline.domain.delivery import TextState
 from hotline.domain.lifecycle import IncidentStatus
 from hotline.domain.playbook import Priority
 from hotline.domain.rights import Act, Actor
-from hotline.models import Incident, LogEntry, Operator, Promise, Receipt, Report, TextMessage, Unit
+from hotline.domain.tasks import TaskKind
+from hotline.models import (
+    Base,
+    Call,
+    CallEvent,
+    Incident,
+    LogEntry,
+    Operator,
+    Promise,
+    Receipt,
+    Report,
+    Task,
+    TextMessage,
+    Unit,
+)
 
 QUEUE_LIMIT = 200
 _OPEN = (Incident.disposition.is_(None), Incident.merged_into_id.is_(None))
@@ -117,13 +132,22 @@ class Badges:
 
     tray: int
     doubtful: int
+    calls: int
+    """Callers who wait, and calls that somebody owes."""
 
 
 def badges(session: Session) -> Badges:
     """Unread texts, and sends of which nobody knows whether they arrived."""
     tray = select(func.count()).select_from(TextMessage).where(TextMessage.unread)
     doubtful = select(func.count()).select_from(TextMessage).where(*_doubtful())
-    return Badges(session.scalar(tray) or 0, session.scalar(doubtful) or 0)
+    waiting = count(session, Call, Call.state.in_(IN_QUEUE), Call.waiting_since.is_not(None))
+    calls = waiting + count(session, Task, Task.kind == TaskKind.CALL_BACK, Task.done_at.is_(None))
+    return Badges(session.scalar(tray) or 0, session.scalar(doubtful) or 0, calls)
+
+
+def count(session: Session, table: type[Base], *conditions: ColumnElement[bool]) -> int:
+    """How many rows of a table fit."""
+    return session.scalar(select(func.count()).select_from(table).where(*conditions)) or 0
 
 
 def doubtful_texts(session: Session, limit: int = 100) -> list[TextMessage]:
@@ -150,6 +174,10 @@ def mark(session: Session, now: datetime) -> str:
         select(func.max(TextMessage.id)),
         select(func.max(Receipt.id)),
         select(func.max(Promise.id)),
+        select(func.max(CallEvent.id)),
+        select(func.max(Call.id)),
+        select(func.count()).select_from(Call).where(Call.ended_at.is_(None)),
+        select(func.count()).select_from(Task).where(Task.done_at.is_(None)),
         select(func.count()).select_from(Promise).where(*owed),
         select(func.sum(Promise.attempts)).where(*owed),
         select(func.sum(Incident.changes)).where(*_OPEN),

@@ -36,6 +36,13 @@ EXPECTED: Final[dict[str, frozenset[Act] | None]] = {
     "units.index": frozenset({A.SEE_QUEUE, A.MANAGE_UNITS}),
     "units.duty": frozenset({A.SET_UNIT_STATUS, A.MANAGE_UNITS}),
     "search.form": frozenset({A.SEE_QUEUE}), "search.search": frozenset({A.SEE_QUEUE}),
+    "calls.index": frozenset({A.ANSWER_CALLS}), "calls.telephone": frozenset({A.ANSWER_CALLS}),
+    "calls.take_next": frozenset({A.ANSWER_CALLS}), "calls.back": frozenset({A.ANSWER_CALLS}),
+    "calls.done": frozenset({A.ANSWER_CALLS}), "calls.case": frozenset({A.ENTER_REPORT}),
+    "joining.reporter": frozenset({A.ANSWER_CALLS}), "joining.unit": frozenset({A.DISPATCH}),
+    "joining.read": frozenset({A.DISPATCH}), "pins.give": frozenset({A.MANAGE_UNITS}),
+    "sounds.index": frozenset({A.MANAGE_SOUNDS}), "sounds.play": frozenset({A.MANAGE_SOUNDS}),
+    "sounds.put": frozenset({A.MANAGE_SOUNDS}), "sounds.go_back": frozenset({A.MANAGE_SOUNDS}),
     "system.index": frozenset({A.SEE_QUEUE, A.MANAGE_UNITS}),
 }  # fmt: skip
 """Endpoint to the acts of which one is enough; None: everybody, no act: whoever is signed in."""
@@ -46,6 +53,8 @@ _SAMPLES: Final = {
     "member": 1,
     "report": 1,
     "recording": 1,
+    "call": 1,
+    "clip": "thanks",
     "text": 1,
     "unit": 1,
     "follow_up": 1,

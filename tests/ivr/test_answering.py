@@ -135,7 +135,7 @@ def test_word_that_somebody_answered_leaves_the_call_alone(
 ) -> None:
     phone = exchange.dial().press("1").joined(**fields)
     assert phone.body.endswith(b"<Response />")
-    assert phone.call.state is CallState.TALKING
+    assert phone.is_(CallState.TALKING)
     assert phone.hang_up().call.end is CallEnd.ANSWERED
 
 
@@ -145,7 +145,7 @@ def test_a_call_without_a_final_callback_is_closed_by_the_clock_and_its_case_sta
     told, missed = any_exchange.dial().press("1"), any_exchange.dial("+6281200000002")
     any_exchange.desk.clock.advance(minutes=14)
     any_exchange.settle()
-    assert told.call.state is CallState.LIVE
+    assert told.is_(CallState.LIVE)
     any_exchange.desk.clock.advance(minutes=2)
     any_exchange.settle()
     assert (told.call.end, told.call.cause) == (CallEnd.REPORTED, "clock")
@@ -158,11 +158,11 @@ def test_the_clock_leaves_a_call_alone_that_still_speaks_or_in_which_people_talk
     phone.press("1")
     exchange.desk.clock.advance(minutes=10)
     exchange.settle()
-    assert phone.call.state is CallState.LIVE
+    assert phone.is_(CallState.LIVE)
     phone.joined()
     exchange.desk.clock.advance(minutes=29)
     exchange.settle()
-    assert phone.call.state is CallState.TALKING
+    assert phone.is_(CallState.TALKING)
     exchange.desk.clock.advance(minutes=20)
     exchange.settle()
     assert phone.call.end is CallEnd.ANSWERED

@@ -7,6 +7,7 @@ from hotline.conversation import keep_quiet
 from hotline.domain.calls import CallEnd, CallState, Errand
 from hotline.incidents import ConflictError
 from hotline.models import Caller
+from hotline.notify import MayNotCallError
 from tests.support.desk import GUARD, NEIGHBOUR, OPERATOR, RESIDENT
 from tests.support.voice import DESK_PHONE, OURS, Exchange
 
@@ -69,7 +70,7 @@ def test_nobody_in_quiet_mode_is_rung_also_where_that_began_after_the_click(exch
         keep_quiet(work, incident_id, OPERATOR, quiet=True)
     operator = exchange.answered(DESK_PHONE)
     assert operator.says == "bridge_refused"
-    with exchange.desk.work() as work, pytest.raises(ConflictError, match="quiet"):
+    with exchange.desk.work() as work, pytest.raises(MayNotCallError, match="quiet"):
         bridging.join_operator(work, incident_id, OPERATOR)
 
 
@@ -77,7 +78,7 @@ def test_nobody_in_quiet_mode_is_rung_also_where_that_began_after_the_click(exch
 def test_numbers_that_must_not_be_rung_are_not_called_back(exchange: Exchange, number: str) -> None:
     exchange.at_the_desk()
     missed = exchange.dial(number).hang_up()
-    with exchange.desk.work() as work, pytest.raises(ConflictError):
+    with exchange.desk.work() as work, pytest.raises(MayNotCallError):
         calling_back.call_back(work, missed.call.id, OPERATOR)
     exchange.settle()
     assert exchange.gateway.placed == []

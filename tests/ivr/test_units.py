@@ -27,7 +27,8 @@ def task(exchange: Exchange, keys: str = "2") -> int:
 
 def status(exchange: Exchange, assignment: int) -> UnitStatus:
     """How far the guard is with it."""
-    return next(row.status for row in exchange.rows(Assignment) if row.id == assignment)
+    found: UnitStatus = next(row.status for row in exchange.rows(Assignment) if row.id == assignment)
+    return found
 
 
 def test_a_unit_gives_its_pin_hears_its_task_and_presses_what_it_does(any_exchange: Exchange) -> None:

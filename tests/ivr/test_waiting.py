@@ -32,7 +32,7 @@ def test_an_operator_takes_the_next_caller_and_they_talk(any_exchange: Exchange)
     later = any_exchange.dial(NEIGHBOUR).press("0")
     assert "queue_position digit_2" in later.says
     take(any_exchange)
-    assert caller.call.state is CallState.TAKEN
+    assert caller.is_(CallState.TAKEN)
     operator = any_exchange.answered(DESK_PHONE)
     assert operator.says == "desk_wait"
     wait(caller, 2)
@@ -120,9 +120,9 @@ def test_an_operators_telephone_that_does_not_answer_leaves_the_caller_waiting(
         leg.hang_up(0, hangupCause="NO_ANSWER")
         assert leg.call.end is CallEnd.UNANSWERED
     assert "hold" in wait(phone).says
-    assert phone.call.state is CallState.WAITING
+    assert phone.is_(CallState.WAITING)
     take(exchange)
-    assert phone.call.state is CallState.TAKEN
+    assert phone.is_(CallState.TAKEN)
 
 
 def test_an_operators_telephone_that_rings_for_ever_gives_the_caller_back(exchange: Exchange) -> None:
@@ -158,7 +158,7 @@ def test_a_caller_left_in_the_carriers_queue_is_taken_first(exchange: Exchange) 
     again = exchange.answered(DESK_PHONE)
     exchange.desk.clock.advance(seconds=2)
     assert again.silent().tags == ["Dequeue"]
-    assert stuck.joined(dequeuedToPhoneNumber=DESK_PHONE).call.state is CallState.TALKING
+    assert stuck.joined(dequeuedToPhoneNumber=DESK_PHONE).is_(CallState.TALKING)
 
 
 def test_callbacks_that_bring_no_mark_of_ours_are_found_by_the_number(exchange: Exchange) -> None:
@@ -183,7 +183,7 @@ def test_a_call_that_could_not_be_handed_over_is_placed_again_and_given_up(excha
     leg = exchange.calls()[-1]
     assert leg.end is CallEnd.REFUSED
     assert 3 < len(exchange.gateway.placed) < 9
-    assert phone.call.state is CallState.WAITING
+    assert phone.is_(CallState.WAITING)
 
 
 def test_who_takes_a_call_must_say_where_he_is_and_take_one_at_a_time(exchange: Exchange) -> None:
@@ -229,4 +229,4 @@ def test_an_operator_who_does_not_answer_a_recorded_talk_gives_the_caller_back(e
     phone = exchange.dial().press("0")
     take(exchange)
     wait(phone, 2).silent()
-    assert phone.call.state is CallState.WAITING
+    assert phone.is_(CallState.WAITING)

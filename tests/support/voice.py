@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import select
 
 from hotline.carrier_http import CarrierHttp
+from hotline.domain.calls import CallState
 from hotline.domain.playbook import Voice
 from hotline.models import Call, Operator, Task, Unit
 from hotline.outbox import Kind
@@ -134,7 +135,8 @@ class Exchange:
 
     def unit(self, number: str = GUARD) -> Unit:
         """A unit by its telephone."""
-        return next(unit for unit in self.rows(Unit) if unit.number == number)
+        found: Unit = next(unit for unit in self.rows(Unit) if unit.number == number)
+        return found
 
 
 @dataclass
@@ -207,6 +209,10 @@ class Telephone:
     def call(self) -> Call:
         """Its row."""
         return next(call for call in self.exchange.calls() if call.session == self.session)
+
+    def is_(self, state: CallState) -> bool:
+        """Whether it is that far by now."""
+        return self.call.state is state
 
     def _then(self) -> str:
         (asked,) = [action for action in self.actions if action.tag in ("GetDigits", "Record")]

@@ -24,8 +24,8 @@ from hotline.settings import DEFAULT_PLAYBOOK, read_settings
 from hotline.spool import Incoming
 from hotline.storing import store
 from hotline.unit_of_work import UnitOfWork
-from sms.canary import check_canary, send_canary
 from hotline.verification import Findings, verify
+from sms.canary import check_canary, send_canary
 from sms.gateway import SmsGateway
 from sms.learned import Readers
 from sms.reading import read_fetched, read_text

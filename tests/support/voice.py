@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from hotline.carrier_http import CarrierHttp
 from hotline.domain.calls import CallState
-from hotline.domain.playbook import Voice
+from hotline.domain.limits import Voice
 from hotline.models import Call, Operator, Task, Unit
 from hotline.outbox import Kind
 from hotline.runtime import Runtime
@@ -71,7 +71,7 @@ class Exchange:
         self.desk = desk
         self.gateway = Gateway()
         self.line = self._line(desk.runtime)
-        texts = keepers_of(desk.gateway, desk.reader)
+        texts = keepers_of(desk.gateway, desk.readers)
         inside = {
             **texts.inside,
             Kind.CLOSE_SILENT_CALL: lambda work, row: close_silent(work, row, self.line),

@@ -7,7 +7,7 @@ from hotline.domain.calls import CallEnd, Errand
 from hotline.domain.lifecycle import UnitStatus
 from hotline.domain.rights import NotAllowedError
 from hotline.incidents import ConflictError
-from hotline.models import Assignment, Unit
+from hotline.models import Assignment, TextMessage, Unit
 from tests.support.desk import COORDINATOR, GUARD, OPERATOR
 from tests.support.voice import Exchange, Telephone
 
@@ -169,7 +169,7 @@ def test_a_unit_that_rings_and_hangs_up_has_accepted_its_one_alert(any_exchange:
     assert status(any_exchange, assignment) is UnitStatus.ACCEPTED
     assert phone.call.end is CallEnd.FROM_UNIT
     any_exchange.settle()
-    assert any("TERIMA" in words for words in any_exchange.desk.said_to(GUARD))
+    assert any("TERIMA" in text.words for text in any_exchange.rows(TextMessage))
     assert any_exchange.owed() == []
 
 

@@ -39,6 +39,9 @@ from hotline.unit_of_work import UnitOfWork
 
 LONGEST_SUMMARY: Final = 200
 
+_COMING: Final = (StatusCode.ACCEPT, StatusCode.EN_ROUTE)
+"""The answers whose minutes and people are the unit's own; elsewhere they are somebody else's."""
+
 _STAGES: Final = (UnitStatus.ALERTED, UnitStatus.ACCEPTED, UnitStatus.EN_ROUTE, UnitStatus.ON_SCENE)
 
 
@@ -205,9 +208,9 @@ def _call_for_backup(assignment: Assignment) -> bool:
 
 
 def _note(work: UnitOfWork, assignment: Assignment, said: Answer) -> None:
-    if said.minutes is not None:
+    if said.code in _COMING and said.minutes is not None:
         assignment.arrives_at = work.now + timedelta(minutes=said.minutes)
-    if said.people is not None:
+    if said.code in _COMING and said.people is not None:
         assignment.people = said.people
     ends = said.code in (StatusCode.CLEAR, StatusCode.UNABLE)
     if ends and said.note and said.note not in assignment.report.splitlines():

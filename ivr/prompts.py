@@ -89,6 +89,11 @@ def _in_words(speech: Speech, words: Mapping[str, str]) -> Speech:
             return speech
 
 
+def caption(prompt: Prompt, words: Mapping[str, str]) -> str:
+    """What a prompt says, for people who read along; a clip without words is passed over."""
+    return " ".join(words[clip] for clip in prompt.clips if clip in words)
+
+
 def spoken(prompt: Prompt, words: Mapping[str, str]) -> str:
     """What a prompt says, in words, for the carrier's own voice. Raises KeyError for an unknown clip."""
     return " ".join(words[clip] for clip in prompt.clips if clip != PAUSE)

@@ -2,6 +2,7 @@
 
 import logging
 from typing import Final
+from urllib.parse import quote
 
 from flask import Blueprint, Flask, Response, abort, request
 
@@ -16,6 +17,7 @@ from ivr.answering import answer
 from ivr.fallback import KIND, Spooled, answer_without_database
 from ivr.hearing import At
 from ivr.line import VoiceLine
+from ivr.prompts import caption, words_of
 from ivr.sounds import prompt_at
 
 PROMISES: Final = {KIND: Kind.READ_CALL}
@@ -50,10 +52,15 @@ def register(app: Flask, line: VoiceLine, keeper: Keeper) -> None:
     @blueprint.get("/sounds/<path:address>")
     def sound(address: str) -> Response:
         try:
-            wav = line.voices.now().wav(prompt_at(address))
+            prompt = prompt_at(address)
+            wav = line.voices.now().wav(prompt)
         except KeyError:
             abort(404)
-        return Response(wav, content_type="audio/wav", headers={"Cache-Control": f"max-age={SOUND_AGE_S}"})
+        # Carriers ignore the description; it is for people who follow what the line says.
+        said = caption(prompt, words_of(line.runtime.playbook))
+        described = {"Content-Description": quote(said, safe=" ,.;:?!")}
+        kept = {"Cache-Control": f"max-age={SOUND_AGE_S}"}
+        return Response(wav, content_type="audio/wav", headers=described | kept)
 
     app.register_blueprint(blueprint)
 

@@ -97,12 +97,15 @@ def answers(status: UnitStatus) -> tuple[StatusCode, ...]:
 def suggestions_for(
     session: Session, runtime: Runtime, incident: Incident, sent: Sequence[AssignmentView]
 ) -> tuple[SuggestionView, ...]:
-    """Whom routing puts forward, the best first."""
+    """Whom routing puts forward, the best first; whoever is ticked stands before whoever is not, since
+    the tail of the list is folded away and nobody must be sent unseen.
+    """
     on_it = {view.unit.id for view in sent if view.assignment.status in ACTIVE}
     units = {unit.id: unit for unit in session.scalars(select(Unit).where(Unit.active))}
     found = roster.suggestions(session, runtime.playbook, incident, runtime.clock.now())
     return tuple(
-        SuggestionView(each, units[each.candidate.unit_id], each.candidate.unit_id in on_it) for each in found
+        SuggestionView(each, units[each.candidate.unit_id], each.candidate.unit_id in on_it)
+        for each in sorted(found, key=lambda each: not each.proposed)
     )
 
 

@@ -89,12 +89,12 @@ class Line:
 
     def _play(self, url: str) -> float:
         try:
-            name, sound = self._prompts.fetch(url)
+            sound = self._prompts.fetch(url)
         except PromptError as missing:
             self.note(f"{missing}: {url.rsplit('/', 1)[-1]}")
             return 0.0
-        self._add(Heard("play", url.rsplit("/", 1)[-1], f"/phones/audio/{name}"))
-        return seconds_of(sound)
+        self._add(Heard("play", sound.words, f"/phones/audio/{sound.name}"))
+        return seconds_of(sound.content)
 
     def _add(self, heard: Heard) -> None:
         leg = self._call.leg

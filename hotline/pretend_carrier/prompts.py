@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
+from dataclasses import dataclass
 from threading import Lock
 from typing import Final
+from urllib.parse import unquote
 
 import requests
 
@@ -15,10 +17,22 @@ from hotline.pretend_carrier.recordings import NotSoundError, extension
 
 MOST: Final = 64
 LARGEST: Final = 5_000_000
+LONGEST: Final = 1_000
 
 
 class PromptError(Exception):
     """The sound cannot be played; the text says why, in the words of the telephones page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A sound as the page's player gets it: its file name under /phones/audio/, its bytes, and what the
+    server that has it says about it (`Content-Description`), else its name there.
+    """
+
+    name: str
+    content: bytes
+    words: str
 
 
 class Prompts:
@@ -30,23 +44,25 @@ class Prompts:
         self._kept: OrderedDict[str, bytes] = OrderedDict()
         self._lock = Lock()
 
-    def fetch(self, url: str) -> tuple[str, bytes]:
-        """The file name under /phones/audio/ and the bytes of a sound; raises PromptError."""
-        sound = self._get(url)
+    def fetch(self, url: str) -> Sound:
+        """The sound at this URL; raises PromptError."""
+        answer = self._get(url)
+        sound = answer.content
         name = f"{hashlib.sha256(sound).hexdigest()[:32]}.{self._extension(sound)}"
         with self._lock:
             self._kept[name] = sound
             self._kept.move_to_end(name)
             while len(self._kept) > MOST:
                 self._kept.popitem(last=False)
-        return name, sound
+        described = unquote(answer.headers.get("Content-Description", ""))
+        return Sound(name, sound, described[:LONGEST] or url.rsplit("/", 1)[-1])
 
     def get(self, name: str) -> bytes | None:
         """A sound that was played, by file name."""
         with self._lock:
             return self._kept.get(name)
 
-    def _get(self, url: str) -> bytes:
+    def _get(self, url: str) -> requests.Response:
         if origin(url) not in self._allowed:
             raise PromptError("suara di luar alamat hotline")
         try:
@@ -57,7 +73,7 @@ class Prompts:
             raise PromptError(f"suara tidak ada ({answer.status_code})")
         if len(answer.content) > LARGEST:
             raise PromptError("suara terlalu besar")
-        return answer.content
+        return answer
 
     def _extension(self, sound: bytes) -> str:
         try:

@@ -1,5 +1,6 @@
 """The case on the screen, and what can be done from it, by forms alone."""
 
+import re
 from typing import Any
 
 import pytest
@@ -390,3 +391,14 @@ def test_the_fragment_alone_answers_a_script(desk: Desk, operator: Browser) -> N
     text = operator.open(f"/incidents/{number}", **{"HX-Request": "true"}).text
     assert text.lstrip().startswith('<article class="case')
     assert isinstance(desk.incident(number), Incident)
+
+
+def test_nobody_is_ticked_in_the_folded_part_of_the_list(desk: Desk, operator: Browser) -> None:
+    for serial in range(1, 9):
+        desk.unit(f"Aipda {serial}", serial, agency="BKTM")
+    guard = desk.unit("Arif Linmas", 9)
+    page = operator.open(f"/incidents/{desk.verified()}").text
+    ticks = re.findall(r'name="unit" value="(\d+)"( checked)?', page)
+    assert (str(guard), " checked") in ticks
+    ticked = [bool(tick) for _, tick in ticks]
+    assert ticked == sorted(ticked, reverse=True)

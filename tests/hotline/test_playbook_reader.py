@@ -130,8 +130,8 @@ BROKEN = [
     ("texts.toml", "[help]", "[bantuan]", r"text help is missing", "# Every sentence"),
     (
         "texts.toml",
-        "no. {number}. Petugas sedang",
-        "no. {nomor}. Petugas sedang",
+        "no. {number}. Petugas segera",
+        "no. {nomor}. Petugas segera",
         r"nobody fills {nomor}",
         "{nomor}",
     ),

@@ -146,4 +146,4 @@ def test_a_prompt_can_be_said_in_words_instead(playbook: Playbook) -> None:
     prompt = prompt_of(
         ("report_number", "{number}", "pause", "{state}"), Filling(number="10", status=IncidentStatus.CLOSED)
     )
-    assert spoken(prompt, words_of(playbook)) == "Laporan nomor, satu. nol. sudah selesai."
+    assert spoken(prompt, words_of(playbook)) == "Laporan nomor, satu. nol. sudah ditutup."

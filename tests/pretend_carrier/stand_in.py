@@ -26,6 +26,7 @@ class StandIn:
     status: int = 200
     scripts: dict[str, str] = field(default_factory=dict)
     sounds: dict[str, bytes] = field(default_factory=dict)
+    described: str = ""
     heard: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
     lock: Lock = field(default_factory=Lock)
 
@@ -36,7 +37,8 @@ class StandIn:
             self.heard.append((f"/{path}", form, body))
         if request.method == "GET":
             sound = self.sounds.get(f"/{path}")
-            return Response(sound or b"", 200 if sound else 404)
+            headers = {"Content-Description": self.described} if self.described else {}
+            return Response(sound or b"", 200 if sound else 404, headers)
         return Response(self.scripts.get(f"/{path}", ""), self.status, mimetype="text/plain")
 
     def forms(self, path: str) -> list[dict[str, str]]:

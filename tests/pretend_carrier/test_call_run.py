@@ -45,6 +45,15 @@ def test_a_sound_is_fetched_and_served_to_the_page(company: Hands, hotline: Stan
     assert (sound.headers["Content-Type"], sound.content) == ("audio/wav", tone(0.1))
 
 
+def test_a_sound_with_a_description_is_shown_by_it(company: Hands, hotline: StandIn) -> None:
+    hotline.sounds["/sounds/welcome.wav"] = tone(0.1)
+    hotline.described = "Selamat%20datang, tekan satu."
+    hotline.script(f'<Play url="{hotline.url}/sounds/welcome.wav"/>')
+    company.dial(SITI)
+    (entry,) = company.look(SITI)["call"]["heard"]
+    assert entry["text"] == "Selamat datang, tekan satu."
+
+
 @pytest.mark.parametrize(
     ("url", "note"),
     [

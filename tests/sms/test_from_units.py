@@ -106,6 +106,14 @@ def test_declining_after_accepting_is_answered_with_how_to_withdraw(sent: Desk) 
     assert sent.texts(inbound=True)[-1].unread
 
 
+def test_people_and_minutes_are_the_units_own_only_while_it_is_coming(sent: Desk) -> None:
+    sent.text(GUARD, "1007 3 15mnt 2 org")
+    arrives_at = tasks(sent)[0].arrives_at
+    sent.text(GUARD, "1007 4")
+    sent.text(GUARD, "SELESAI 1007 pelaku 1 org diserahkan ke polsek 5 mnt lalu")
+    assert (tasks(sent)[0].people, tasks(sent)[0].arrives_at) == (2, arrives_at)
+
+
 def test_a_late_answer_to_a_closed_incident_is_a_note_and_says_so(sent: Desk) -> None:
     sent.text(GUARD, "1007 2")
     with sent.work() as work:

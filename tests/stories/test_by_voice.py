@@ -11,6 +11,7 @@ from tests.stories.test_by_text import case_says, number_in
 from tests.support.eventually import eventually
 
 SITI = "+6281200000011"
+DIGITS = ("nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan")
 
 
 def through_the_menu(phone: Phone, group: str, area: str, rt: str) -> None:
@@ -31,7 +32,7 @@ def test_a_call_becomes_a_case_with_its_recording(hotline: System) -> None:
     siti.until("over")
     number = number_in(siti.wait_for_text("no. "))
     heard = " ".join(each["text"] for each in siti.state()["call"]["heard"])
-    assert ".".join(f"digit_{digit}" for digit in number) in heard
+    assert " ".join(f"{DIGITS[int(digit)]}." for digit in number) in heard
 
     desk = hotline.sign_in("operator")
     page = case_says(hotline, desk, number, "Eka Jaya RT 9")
@@ -87,16 +88,16 @@ def test_a_caller_hears_how_far_his_report_is(hotline: System) -> None:
     siti, rahman = hotline.phone(SITI), hotline.phone("+6281200000012")
     siti.text("maling rt 5 eka jaya")
     number = number_in(siti.wait_for_text("Laporan"))
-    for phone, clip in ((siti, "state_received"), (rahman, "number_unknown")):
+    for phone, words in ((siti, "sudah kami terima"), (rahman, "nomor itu tidak tercatat")):
         phone.dial()
         phone.until("keys")
         phone.press("4")
         phone.until("keys")
         phone.press(f"{number}#")
 
-        def heard(phone: Phone = phone, clip: str = clip) -> bool:
-            return any(clip in each["text"] for each in phone.state()["call"]["heard"])
+        def heard(phone: Phone = phone, words: str = words) -> bool:
+            return any(words in each["text"] for each in phone.state()["call"]["heard"])
 
-        eventually(heard, f"{phone.number} hears {clip}")
+        eventually(heard, f"{phone.number} hears {words}")
         if phone.state()["call"]["state"] != "over":
             phone.hang_up()

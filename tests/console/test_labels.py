@@ -1,0 +1,38 @@
+"""The desk has a word for whatever the log may hold."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from hotline.console.labels import LOG
+from hotline.domain.calls import Errand
+from hotline.domain.delivery import TextState
+from hotline.domain.lifecycle import StatusCode
+
+
+def _written_out(package: str) -> Iterator[str]:
+    """The kinds that `log(work, incident, kind, …)` is called with by name."""
+    for path in Path(package).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"log", "_log_both", "_tell"}:
+                for kind in node.args[1:3]:
+                    yield from _whole_words(kind)
+
+
+def _whole_words(node: ast.AST) -> Iterator[str]:
+    """The strings below a node that are written out; a string that is put together is none."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif not isinstance(node, ast.JoinedStr):
+        for part in ast.iter_child_nodes(node):
+            yield from _whole_words(part)
+
+
+def test_every_kind_of_line_in_the_log_has_its_words() -> None:
+    written = {kind for package in ("hotline", "sms", "ivr", "workers") for kind in _written_out(package)}
+    assert {"report", "verified", "text_out", "text_withheld"} <= written
+    states = set(TextState) - {TextState.RECEIVED, TextState.QUEUED, TextState.SENDING, TextState.ACCEPTED}
+    written |= {f"text_{state.lower()}" for state in states}
+    written |= {f"unit_{code.name.lower()}" for code in StatusCode}
+    written |= {f"call_{errand}" for errand in set(Errand) - {Errand.CALLER, Errand.UNIT}}
+    assert written <= set(LOG), sorted(written - set(LOG))

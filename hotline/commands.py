@@ -11,7 +11,7 @@ from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
-from hotline import demo, doctor
+from hotline import audit_chain, demo, doctor
 from hotline.accounts import AccountError, add_operator
 from hotline.domain.rights import Role
 from hotline.private_file import write_private
@@ -20,6 +20,7 @@ from hotline.schema import upgrade
 
 db = AppGroup("db", help="The database's schema.")
 operators = AppGroup("operator", help="The people at the desk.")
+audits = AppGroup("audit", help="Who did and saw what.")
 playbooks = AppGroup("playbook", help="The programme's words.")
 
 
@@ -124,6 +125,37 @@ def playbook_check() -> None:
     )
 
 
+def _noted(_context: click.Context, _option: click.Parameter, said: tuple[str, ...]) -> dict[str, str]:
+    """`DAY=HEAD`, as `audit heads` prints them."""
+    pairs = [each.partition("=") for each in said]
+    if any(not day or not head for day, _, head in pairs):
+        raise click.BadParameter("write DAY=HEAD")
+    return {day: head for day, _, head in pairs}
+
+
+@audits.command("verify")
+@click.option(
+    "--expect", multiple=True, callback=_noted, metavar="DAY=HEAD", help="A head that was noted elsewhere."
+)
+def audit_verify(expect: dict[str, str]) -> None:
+    """Say whether a row of the audit was changed, removed, added or moved; exit code 1 where one was."""
+    with runtime().reading() as session:
+        breaks, days = audit_chain.verify(session, expect), audit_chain.heads(session)
+    for each in breaks:
+        click.echo(str(each))
+    if breaks:
+        sys.exit(1)
+    click.echo(f"{sum(day.rows for day in days)} rows in {len(days)} days: the chain holds")
+
+
+@audits.command("heads")
+def audit_heads() -> None:
+    """Print each day's head, to be kept where nobody at this machine can change it."""
+    with runtime().reading() as session:
+        for day in audit_chain.heads(session):
+            click.echo(f"{day.day}={day.head}")
+
+
 @click.command("doctor")
 @with_appcontext
 def examine() -> None:
@@ -137,4 +169,4 @@ def examine() -> None:
 
 _MARKS: Final = {doctor.State.GOOD: "ok  ", doctor.State.WARN: "warn", doctor.State.BAD: "BAD "}
 
-COMMANDS: Final[Sequence[click.Command]] = (db, seed, prepare, operators, playbooks, examine)
+COMMANDS: Final[Sequence[click.Command]] = (db, seed, prepare, operators, playbooks, audits, examine)

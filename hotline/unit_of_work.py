@@ -10,8 +10,10 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from hotline.audit_chain import seal_new
 from hotline.clock import Clock
 from hotline.domain.playbook import Playbook
 from hotline.models import Promise
@@ -30,6 +32,7 @@ class UnitOfWork:
         self.now: datetime = clock.now()
         self._ring = ring
         self._promised = False
+        event.listen(session, "before_flush", seal_new)
 
     def promise(
         self, kind: Kind, subject_id: int, *, rank: Rank = Rank.CONVERSATION, due_at: datetime | None = None

@@ -33,7 +33,8 @@ FLOORS: Final = (
     ("hotline.console", "hotline.commands", "hotline.health_pages"),
     ("hotline",),  # the use cases and what they stand on
     (
-        "hotline.unit_of_work", "hotline.outbox", "hotline.spool", "hotline.storing", "hotline.keeping",
+        "hotline.unit_of_work", "hotline.audit_chain", "hotline.outbox", "hotline.spool", "hotline.storing",
+        "hotline.keeping",
         "hotline.door", "hotline.clock", "hotline.database", "hotline.schema", "hotline.settings",
         "hotline.private_file", "hotline.playbook_reader", "hotline.playbook_check", "hotline.playbook_texts",
         "hotline.playbook_values", "hotline.playbook_response", "hotline.playbook_evaluation",

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from hotline.models import Operator, Unit
+from hotline.models import Audit, Operator, Unit
 from hotline.outbox import Kind
 from hotline.runtime import Runtime
 from hotline.schema import is_current
@@ -130,3 +130,20 @@ def test_what_is_due_is_kept_without_a_worker(app: Flask, runner: FlaskCliRunner
     assert done.output == "1 promises taken up\n"
     with runtime_of(app).reading() as session:
         assert session.scalars(select(Unit.id)).first() is not None
+
+
+def test_the_audits_chain_is_verified_and_its_breaks_are_named(app: Flask, runner: FlaskCliRunner) -> None:
+    runner.invoke(args=["prepare", "--demo"])
+    runtime = runtime_of(app)
+    with runtime.work() as work:
+        for act in ("login", "reveal"):
+            work.session.add(Audit(at=work.now, operator_id=1, act=act, subject="report 1"))
+    heads = runner.invoke(args=["audit", "heads"]).output.split()
+    done = runner.invoke(args=["audit", "verify", "--expect", heads[0]])
+    assert (done.exit_code, done.output) == (0, "2 rows in 1 days: the chain holds\n")
+    with runtime.work() as work:
+        work.session.execute(update(Audit).values(subject="report 2"))
+    done = runner.invoke(args=["audit", "verify"])
+    assert done.exit_code == 1
+    assert "was changed" in done.output
+    assert runner.invoke(args=["audit", "verify", "--expect", "yesterday"]).exit_code == 2

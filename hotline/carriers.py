@@ -38,15 +38,18 @@ class Trouble:
 
 def carrier_of(work: UnitOfWork, name: str) -> Carrier:
     """What is known of the carrier, locked for this transaction; from now on something is."""
-    if work.session.get(Carrier, name) is None:
+    query = select(Carrier).where(Carrier.name == name).with_for_update()
+    query = query.execution_options(populate_existing=True)
+    known = work.session.scalars(query).one_or_none()
+    if known is None:
         insert = sqlite.insert if work.session.get_bind().dialect.name == "sqlite" else postgresql.insert
         row = {
             "name": name, "since": work.now, "held_reason": "", "tokens": float(work.playbook.sending.burst),
             "tokens_at": work.now, "currency": "", "changes": 0,
         }  # fmt: skip
         work.session.execute(insert(Carrier).values(row).on_conflict_do_nothing(index_elements=["name"]))
-    query = select(Carrier).where(Carrier.name == name).with_for_update()
-    return work.session.scalars(query.execution_options(populate_existing=True)).one()
+        known = work.session.scalars(query).one()
+    return known
 
 
 def bucket_of(carrier: Carrier, now: datetime, rules: Sending) -> Bucket:

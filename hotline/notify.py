@@ -9,6 +9,7 @@ reason, so that the desk sees what was not said.
 
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -132,11 +133,9 @@ def _refusal(work: UnitOfWork, number: str, purpose: Purpose, *, is_unit: bool) 
 def _facts(work: UnitOfWork, number: str, purpose: Purpose | None, *, is_unit: bool) -> Facts:
     caller = work.session.scalars(select(Caller).where(Caller.number == number)).one_or_none()
     budgeted = purpose in BUDGETED
-    return Facts(
-        sender=read_number(number, work.playbook.programme.region),
+    return replace(
+        _basic_facts(work, number, caller),
         is_unit=is_unit,
-        quiet=caller is not None and caller.quiet_since is not None,
-        opted_out=caller is not None and caller.opted_out_at is not None,
         muted=caller is not None and caller.muted_until is not None and caller.muted_until > work.now,
         repeats_itself=purpose in AUTOMATIC and not is_unit and _repeats_itself(work, number),
         replies_in_the_hour=replies_in_the_hour(work, number) if budgeted else 0,
@@ -144,11 +143,32 @@ def _facts(work: UnitOfWork, number: str, purpose: Purpose | None, *, is_unit: b
     )
 
 
-def refusal_at_sending(work: UnitOfWork, message: TextMessage) -> Refusal | None:
-    """Why a promised text must not leave after all: its number has become quiet, or opted out."""
-    purpose = Purpose(message.purpose)
-    facts = _facts(work, message.number, None, is_unit=message.unit_id is not None)
-    return lasting_refusal(purpose, facts, work.playbook.programme.countries)
+def refusals_at_sending(work: UnitOfWork, messages: Sequence[TextMessage]) -> dict[int, Refusal]:
+    """Why promised texts must not leave after all, by the id of each such text: its number has become
+    quiet, or
+    opted out.
+    """
+    numbers = {message.number for message in messages}
+    callers_of_them = select(Caller).where(Caller.number.in_(numbers))
+    known = {caller.number: caller for caller in work.session.scalars(callers_of_them)}
+    countries = work.playbook.programme.countries
+    refused = {
+        message.id: lasting_refusal(
+            Purpose(message.purpose), _basic_facts(work, message.number, known.get(message.number)), countries
+        )
+        for message in messages
+    }
+    return {text_id: why for text_id, why in refused.items() if why is not None}
+
+
+def _basic_facts(work: UnitOfWork, number: str, caller: Caller | None) -> Facts:
+    """What holds for a number whatever is said to it."""
+    return Facts(
+        sender=read_number(number, work.playbook.programme.region),
+        is_unit=False,
+        quiet=caller is not None and caller.quiet_since is not None,
+        opted_out=caller is not None and caller.opted_out_at is not None,
+    )
 
 
 def replies_in_the_hour(work: UnitOfWork, number: str | None = None) -> int:

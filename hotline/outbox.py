@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Final
 
-from sqlalchemy import ColumnElement, case, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, case, delete, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from hotline.models import Promise
@@ -129,6 +129,14 @@ def is_due(session: Session, now: datetime, kind: Kind) -> bool:
     return session.scalar(select(Promise.id).where(*_due(now, [kind])).limit(1)) is not None
 
 
+def in_hand(session: Session, now: datetime, kind: Kind) -> int:
+    """How many promises of `kind` somebody holds and has not settled."""
+    query = select(func.count()).where(
+        Promise.settled_at.is_(None), Promise.kind == kind, Promise.claimed_until >= now
+    )
+    return session.scalar(query) or 0
+
+
 def _due(now: datetime, kinds: Sequence[Kind]) -> tuple[ColumnElement[bool], ...]:
     return (
         Promise.settled_at.is_(None),
@@ -155,6 +163,22 @@ def _hold(session: Session, now: datetime, kinds: Sequence[Kind], chosen: Column
 def renew(session: Session, held: Claim, now: datetime) -> None:
     """Begins the lease anew where work that leaves the database starts. Raises LostClaimError."""
     _change(session, held, claimed_until=now + LEASES[held.kind])
+
+
+def renew_all(session: Session, claims: Sequence[Claim], now: datetime) -> list[Claim]:
+    """Begins the leases of several of one kind anew; those that this process still holds, in their order."""
+    kind = claims[0].kind
+    held = session.scalars(
+        update(Promise)
+        .where(
+            tuple_(Promise.id, Promise.attempts).in_([(claim.id, claim.attempts) for claim in claims]),
+            Promise.settled_at.is_(None),
+        )
+        .values(claimed_until=now + LEASES[kind])
+        .returning(Promise.id)
+    )
+    ids = set(held)
+    return [claim for claim in claims if claim.id in ids]
 
 
 def settle(session: Session, held: Claim, now: datetime, outcome: str = "kept") -> None:

@@ -11,7 +11,7 @@ from hotline.carriers import bucket_of, carrier_of, line_of, pour
 from hotline.domain.money import money
 from hotline.domain.pacing import Allowance, allowance, spend
 from hotline.models import Carrier, Promise, TextMessage
-from hotline.outbox import Claim, Kind, Rank, claim, claim_about, is_due
+from hotline.outbox import Claim, Kind, Rank, claim, claim_about, in_hand, is_due
 from hotline.unit_of_work import UnitOfWork
 from sms.gateway import SmsGateway
 
@@ -36,19 +36,23 @@ def take(work: UnitOfWork, now: datetime, limit: int, gateway: SmsGateway) -> li
     line = line_of(carrier, work.now, rules)
     alerts = _by_words(work, claim(work.session, now, kinds=_TEXTS, limit=URGENT, ranks=_ALERTS))
     bucket = spend(bucket_of(carrier, work.now, rules), len(alerts))
-    others = _others(work, now, allowance(bucket, line), limit)
+    allowed = allowance(bucket, line)
+    room = UNBOUNDED if allowed.only_emergencies else _affordable(work, carrier, now)
+    others = _others(work, now, allowed, min(limit, room))
     if not line.held:
-        most = min(gateway.most_numbers, _affordable(work, carrier))
-        others = [part for lot in others for part in _with_the_same_words(work, now, lot, most)]
+        others = _with_the_same_words(work, now, others, room, gateway.most_numbers)
     if alerts or others:
         pour(carrier, spend(bucket, len(others)))
     if line.held and others:
         carrier.try_at = work.now + timedelta(seconds=rules.held_try_seconds)
-    return [part for lot in alerts for part in _cut(lot, gateway.most_numbers)] + others
+    return [part for lot in [*alerts, *others] for part in _cut(lot, gateway.most_numbers)]
 
 
-def _affordable(work: UnitOfWork, carrier: Carrier) -> int:
-    """How many texts the account pays for before only the reserve is left, by what the last one cost."""
+def _affordable(work: UnitOfWork, carrier: Carrier, now: datetime) -> int:
+    """How many texts the account pays for before only the reserve is left, by what the last one cost; those
+    that
+    are on their way at this moment are paid already.
+    """
     last = (
         select(TextMessage.cost)
         .where(TextMessage.carrier == carrier.name, TextMessage.inbound.is_(False), TextMessage.cost != "")
@@ -58,7 +62,9 @@ def _affordable(work: UnitOfWork, carrier: Carrier) -> int:
     cost = money(work.session.scalar(last) or "")
     if carrier.balance is None or cost is None or cost[1] != carrier.currency or cost[0] <= 0:
         return UNBOUNDED
-    return max(int((carrier.balance - work.playbook.sending.reserve) / cost[0]), 1)
+    on_their_way = in_hand(work.session, now, Kind.SEND_TEXT)
+    paid_for = int((carrier.balance - work.playbook.sending.reserve) / cost[0]) - on_their_way
+    return max(paid_for, 0 if on_their_way else 1)
 
 
 def _others(work: UnitOfWork, now: datetime, allowed: Allowance, limit: int) -> list[list[Claim]]:
@@ -84,12 +90,19 @@ def _by_words(work: UnitOfWork, claims: Sequence[Claim]) -> list[list[Claim]]:
     return list(lots.values())
 
 
-def _with_the_same_words(work: UnitOfWork, now: datetime, lot: list[Claim], most: int) -> list[list[Claim]]:
-    """The lot with what else is due and says the same, up to `most`."""
-    if len(lot) >= most:
-        return _cut(lot, most)
-    more = claim_about(work.session, now, Kind.SEND_TEXT, _like(work, now, lot[0], most - len(lot)))
-    return _by_words(work, [*lot, *more])
+def _with_the_same_words(
+    work: UnitOfWork, now: datetime, lots: list[list[Claim]], room: int, most: int
+) -> list[list[Claim]]:
+    """The lots with what else is due and says the same: each up to `most`, all together up to `room`."""
+    left = room - sum(len(lot) for lot in lots)
+    filled: list[list[Claim]] = []
+    for lot in lots:
+        wanted = min(most - len(lot), left)
+        ids = _like(work, now, lot[0], wanted) if wanted > 0 else []
+        more = claim_about(work.session, now, Kind.SEND_TEXT, ids) if ids else []
+        left -= len(more)
+        filled.extend(_by_words(work, [*lot, *more]) if more else [lot])
+    return filled
 
 
 def _like(work: UnitOfWork, now: datetime, held: Claim, limit: int) -> list[int]:

@@ -5,7 +5,7 @@ in it by a
 later attempt was interrupted, may have gone out, and becomes UNKNOWN, which only a person or a rule repeats.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from hotline import notify
 from hotline.callers import caller_of
 from hotline.carriers import bucket_of, carrier_of, hold, note_cost, pour, release
-from hotline.domain.contact import Purpose
+from hotline.domain.contact import Purpose, Refusal
 from hotline.domain.delivery import TextState, after_report
 from hotline.domain.pacing import Bucket, Held
 from hotline.domain.phone import masked
@@ -62,19 +62,28 @@ class Sending:
         """What may leave now: alerts at once, the rest as fast as the playbook and the carrier allow."""
         return take(work, now, limit, self.gateway)
 
-    def prepare(self, work: UnitOfWork, text_id: int) -> Outgoing | Later | None:
-        """Marks the text as being sent; None where there is nothing to send any more."""
-        text = held(work, text_id)
+    def prepare(
+        self, work: UnitOfWork, text_ids: Sequence[int]
+    ) -> dict[int, Outgoing | Later | None]:
+        """Marks texts as being sent; None where there is nothing to send any more."""
+        texts = _held_all(work, text_ids)
+        refused = notify.refusals_at_sending(work, texts)
+        free_at = _free_at(work, texts)
+        return {text.id: self._prepare(work, text, refused.get(text.id), free_at) for text in texts}
+
+    def _prepare(
+        self, work: UnitOfWork, text: TextMessage, refused: Refusal | None, free_at: Mapping[str, datetime]
+    ) -> Outgoing | Later | None:
         if text.state is TextState.SENDING:
             _settle(work, text, TextState.UNKNOWN, "the sender was interrupted")
             return None
         if text.state not in _TO_SEND:
             return None
-        if (refused := notify.refusal_at_sending(work, text)) is not None:
+        if refused is not None:
             _settle(work, text, TextState.WITHHELD, refused)
             return None
-        if (free_at := _too_many(work, text)) is not None:
-            return Later(free_at, "enough texts to this number for a minute")
+        if text.number in free_at and text.purpose != Purpose.DISPATCH:
+            return Later(free_at[text.number], "enough texts to this number for a minute")
         text.state = TextState.SENDING
         text.carrier = self.gateway.name
         text.sent_at = work.now
@@ -85,6 +94,10 @@ class Sending:
         numbers = list(dict.fromkeys(outgoing.number for outgoing in prepared))
         outcomes = self.gateway.send(numbers, prepared[0].words)
         return [outcomes[outgoing.number] for outgoing in prepared]
+
+    def lock(self, work: UnitOfWork, text_ids: Sequence[int]) -> None:
+        """Locks the texts, before the incident of any of them."""
+        _held_all(work, text_ids)
 
     def record(self, work: UnitOfWork, text_id: int, outcome: Outcome, attempts: int) -> Later | None:
         """Writes what came of it; Later where it should be tried again."""
@@ -102,24 +115,29 @@ class Sending:
         return None
 
 
-def _too_many(work: UnitOfWork, text: TextMessage) -> datetime | None:
-    """When this number may be texted again, where it got its share of this minute; alerts have none."""
-    if text.purpose == Purpose.DISPATCH:
-        return None
+def _free_at(work: UnitOfWork, texts: Sequence[TextMessage]) -> dict[str, datetime]:
+    """When numbers that got their share of this minute may be texted again; alerts have none."""
+    most = work.playbook.sending.texts_per_number_per_minute
     query = (
-        select(TextMessage.sent_at)
+        select(TextMessage.number, func.count(), func.min(TextMessage.sent_at))
         .where(
-            TextMessage.number == text.number,
+            TextMessage.number.in_({text.number for text in texts}),
             TextMessage.inbound.is_(False),
             TextMessage.state.not_in([*_TO_SEND, TextState.WITHHELD]),
             TextMessage.sent_at > work.now - MINUTE,
         )
-        .order_by(TextMessage.sent_at.desc())
-        .limit(work.playbook.sending.texts_per_number_per_minute)
+        .group_by(TextMessage.number)
+        .having(func.count() >= most)
     )
-    lately = [moment for moment in work.session.scalars(query) if moment is not None]
-    full = len(lately) >= work.playbook.sending.texts_per_number_per_minute
-    return lately[-1] + MINUTE if full else None
+    rows = work.session.execute(query)
+    return {number: first + MINUTE for number, _, first in rows if first is not None}
+
+
+def _held_all(work: UnitOfWork, text_ids: Sequence[int]) -> list[TextMessage]:
+    """The texts as they are now, locked in one order for everybody."""
+    query = select(TextMessage).where(TextMessage.id.in_(text_ids)).order_by(TextMessage.id)
+    query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
+    return list(work.session.scalars(query))
 
 
 def held(work: UnitOfWork, text_id: int) -> TextMessage:

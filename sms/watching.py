@@ -1,6 +1,7 @@
 """Timers over the carrier: what is left on the account, and texts that it has and we never heard of."""
 
 import hashlib
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -16,8 +17,10 @@ from sms.gateway import Balance, Fetched, NoAnswer, SmsGateway
 FETCHED: Final = "sms.fetched"
 ONLY: Final = 0
 """The row that a timer is about: there is one line."""
-MOST_PAGES: Final = 5
-"""Pages at a time, so that even slow ones end within the lease; what is left comes a moment later."""
+LONGEST_S: Final = 80.0
+"""After this long no further page is begun, so that even a slow list ends within the lease; what is left
+comes a
+moment later."""
 SETTLE: Final = timedelta(seconds=15)
 """How long a text's own callback may take before the list speaks for it."""
 
@@ -63,21 +66,24 @@ class FetchingTexts:
         self.gateway = gateway
 
     def prepare(self, work: UnitOfWork, _subject: int) -> str:
-        """The id in the list after which is read: that of the newest text seen in it a while ago."""
+        """The id in the list after which is read: that of the newest text seen in it a while ago; where the
+        list
+        was not read to its end the last time, that of the newest at all.
+        """
+        read_to_its_end = carrier_of(work, self.gateway.name).fetched_at
         overlap = timedelta(minutes=work.playbook.sending.fetch_overlap_minutes)
-        query = (
-            select(Kept.key)
-            .where(Kept.kind == FETCHED, Kept.received_at <= work.now - overlap)
-            .order_by(Kept.id.desc())
-            .limit(1)
-        )
+        query = select(Kept.key).where(Kept.kind == FETCHED).order_by(Kept.id.desc()).limit(1)
+        newest = work.session.scalar(query.with_only_columns(Kept.received_at))
+        if newest is not None and read_to_its_end is not None and newest <= read_to_its_end:
+            query = query.where(Kept.received_at <= work.now - overlap)
         key = work.session.scalar(query)
         return key.partition(":")[0] if key else "0"
 
     def perform(self, after: str) -> Seen:
         """Reads page after page."""
         texts: list[Fetched] = []
-        for _ in range(MOST_PAGES):
+        until = time.monotonic() + LONGEST_S
+        while time.monotonic() < until:
             page = self.gateway.fetch(texts[-1].id if texts else after)
             if isinstance(page, NoAnswer):
                 return Seen(tuple(texts), whole=False)

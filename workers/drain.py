@@ -7,7 +7,7 @@ what needs somebody outside goes to a pool of threads, and alerts to units to a 
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
@@ -24,9 +24,11 @@ from hotline.outbox import (
     hand_back,
     put_off,
     renew,
+    renew_all,
     settle,
 )
 from hotline.runtime import Runtime
+from hotline.unit_of_work import UnitOfWork
 from workers.keepers import Keepers, Outside, Together
 
 BATCH: Final = 16
@@ -37,6 +39,10 @@ URGENT_SENDERS: Final = 4
 LONGEST_BACK_OFF_S: Final = 3600
 GAP: Final = timedelta(seconds=60)
 """A pause between two rounds that says this machine slept, stood still or was alone."""
+RECORDED: Final = 25
+"""Answers of one request that are written down in one transaction."""
+BREATH_S: Final = 0.05
+"""Pause between such transactions: SQLite's lock is unfair, and whoever waits for it must get a turn."""
 RECORD_AGAIN_S: Final = (0.2, 1.0, 3.0)
 """Pauses before an answer from outside is written down again: lost, it would become a doubt for a person."""
 
@@ -189,27 +195,42 @@ class Drain:
         ready = self._prepare_all(lot, keeper)
         if ready:
             outcomes = keeper.perform([prepared for _, prepared in ready])
-            for (held, _), outcome in zip(ready, outcomes, strict=True):
-                self._guard(held, self._recorder(keeper, outcome))
+            told = [(held, outcome) for (held, _), outcome in zip(ready, outcomes, strict=True)]
+            for start in range(0, len(told), RECORDED):
+                time.sleep(BREATH_S if start else 0)
+                self._record_several(told[start : start + RECORDED], keeper)
 
-    def _prepare_all(self, lot: Iterable[Claim], keeper: Together) -> list[tuple[Claim, Any]]:
+    def _record_several(self, told: Sequence[tuple[Claim, Any]], keeper: Together) -> None:
+        """In one transaction; where that breaks off, each in its own, so that one spoils no other."""
+        if len(told) > 1:
+            try:
+                with self.runtime.work() as work:
+                    keeper.lock(work, [held.subject_id for held, _ in told])
+                    for held, outcome in told:
+                        self._write(work, held, keeper, outcome)
+            except Exception as error:
+                _log.warning("%s answers are recorded one by one: %s", len(told), type(error).__name__)
+            else:
+                return
+        for held, outcome in told:
+            self._guard(held, self._recorder(keeper, outcome))
+
+    def _prepare_all(self, lot: Sequence[Claim], keeper: Together) -> list[tuple[Claim, Any]]:
         """What is ready to be asked; what must wait is put off, and what is done settled."""
         ready: list[tuple[Claim, Any]] = []
         with self.runtime.work() as work:
-            now = self.runtime.clock.database_now(work.session)
-            for held in lot:
-                try:
-                    renew(work.session, held, now)
-                except LostClaimError:
-                    _log.warning("%s %s was taken over by another worker", held.kind, held.subject_id)
-                    continue
-                match keeper.prepare(work, held.subject_id):
+            held = renew_all(work.session, lot, self.runtime.clock.database_now(work.session))
+            if len(held) < len(lot):
+                _log.warning("%s of %s were taken over by another worker", len(lot) - len(held), len(lot))
+            prepared = keeper.prepare(work, [one.subject_id for one in held])
+            for one in held:
+                match prepared[one.subject_id]:
                     case None:
-                        settle(work.session, held, work.now)
+                        settle(work.session, one, work.now)
                     case Later(due_at, problem):
-                        put_off(work.session, held, due_at, problem)
-                    case prepared:
-                        ready.append((held, prepared))
+                        put_off(work.session, one, due_at, problem)
+                    case value:
+                        ready.append((one, value))
         return ready
 
     def _recorder(self, keeper: Outside | Together, outcome: Any) -> Callable[[Claim], None]:
@@ -228,11 +249,15 @@ class Drain:
 
     def _record_once(self, held: Claim, keeper: Outside | Together, outcome: Any) -> None:
         with self.runtime.work() as work:
-            later = keeper.record(work, held.subject_id, outcome, held.attempts)
-            if later is None:
-                settle(work.session, held, work.now)
-            else:
-                put_off(work.session, held, later.due_at, later.problem)
+            self._write(work, held, keeper, outcome)
+
+    @staticmethod
+    def _write(work: UnitOfWork, held: Claim, keeper: Outside | Together, outcome: Any) -> None:
+        later = keeper.record(work, held.subject_id, outcome, held.attempts)
+        if later is None:
+            settle(work.session, held, work.now)
+        else:
+            put_off(work.session, held, later.due_at, later.problem)
 
     def _guard_all(self, lot: Sequence[Claim], keeper: Together) -> None:
         """Keeps a lot; where that breaks off, each alone, so that one that is unfit holds up no other."""

@@ -43,8 +43,8 @@ class Together(Protocol):
         """
         ...
 
-    def prepare(self, work: UnitOfWork, subject_id: int) -> Any | Later | None:
-        """Plain values for `perform`; Later where it must wait; None where nothing is to do any more."""
+    def prepare(self, work: UnitOfWork, subject_ids: Sequence[int]) -> Mapping[int, Any | Later | None]:
+        """Plain values for `perform`; Later where one must wait; None where nothing is to do any more."""
         ...
 
     def perform(self, prepared: Sequence[Any]) -> Sequence[Any]:
@@ -53,6 +53,10 @@ class Together(Protocol):
 
     def record(self, work: UnitOfWork, subject_id: int, outcome: Any, attempts: int) -> Later | None:
         """Writes what came of one of them."""
+        ...
+
+    def lock(self, work: UnitOfWork, subject_ids: Sequence[int]) -> None:
+        """Locks the rows of several, before any of them is recorded in the same transaction."""
         ...
 
 

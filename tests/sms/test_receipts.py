@@ -87,7 +87,7 @@ def test_a_report_and_the_record_of_its_send_that_do_not_see_each_other_meet_lat
     report(any_desk, "DELIVERED", settle=False)
     sending, both = Sending(any_desk.gateway), threading.Barrier(2)
     with any_desk.work() as work:
-        sending.prepare(work, message.id)
+        sending.prepare(work, [message.id])
 
     def record() -> None:
         both.wait(10)

@@ -80,7 +80,7 @@ def test_a_sender_that_was_interrupted_leaves_a_doubt_and_does_not_repeat(any_de
         message = text(work, RESIDENT, "Halo", Purpose.PROGRESS)
     with any_desk.work() as work:
         claim(work.session, any_desk.clock.at, kinds=[Kind.SEND_TEXT], limit=1)
-        assert Sending(any_desk.gateway).prepare(work, message.id)
+        assert Sending(any_desk.gateway).prepare(work, [message.id])[message.id]
     any_desk.clock.advance(minutes=2)
     any_desk.settle()
     assert any_desk.gateway.sent == []

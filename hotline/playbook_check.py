@@ -9,7 +9,7 @@ from hotline.domain.lifecycle import Disposition
 from hotline.domain.playbook import UNCLEAR, Document, Fault, Playbook, Priority
 from hotline.playbook_evaluation import evaluation_faults
 from hotline.playbook_response import callout_faults
-from hotline.playbook_texts import texts_are_there, texts_can_be_sent
+from hotline.playbook_texts import areas_are_offered, texts_are_there, texts_can_be_sent
 
 _CODED: Final = (
     ("types", "types"),
@@ -191,5 +191,6 @@ _RULES: Final[tuple[Callable[[Playbook], Iterable[Fault]], ...]] = (
     evaluation_faults,
     _figures_make_sense,
     texts_are_there,
+    areas_are_offered,
     texts_can_be_sent,
 )

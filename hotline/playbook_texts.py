@@ -60,6 +60,17 @@ def texts_are_there(playbook: Playbook) -> Iterator[Fault]:
         yield Fault(path, 1, f"text {key} is missing")
 
 
+def areas_are_offered(playbook: Playbook) -> Iterator[Fault]:
+    """The question for the kelurahan offers each with its key: an answer is read by the areas' keys."""
+    document, text = playbook.documents["texts"], playbook.texts.get("ask_area")
+    if text is None:
+        return
+    for language, words in text.words.items():
+        for area in playbook.areas.values():
+            if area.key and f"{area.key} {area.name}" not in words:
+                yield _at(document, text, language, f"does not offer {area.key} {area.name}")
+
+
 def texts_can_be_sent(playbook: Playbook) -> Iterator[Fault]:
     """Faults of each text in each language."""
     document = playbook.documents["texts"]

@@ -22,7 +22,7 @@ from ivr.menu import (
 )
 from ivr.menu_reader import read_menu
 from ivr.progress import Progress
-from ivr.prompt_check import Place, Problem, line_is_said, prompts_are_said
+from ivr.prompt_check import Place, Problem, line_is_said, prompts_are_said, sounds_say_their_words
 
 DEEPEST: Final = 2
 """Choices a caller passes at most: more are forgotten by somebody in fright."""
@@ -47,6 +47,7 @@ def check_menu(playbook: Playbook) -> list[Fault]:
     problems = [problem for rule in _RULES for problem in rule(menu)]
     problems += [*_groups_have_priorities(menu, playbook), *prompts_are_said(menu, playbook)]
     problems += [(("menu",), problem) for problem in line_is_said(playbook)]
+    problems += [(("menu",), problem) for problem in sounds_say_their_words(playbook)]
     return [Fault(document.path, document.line(*place), problem) for place, problem in problems]
 
 

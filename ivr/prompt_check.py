@@ -1,5 +1,7 @@
 """Every prompt of a menu has its words and its sound, and its fields can be filled where they stand."""
 
+import hashlib
+import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -43,6 +45,7 @@ _FIELDS: Final[Mapping[str, Mapping[type[Node], tuple[str, ...]]]] = {
     POSITION: {OperatorNode: ("prompt", "waiting")},
 }
 """Where a field can be filled."""
+MANIFEST: Final = "manifest.json"
 _CLIP: Final = re.compile(r"[a-z0-9_]+", re.ASCII)
 
 
@@ -67,6 +70,26 @@ def line_is_said(playbook: Playbook) -> Iterator[str]:
     words = words_of(playbook)
     for clip in sorted({*LINE_CLIPS, *number_names(), *areas, *type_clips(playbook)}):
         yield from _unheard(playbook, words, clip)
+
+
+def sounds_say_their_words(playbook: Playbook) -> Iterator[str]:
+    """Each sound that was rendered from other words than it has now; somebody's own recording is his word.
+
+    The manifest beside the sounds holds SHA-256 marks of what `make prompts` rendered, and from which words.
+    """
+    folder = Path(playbook.folder) / DOCUMENT
+    manifest = folder / MANIFEST
+    rendered = json.loads(manifest.read_bytes()) if manifest.is_file() else {}
+    for clip, words in words_of(playbook).items():
+        marks, sound = rendered.get(clip), folder / f"{clip}.wav"
+        if marks is None or marks["words"] == _mark(words.encode()) or not sound.is_file():
+            continue
+        if marks["sound"] == _mark(sound.read_bytes()):
+            yield f"{clip} still says what it said before: render it with make prompts"
+
+
+def _mark(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _unsaid(playbook: Playbook, words: Mapping[str, str], node: Node, field: str, clip: str) -> Iterator[str]:

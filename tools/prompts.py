@@ -9,6 +9,7 @@ that it starts as a plain script.
 import ctypes
 import hashlib
 import json
+import os
 import re
 import sys
 import tomllib
@@ -242,12 +243,18 @@ def render(playbook: Path) -> list[str]:
     return recorded
 
 
+def folders(environ: Mapping[str, str]) -> list[Path]:
+    """Every playbook of this checkout, and the one that HOTLINE_PLAYBOOK names, wherever that is."""
+    named = environ.get("HOTLINE_PLAYBOOK", "").strip()
+    found = {path.resolve() for path in (*PLAYBOOKS.iterdir(), *([Path(named)] if named else []))}
+    return sorted(path for path in found if (path / "prompts.toml").is_file())
+
+
 def main() -> int:
     """Render every playbook."""
-    for playbook in sorted(PLAYBOOKS.iterdir()):
-        if (playbook / "prompts.toml").is_file():
-            for clip in render(playbook):
-                print(f"{playbook.name}: {clip}.wav is somebody's recording and is left as it is")
+    for playbook in folders(os.environ):
+        for clip in render(playbook):
+            print(f"{playbook.name}: {clip}.wav is somebody's recording and is left as it is")
     return 0
 
 

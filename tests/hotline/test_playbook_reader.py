@@ -135,6 +135,13 @@ BROKEN = [
         r"nobody fills {nomor}",
         "{nomor}",
     ),
+    (
+        "texts.toml",
+        "1 Talang Bakung",
+        "1 Cempaka Putih",
+        r"text ask_area: does not offer 1 Talang Bakung",
+        "1 Cempaka Putih",
+    ),
     ("texts.toml", "STATUS {number}", "STATUS {number", r"braces do not fit together", "STATUS {number"),
     ("texts.toml", "STATUS {number}", "STATUS {number:d}", r"can't be filled in", "{number:d}"),
     ("texts.toml", "STATUS {number}", "STATUS {}", r"nobody fills {}", "STATUS {}"),

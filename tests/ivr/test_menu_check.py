@@ -145,3 +145,13 @@ def test_a_menu_that_does_not_fit_is_not_used(folder: Path, rewrite: Rewrite) ->
     rewrite('kind = "rt"', 'kind = "rw"')
     with pytest.raises(MenuError, match="kind must be one of"):
         menu_of(read_playbook(folder))
+
+
+def test_a_sound_of_other_words_is_named_and_a_recording_is_believed(folder: Path) -> None:
+    path = folder / "prompts.toml"
+    path.write_text(path.read_text().replace('id = "Talang Bakung,"', 'id = "Cempaka Putih,"', 1))
+    stale = {fault.problem for fault in faults_of(folder)}
+    assert stale == {"area_tb still says what it said before: render it with make prompts"}
+    sounds = folder / "prompts"
+    (sounds / "area_tb.wav").write_bytes((sounds / "area_ps.wav").read_bytes())
+    assert faults_of(folder) == []

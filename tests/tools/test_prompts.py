@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.prompts import LOUDNESS_DB, PLAYBOOKS, RATE, SOUNDED, clips_of, digest, render, sounded
+from tools.prompts import LOUDNESS_DB, PLAYBOOKS, RATE, SOUNDED, clips_of, digest, folders, render, sounded
 
 PLAYBOOK = PLAYBOOKS / "paal_merah"
 PROMPTS = PLAYBOOK / "prompts"
@@ -134,3 +134,10 @@ def test_changed_words_are_rendered_anew(playbook: Path) -> None:
     (playbook / "prompts.toml").write_text('[one]\nid = "seratus."\n[two]\nid = "dua."\n')
     render(playbook)
     assert (playbook / "prompts" / "one.wav").read_bytes() != before
+
+
+def test_a_playbook_outside_the_checkout_is_spoken_too(tmp_path: Path) -> None:
+    (tmp_path / "prompts.toml").touch()
+    ours = folders({})
+    assert {path.name for path in ours} >= {"paal_merah"}
+    assert set(folders({"HOTLINE_PLAYBOOK": str(tmp_path)})) == {*ours, tmp_path.resolve()}

@@ -17,6 +17,7 @@ from hotline.console import (
     dispatching,
     ending,
     entry,
+    evaluation,
     identity,
     joining,
     labels,
@@ -40,7 +41,7 @@ from hotline.runtime import Runtime
 
 _SCREENS: Final = (
     assets, queue, changes, case, verifying, dispatching, conversing, ending, attaching, identity, recordings,
-    entry, tray, units, search, system, calls, joining, sounds,
+    entry, tray, units, search, system, evaluation, calls, joining, sounds,
     pins, login,
 )  # fmt: skip
 

@@ -23,6 +23,8 @@ EXPECTED: Final[dict[str, frozenset[Act] | None]] = {
     "conversing.note": frozenset({A.NOTE}), "conversing.quiet": frozenset({A.WRITE}),
     "conversing.resend": frozenset({A.RESEND}),
     "ending.close": frozenset({A.CLOSE}), "ending.reopen": frozenset({A.REOPEN}),
+    "evaluation.index": frozenset({A.SEE_FIGURES}), "evaluation.cases": frozenset({A.SEE_FIGURES}),
+    "evaluation.sheet": frozenset({A.EXPORT}),
     "ending.report_field": frozenset({A.SET_UNIT_STATUS}), "ending.propose": frozenset({A.PROPOSE_CLOSE}),
     "ending.confirm": frozenset({A.PROPOSE_CLOSE}), "ending.advice_done": frozenset({A.CLOSE}),
     "attaching.attach": frozenset({A.ATTACH}), "attaching.show": frozenset({A.SEE_QUEUE}),

@@ -1,0 +1,243 @@
+"""The report's tables T1 to T11 as values: words of the playbook beside figures under their keys.
+
+No name and no number of a caller can stand in any of them: nothing here reads reports, callers or texts.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from hotline.domain.channels import Channel
+from hotline.domain.playbook import Playbook
+from hotline.evaluation.cases import notable
+from hotline.evaluation.counting import Figure
+from hotline.evaluation.figures import Compared
+from hotline.evaluation.places import NOWHERE
+from hotline.evaluation.times import STEPS
+from hotline.evaluation.totals import CLASSES
+from hotline.evaluation.troubles import TROUBLES
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One figure in a table; `key` leads to the cases behind it, and is empty where none are."""
+
+    text: str
+    key: str = ""
+    period: str = ""
+    n: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with its heading; rows begin with their label."""
+
+    key: str
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Draws the tables of one comparison in one language."""
+
+    compared: Compared
+    playbook: Playbook
+    language: str
+
+    def all(self) -> list[Table]:
+        """In the order of the report."""
+        return [
+            self.totals(), self.types(), self.rts(), self.times(), self.ways(), self.units(), self.areas(),
+            self.notable(), self.referrals(), self.backlog(), self.callers(), self.troubles(), self.advice(),
+        ]  # fmt: skip
+
+    def word(self, key: str, **values: str) -> str:
+        """A word of the report."""
+        return self.playbook.report.say(key, self.language, **values)
+
+    def number(self, value: Decimal | None) -> str:
+        """As the language writes it; what is not known is said so."""
+        if value is None:
+            return self.word("unknown")
+        written = str(value) if value % 1 else str(int(value))
+        return written.replace(".", ",") if self.language == "id" else written
+
+    def cell(self, key: str, *, with_n: bool = False) -> Cell:
+        """The figure of the period itself."""
+        return self._cell(key, self.compared.now[key], self.compared.now.period.key, with_n=with_n)
+
+    def _cell(self, key: str, figure: Figure, period: str, *, with_n: bool = False) -> Cell:
+        link = key if figure.behind else ""
+        return Cell(self.number(figure.value), link, period, figure.n if with_n else None)
+
+    def _three(self, key: str, *rows: tuple[str, str], with_n: bool = False) -> Table:
+        """Figures beside those of the period before and of the same a year ago."""
+        heads = tuple(self.word(name) for name in ("now", "before", "year_ago"))
+        three = (self.compared.now, self.compared.before, self.compared.year_ago)
+        lines = tuple(
+            (Cell(label), *(self._cell(name, each[name], each.period.key, with_n=with_n) for each in three))
+            for label, name in rows
+        )
+        return Table(key, self.word(key), ("", *heads), lines)
+
+    def totals(self) -> Table:
+        """T1."""
+        names = ("received", "reports", *CLASSES, "junk")
+        return self._three("t1", *((self.word(name), f"t1/{name}") for name in names))
+
+    def types(self) -> Table:
+        """T2, types by kelurahan; types without a case are left out."""
+        areas = [*self.playbook.areas, NOWHERE, "all"]
+        names = [
+            *(area.name for area in self.playbook.areas.values()),
+            self.word("nowhere"),
+            self.word("all"),
+        ]
+        kinds = [code for code in self.playbook.types if self.compared.now[f"t2/{code}/all"].n]
+        lines = [
+            (
+                Cell(self.playbook.types[code].name if code != "all" else self.word("all")),
+                *(self.cell(f"t2/{code}/{area}") for area in areas),
+            )
+            for code in [*kinds, "all"]
+        ]
+        return Table("t2", self.word("t2"), (self.word("type"), *names), tuple(lines))
+
+    def rts(self) -> Table:
+        """T2, the ten RT with the most cases, where there are enough cases to rank."""
+        least = self.playbook.evaluation.smallest_ranking
+        found = {key: f for key, f in self.compared.now.by_key.items() if key.startswith("t2/rt/")}
+        columns = (self.word("rank"), self.word("area"), self.word("rt"), self.word("cases"))
+        if sum(figure.n for figure in found.values()) < least:
+            return Table("t2_rt", self.word("t2_rt"), columns, (), self.word("too_few", n=str(least)))
+        top = sorted(found.items(), key=lambda item: (-item[1].n, item[0]))[:10]
+        lines = []
+        for key, figure in top:
+            *_, area, rt = key.split("/")
+            rank = 1 + sum(other.n > figure.n for other in found.values())
+            lines.append((Cell(str(rank)), Cell(self.playbook.areas[area].name), Cell(rt), self.cell(key)))
+        return Table("t2_rt", self.word("t2_rt"), columns, tuple(lines))
+
+    def times(self) -> Table:
+        """T3, each step of each priority."""
+        heads = ("priority", "step", "target", "median", "p90", "within", "late", "n", "unknown")
+        lines = []
+        for priority, target in self.playbook.targets.items():
+            for step, (_, minutes) in STEPS.items():
+                key = f"t3/{priority}/{step}"
+                median = self.compared.now[f"{key}/median"]
+                shown = (self.cell(f"{key}/{name}") for name in ("median", "p90", "within", "late"))
+                lines.append(
+                    (Cell(target.name), Cell(self.word(step)), Cell(str(minutes(target))), *shown,
+                     Cell(str(median.n)), Cell(str(median.unknown)))
+                )  # fmt: skip
+        return Table("t3", self.word("t3"), tuple(self.word(name) for name in heads), tuple(lines))
+
+    def ways(self) -> Table:
+        """T3, the alerts' way: the carrier's part and the people's."""
+        heads = ("priority", "step", "median", "p90", "n", "unknown")
+        lines = []
+        for priority, target in self.playbook.targets.items():
+            for way in ("carrier", "person"):
+                key = f"t3/{priority}/{way}"
+                median = self.compared.now[f"{key}/median"]
+                lines.append(
+                    (Cell(target.name), Cell(self.word(way)), self.cell(f"{key}/median"),
+                     self.cell(f"{key}/p90"), Cell(str(median.n)), Cell(str(median.unknown)))
+                )  # fmt: skip
+        return Table("t3_ways", self.word("t3_ways"), tuple(self.word(name) for name in heads), tuple(lines))
+
+    _COUNTS = ("sent", "accepted", "declined", "unanswered", "withdrawn", "arrived", "clear", "unable")
+
+    def _answers(self, key: str, head: str, groups: list[tuple[str, str]]) -> Table:
+        heads = (head, *self._COUNTS, "answer_minutes", "arrive_minutes")
+        lines = tuple(
+            (
+                Cell(label),
+                *(self.cell(f"{group}/{name}") for name in self._COUNTS),
+                self.cell(f"{group}/person/median", with_n=True),
+                self.cell(f"{group}/arrive/median", with_n=True),
+            )
+            for label, group in groups
+        )
+        return Table(key, self.word(key), tuple(self.word(name) for name in heads), lines)
+
+    def units(self) -> Table:
+        """T5, each unit, in the order of their names: it is no ranking."""
+        names = {task.unit_id: task.unit_name for task in self.compared.now.rows.sent}
+        groups = [(name, f"t5/unit/{unit}") for unit, name in sorted(names.items(), key=lambda each: each[1])]
+        return self._answers("t5", "unit", groups)
+
+    def areas(self) -> Table:
+        """T5 by the units' kelurahan."""
+        codes = {task.area_code or NOWHERE for task in self.compared.now.rows.sent}
+        groups = [(a.name, f"t5/area/{a.code}") for a in self.playbook.areas.values() if a.code in codes]
+        if NOWHERE in codes:
+            groups.append((self.playbook.programme.city, f"t5/area/{NOWHERE}"))
+        return self._answers("t5_area", "area", [*groups, (self.word("all"), "t5/all")])
+
+    def notable(self) -> Table:
+        """T6: when, what, where (not for confidential types), how it ended."""
+        heads = ("date", "case", "type", "priority", "place", "outcome")
+        zone, lines = self.compared.now.period.zone, []
+        for case in notable(self.compared.now.rows, self.playbook.evaluation):
+            area = self.playbook.areas[case.area_code].name if case.area_code else self.word("nowhere")
+            place = f"{area} RT {case.rt}" if case.rt is not None else area
+            ended = self.playbook.dispositions[case.disposition].name if case.disposition else ""
+            lines.append(
+                (
+                    Cell(f"{case.received_at.astimezone(zone):%d/%m %H.%M}"),
+                    Cell(self.word("hidden") if case.confidential else case.number),
+                    Cell(self.playbook.types[case.type_code].name),
+                    Cell(self.playbook.targets[case.priority].name),
+                    Cell(self.word("hidden") if case.confidential else place),
+                    Cell(ended or self.word("open")),
+                )
+            )
+        return Table("t6", self.word("t6"), tuple(self.word(name) for name in heads), tuple(lines))
+
+    def referrals(self) -> Table:
+        """T7."""
+        names = ("referred", "out_of_area")
+        return self._three("t7", *((self.word(name), f"t7/ended/{name}") for name in names))
+
+    def backlog(self) -> Table:
+        """T8, with what each old case waits for."""
+        days = str(self.playbook.evaluation.backlog_days)
+        steps = ("verify", "dispatch", "accept", "arrive", "report", "close")
+        words = {name: self.word("report_step" if name == "report" else name) for name in steps}
+        waits = ((self.word("waits", step=words[name]), f"t8/waits/{name}") for name in steps)
+        still = ((self.word("open"), "t8/open"), (self.word("old", days=days), "t8/old"))
+        return self._three("t8", *still, *waits)
+
+    def callers(self) -> Table:
+        """T9; percentages carry the number that they are of."""
+        ways = ((self.word(channel), f"t9/channel/{channel}") for channel in Channel)
+        names = ("informed", "asked", "yes", "no", "silent", "waiting", "solved", "satisfaction", "reopened")
+        return self._three("t9", *ways, *((self.word(name), f"t9/{name}") for name in names), with_n=True)
+
+    def troubles(self) -> Table:
+        """T10."""
+        texts = ((self.word(f"text_{name}"), f"t10/text/{name}") for name in TROUBLES)
+        kinds = self.playbook.evaluation.outages.items()
+        outages = ((self.word("outage_minutes", kind=name), f"t10/outage/{code}") for code, name in kinds)
+        return self._three("t10", *texts, *outages)
+
+    def advice(self) -> Table:
+        """T11."""
+        names = ("given", "done", "open", "overdue")
+        return self._three("t11", *((self.word(name), f"t11/{name}") for name in names))
+
+
+def flat(tables: list[Table]) -> Iterator[list[str]]:
+    """All tables as the lines of one sheet."""
+    for table in tables:
+        yield [table.title]
+        yield list(table.columns)
+        yield from ([cell.text for cell in row] for row in table.rows)
+        if table.note:
+            yield [table.note]
+        yield []

@@ -1,0 +1,99 @@
+"""The report on the screen: every figure opens its cases, no caller stands in it, sheets do not act."""
+
+import re
+
+import pytest
+
+from hotline import closing, intake
+from hotline.closing import Closing
+from hotline.domain.channels import Channel
+from hotline.domain.lifecycle import Disposition
+from hotline.domain.rights import Role
+from hotline.evaluation.sheets import csv_of, safe
+from hotline.intake import Told
+from hotline.models import Audit
+from tests.console.conftest import CALLER, Browser, Desk, SignIn
+
+
+@pytest.fixture
+def month(desk: Desk) -> str:
+    """One theft that was closed, and one drug case; the closed one's number."""
+    desk.unit()
+    number = desk.dispatched(1)
+    desk.report("transaksi sabu", type_code="NARKOBA", area_code="EJ")
+    with desk.runtime.work() as work:
+        told = Told(Channel.WALK_IN, "saya BUDI CANARY", work.now, "+6281299998888", name="BUDI CANARY")
+        intake.enter_report(work, told, desk.people[Role.OPERATOR], number=number)
+        ended = Closing(Disposition.RESOLVED, "motor kembali", "patroli malam", "Danru")
+        closing.close(work, desk.find(work, number).id, ended, desk.people[Role.COORDINATOR])
+    return number
+
+
+def test_the_present_month_is_shown_with_all_eleven_tables(coordinator: Browser, month: str) -> None:
+    coordinator.open("/evaluation")
+    assert coordinator.status == 200
+    assert "November 2026" in coordinator.text
+    for key in ("t1", "t2", "t2_rt", "t3", "t4", "t5", "t6", "t7", "t8", "t9", "t10", "t11"):
+        assert f'id="{key}"' in coordinator.text or key == "t4"
+    assert coordinator.text.count("<svg class=") >= 3
+    assert "Terlalu sedikit untuk peringkat (n &lt; 10)" in coordinator.text
+
+
+def test_every_figure_that_has_cases_behind_it_opens_them(coordinator: Browser, month: str) -> None:
+    coordinator.open("/evaluation")
+    links = set(re.findall(r'href="(/evaluation/cases\?[^"]+)"', coordinator.text))
+    assert len(links) > 20
+    for link in sorted(links)[:12]:
+        coordinator.open(link.replace("&amp;", "&"))
+        assert coordinator.status == 200
+        assert 'class="hit"' in coordinator.text
+
+
+def test_a_confidential_case_behind_a_figure_is_not_for_the_operator(sign_in: SignIn, month: str) -> None:
+    path = "/evaluation/cases?figure=t2/NARKOBA/all"
+    assert 'class="hit"' in sign_in(Role.COORDINATOR).open(path).text
+    assert 'class="hit"' not in sign_in(Role.OPERATOR).open(path).text
+
+
+def test_no_callers_name_or_number_stands_in_page_or_sheet(coordinator: Browser, month: str) -> None:
+    page = coordinator.open("/evaluation").text
+    sheet = coordinator.send("/evaluation/csv", reason="rapat camat").text
+    for secret in ("BUDI", "CANARY", "99998888", CALLER, CALLER[-8:]):
+        assert secret not in page
+        assert secret not in sheet
+
+
+def test_a_sheet_needs_a_reason_which_is_written_down(desk: Desk, coordinator: Browser, month: str) -> None:
+    coordinator.open("/evaluation").send("/evaluation/csv", reason=" ")
+    assert coordinator.status == 422
+    coordinator.open("/evaluation?period=2026-10").send("/evaluation/csv", reason="rapat camat")
+    assert coordinator.text.startswith("\ufeffT1 Rekap jumlah")
+    (row,) = [each for each in desk.all(Audit) if each.act == "export"]
+    assert (row.subject, row.reason) == ("csv 2026-10", "rapat camat")
+
+
+@pytest.mark.parametrize("query", ["period=2026-13", "period=kemarin", "period=2020-01-01..2026-01-01"])
+def test_what_is_no_period_is_not_found(coordinator: Browser, query: str) -> None:
+    assert coordinator.open(f"/evaluation?{query}").status == 404
+
+
+def test_a_figure_that_is_none_is_not_found(coordinator: Browser) -> None:
+    assert coordinator.open("/evaluation/cases?figure=t9/everything").status == 404
+
+
+def test_the_report_speaks_english_for_whoever_wants_it(operator: Browser) -> None:
+    operator.send("/language", language="en").open("/evaluation")
+    assert "Cases received" in operator.text
+    assert "Kasus masuk" not in operator.text
+
+
+@pytest.mark.parametrize(
+    "start", ["=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20"]
+)
+def test_a_cell_that_would_act_as_a_formula_is_made_words(start: str) -> None:
+    assert safe(f"{start}cmd|' /C calc'!A0") == f"'{start}cmd|' /C calc'!A0"
+
+
+def test_numbers_stay_numbers_and_quotes_are_doubled() -> None:
+    assert [safe(each) for each in ("-3,5", "12", "", "a")] == ["-3,5", "12", "", "a"]
+    assert csv_of([['a "b"', "c,d"]]) == '\ufeff"a ""b""","c,d"\r\n'

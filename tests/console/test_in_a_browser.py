@@ -199,6 +199,8 @@ def test_no_page_scrolls_sideways_on_a_telephone(visit: Open, page: Page, desk: 
     ):
         visit(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], path
+        hidden = page.locator("#strip").evaluate("strip => strip.scrollWidth - strip.clientWidth")
+        assert hidden <= 0, f"{path}: a screen's name lies outside"
 
 
 def test_the_desk_fits_its_usual_screen(visit: Open, page: Page, desk: Desk) -> None:

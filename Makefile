@@ -7,7 +7,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard hotline/console/translations/*/LC_
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check prompts messages front-end clean
+.PHONY: help run test check prompts train fuzz messages front-end clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,12 @@ check: $(INSTALLED) ## lint and types
 
 prompts: $(INSTALLED) ## speak the menu's sentences into sound files
 	$(BIN)/python tools/prompts.py
+
+train: $(INSTALLED) ## train the text line's model on the playbook's messages
+	@OMP_NUM_THREADS=1 $(BIN)/python -m tools.train $(ARGS)
+
+fuzz: $(INSTALLED) ## read 100,000 mutated and random texts and say how it went (ARGS="--texts N")
+	@$(BIN)/python -m tools.fuzz $(ARGS)
 
 messages: $(CATALOGUES) ## compile the interface's translations
 

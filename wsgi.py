@@ -23,7 +23,7 @@ from hotline.spool import Spool
 from ivr import webhooks as voice
 from sms import webhooks as texts
 from sms.commands import understand
-from workers.assembly import Assembly, assemble
+from workers.assembly import ADVISERS, Assembly, assemble
 from workers.commands import drain
 from workers.fitness import EXAMINATIONS
 from workers.queues import RqWaker
@@ -68,6 +68,7 @@ def build(assembly: Assembly, side: str = "all") -> Flask:
     app.extensions["hotline"] = runtime
     app.extensions["hotline_assembly"] = assembly
     app.extensions["hotline_examinations"] = EXAMINATIONS
+    app.extensions["hotline_advisers"] = ADVISERS
     for command in (*COMMANDS, understand, drain):
         app.cli.add_command(command)
     _serve_health(app, runtime)

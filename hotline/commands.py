@@ -117,8 +117,14 @@ def operator_add(username: str, name: str, role: str, password: str) -> None:
 
 @playbooks.command("check")
 def playbook_check() -> None:
-    """Say whether the playbook can be used. Faults, with file and line, come before this."""
+    """Say whether the playbook can be used. Faults that stop the hotline come before this, with file and
+    line; those it works without are named here, and the exit code is 1.
+    """
     playbook = runtime().playbook
+    advisers = current_app.extensions["hotline_advisers"]
+    faults = [str(fault) for advise in advisers for fault in advise(playbook)]
+    if faults:
+        raise click.ClickException("\n".join(faults))
     click.echo(
         f"{playbook.name}: {len(playbook.types)} types, {len(playbook.areas)} areas, "
         f"{len(playbook.landmarks)} landmarks, {len(playbook.texts)} texts: no fault"

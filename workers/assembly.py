@@ -30,7 +30,7 @@ from ivr.webhooks import read_call
 from sms.africastalking import AfricasTalkingSms
 from sms.canary import check_canary, send_canary
 from sms.gateway import SmsGateway
-from sms.grammar import check_lexicon
+from sms.grammar import check_lexicon, check_model
 from sms.learned import Readers
 from sms.reading import read_fetched, read_text
 from sms.receipts import read_opt_out, read_receipt
@@ -69,6 +69,9 @@ def check_sounds(playbook: Playbook) -> list[Fault]:
 
 CHECKERS: Final[Sequence[Callable[[Playbook], list[Fault]]]] = (check_lexicon, check_menu, check_sounds)
 """What other packages hold a playbook to."""
+
+ADVISERS: Final[Sequence[Callable[[Playbook], list[Fault]]]] = (check_model,)
+"""What should be mended, but stops nobody from starting: without its model the text line works by rules."""
 
 
 def assemble(settings: Settings, waker: Waker | None = None) -> Assembly:

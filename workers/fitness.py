@@ -1,4 +1,4 @@
-"""What `doctor` looks at beyond the desk: carrier account, our address from outside, bell and sounds."""
+"""What `doctor` looks at beyond the desk: carrier account, our address from outside, bell, sounds, model."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +10,7 @@ from hotline.runtime import Runtime
 from ivr.sounds import read_clips
 from sms.africastalking import AfricasTalkingSms
 from sms.gateway import Balance
+from sms.grammar import check_model
 from workers.queues import fault_of
 
 CONNECT_S: Final = 3.0
@@ -70,5 +71,15 @@ def sounds(runtime: Runtime) -> Finding:
     return Finding(State.GOOD, "sounds", f"{len(clips)} clips of telephone quality")
 
 
-EXAMINATIONS: Final[Sequence[Examination]] = (carrier_account, callbacks, queue_server, sounds)
+def trained_model(runtime: Runtime) -> Finding:
+    """The text line's model: without one that fits it works by its rules alone, and hears less."""
+    faults = check_model(runtime.playbook)
+    if faults:
+        return Finding(State.WARN, "trained model", str(faults[0]))
+    return Finding(State.GOOD, "trained model", "fits the playbook and its messages")
+
+
+EXAMINATIONS: Final[Sequence[Examination]] = (
+    carrier_account, callbacks, queue_server, sounds, trained_model
+)  # fmt: skip
 """All of it, in the order in which it is told."""

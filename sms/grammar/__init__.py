@@ -10,6 +10,7 @@ from sms.grammar.answers import answered_area, answered_rt, bare_choice, bare_wo
 from sms.grammar.details import read_minutes, read_on_behalf_of, read_people, read_vehicles
 from sms.grammar.evidence import Evidence
 from sms.grammar.intent import Decision, decide_intent
+from sms.grammar.judgement import settle
 from sms.grammar.kind import CLEAR_LEAD, ENOUGH, KindScore, rank, score_kinds, weigh
 from sms.grammar.lexicon import DOCUMENT, CueKind, Lexicon, check_lexicon, read_lexicon
 from sms.grammar.meaning import (
@@ -24,10 +25,14 @@ from sms.grammar.meaning import (
     Sign,
     Span,
 )  # fmt: skip
+from sms.grammar.model import Model
+from sms.grammar.model_file import check_model, fit_model
 from sms.grammar.neighbourhood import read_rt, read_rw
 from sms.grammar.numbers import read_number
 from sms.grammar.phrases import Match, PhraseFinder
 from sms.grammar.places import Gazetteer
+from sms.grammar.topics import DOCUMENT as TOPICS
+from sms.grammar.topics import Topics
 from sms.grammar.units import decide_unit
 from sms.grammar.urgency import read_priority, read_reasons
 from sms.grammar.vocabulary import speller_of
@@ -35,7 +40,7 @@ from sms.grammar.words import Tokenizer, Word, fold
 
 __all__ = [
     "Basis", "Context", "Found", "Intent", "Meaning", "Question", "Reader", "Reason", "Sender", "Sign",
-    "Span", "check_lexicon", "read_lexicon",
+    "Span", "check_lexicon", "check_model", "read_lexicon",
 ]  # fmt: skip
 
 _TAKES_NUMBER: Final = frozenset(
@@ -60,11 +65,15 @@ class Reader:
     tokenizer: Tokenizer
     finder: PhraseFinder
     gazetteer: Gazetteer
+    model: Model | None = None
+    """None where the playbook has no model that fits: the rules then work alone."""
 
     @classmethod
     def of(cls, playbook: Playbook) -> "Reader":
-        """The reader of this playbook's language and places. Raises KeyError or ValueError on an unfit
-        lexicon."""
+        """The reader of this playbook's language and places, with its trained model if that fits.
+
+        Raises KeyError or ValueError on an unfit lexicon.
+        """
         lexicon = read_lexicon(playbook.documents[DOCUMENT])
         tokenizer = Tokenizer.of(lexicon, speller_of(lexicon, playbook))
         return cls(
@@ -74,16 +83,22 @@ class Reader:
             tokenizer,
             PhraseFinder.of(lexicon),
             Gazetteer.of(playbook, tokenizer),
+            fit_model(playbook, Topics.of(playbook.documents.get(TOPICS), lexicon.spellings)),
         )
 
     def read(self, text: str, sender: Sender, context: Context | None = None) -> Meaning:
         """What `text` means. Never raises, whatever the text; what is not certain is marked unsure."""
         evidence = self.gather(text, sender, context or Context())
-        if sender is Sender.UNIT:
-            meaning = decide_unit(evidence, self.lexicon)
-            if meaning is not None:
-                return self._finished(meaning, evidence)
-        return self._finished(self._resident(evidence), evidence)
+        meaning = self.by_rules(evidence, sender)
+        if self.model is not None:
+            opinion = self.model.opinion(evidence, meaning, sender)
+            meaning = settle(meaning, evidence, opinion, self.model.thresholds, sender)
+        return self._finished(meaning, evidence)
+
+    def by_rules(self, evidence: Evidence, sender: Sender) -> Meaning:
+        """What the rules alone make of the text, before the model is asked."""
+        meaning = decide_unit(evidence, self.lexicon) if sender is Sender.UNIT else None
+        return meaning or self._resident(evidence)
 
     def gather(self, text: str, sender: Sender, context: Context) -> Evidence:
         """All evidence in the text, before anything is decided."""
@@ -114,13 +129,15 @@ class Reader:
         if choice is not None or answered_rt(evidence.words, evidence.context.question):
             area = answered_area(choice, evidence.words, evidence.context.question, self.areas)
             return Meaning(
-                Intent.ANSWER, 0.9, choice=choice, area=area, unsure=evidence.context.question is None
-            )
+                Intent.ANSWER, 0.9, choice=choice, area=area, unsure=evidence.context.question is None,
+                exact=True,
+            )  # fmt: skip
         bare = bare_word(evidence.words, self.lexicon)
-        decision = Decision(bare, 0.9) if bare is not None else decide_intent(evidence)
+        decision = Decision(bare, 0.9, exact=True) if bare is not None else decide_intent(evidence)
         meaning = Meaning(
-            decision.intent, decision.confidence, decision.spans, unsure=decision.confidence < _SURE
-        )
+            decision.intent, decision.confidence, decision.spans, unsure=decision.confidence < _SURE,
+            exact=decision.exact,
+        )  # fmt: skip
         return self._as_report(meaning, evidence) if decision.intent is Intent.REPORT else meaning
 
     def _as_report(self, meaning: Meaning, evidence: Evidence) -> Meaning:

@@ -46,3 +46,27 @@ def _stems(root: str) -> Iterator[str]:
     yield from (nasal, f"me{nasal}", f"pe{nasal}", f"pe{root}", f"se{nasal}", f"nge{nasal}", f"di{nasal}")
     if root[:1] == "c":  # curi: nyuri, nyolong
         yield from (f"ny{root[1:]}", f"meny{root[1:]}")
+
+
+_FRONTS: Final = ("", "di", "ter", "te", "ke", "ber", "be", "per", "pe", "se", "nge", "ku", "me")
+_BACKS: Final = ("", "nya", "nyo", "kan", "an", "i", "in", "ke", "lah", "la", "ku", "mu", "annya", "e")
+_SWALLOWED: Final = (
+    ("meny", "s"), ("peny", "s"), ("ny", "s"), ("ny", "c"), ("mem", "p"), ("mem", ""), ("pem", "p"),
+    ("pem", ""), ("meng", "k"), ("meng", ""), ("peng", "k"), ("peng", ""), ("men", "t"), ("men", ""),
+    ("pen", "t"), ("pen", ""), ("ng", "k"), ("ng", ""), ("m", "p"), ("n", "t"), ("n", ""), ("m", ""),
+)  # fmt: skip
+_SHORTEST_ROOT: Final = 4
+
+
+def likely_roots(word: str) -> Iterator[str]:
+    """What is left of `word` without each likely prefix and suffix; some of it is no word at all."""
+    for back in _BACKS:
+        if not word.endswith(back) or len(word) - len(back) < _SHORTEST_ROOT:
+            continue
+        stem = word[: len(word) - len(back)]
+        for front in _FRONTS:
+            if stem.startswith(front) and len(stem) - len(front) >= _SHORTEST_ROOT:
+                yield stem[len(front) :]
+        for nasal, first in _SWALLOWED:
+            if stem.startswith(nasal) and len(first + stem) - len(nasal) >= _SHORTEST_ROOT:
+                yield first + stem[len(nasal) :]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sms.grammar.evidence import Evidence
@@ -35,13 +35,15 @@ class Decision:
     intent: Intent
     confidence: float
     spans: tuple[Span, ...] = ()
+    exact: bool = False
+    """Read from a keyword or from the bare text: no likelihood has a say."""
 
 
 def decide_intent(evidence: Evidence) -> Decision:
     """The first rule that knows decides; what none knows is OTHER, unsure."""
     for rule in _RULES:
         if (intent := rule(evidence)) is not None:
-            return _decision(evidence, intent)
+            return replace(_decision(evidence, intent), exact=rule is _by_keyword)
     return Decision(Intent.OTHER, 0.3)
 
 

@@ -201,5 +201,7 @@ class Meaning:
     """What a unit wrote beside its code, as written."""
     unsure: bool = False
     """Ask or pass to a person: nothing may act on this reading by itself."""
+    exact: bool = False
+    """Read from a keyword, a bare answer or a number with its code: no likelihood has a say in the intent."""
     unknown_words: tuple[str, ...] = ()
     """Words that no part of the lexicon knows, as written, for the weekly list of what to learn."""

@@ -1,11 +1,11 @@
 """Every place that a text names, with what stands around it: a street, a direction, a denial, a mark."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from sms.grammar.meaning import Span
-from sms.grammar.names import INITIAL, SURE, PlaceName
+from sms.grammar.names import INITIAL, SURE, NameIndex, PlaceName
 from sms.grammar.words import Word
 
 _STREETS: Final = frozenset(
@@ -59,17 +59,15 @@ class PlaceMention:
         return not (self.street or self.district or self.direction or self.denied)
 
 
-def find_mentions(words: Sequence[Word], names: Mapping[str, Sequence[PlaceName]]) -> list[PlaceMention]:
+def find_mentions(words: Sequence[Word], names: NameIndex) -> list[PlaceMention]:
     """The best name at each place of the text; where two names overlap the more alike, then the longer,
     holds.
-
-    `names` are keyed by first letter: a misspelt name still starts as it should.
     """
     likely = [
         found
         for at, word in enumerate(words)
         if word.text.isalpha()
-        for found in _at(words, at, names.get(word.text[0], ()))
+        for found in _at(words, at, names.starting(word.text))
     ]
     likely.sort(key=lambda found: (-found[0], found[1] - found[2]))
     taken: set[int] = set()

@@ -1,8 +1,9 @@
 """Recognises the words of place names however they are spelt."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import product
+from typing import Final
 
 from hotline.domain.playbook import Area, OutsidePlace
 from sms.grammar.likeness import drops_only_vowels, slips_at_most
@@ -11,6 +12,8 @@ SURE = 0.62
 """Least likeness at which a name counts as named."""
 INITIAL = 0.5
 """Likeness of a first letter or two: enough beside the other word of the name and a mark."""
+
+_MEMORY: Final = 20_000
 
 
 def word_likeness(written: str, name: str) -> float:
@@ -72,7 +75,7 @@ class PlaceName:
     def likeness(self, written: tuple[str, ...]) -> float:
         """How alike the words are to the name, as many words as the name has or one written together."""
         if written not in self.memory:
-            if len(self.memory) > 20_000:
+            if len(self.memory) > _MEMORY:
                 self.memory.clear()
             self.memory[written] = self._likeness(written)
         return self.memory[written]
@@ -101,12 +104,37 @@ class PlaceName:
         return 0.85 if slips == 1 or (slips == 2 and len(name) >= 10 and len(written) >= 9) else 0.0
 
 
-def by_first_letter(names: Iterable[PlaceName]) -> dict[str, tuple[PlaceName, ...]]:
-    """The names under the letter they start with."""
-    groups: dict[str, list[PlaceName]] = {}
-    for name in names:
-        groups.setdefault(name.words[0][0], []).append(name)
-    return {letter: tuple(group) for letter, group in groups.items()}
+    def may_start_with(self, written: str) -> bool:
+        """Whether the name, or what stands for all of it, can begin with this word."""
+        if self.likeness((written,)) >= INITIAL:
+            return True
+        return len(self.words) > 1 and word_likeness(written, self.words[0]) > 0
+
+
+@dataclass(frozen=True, slots=True)
+class NameIndex:
+    """All names under the letter they start with: a misspelt name still starts as it should."""
+
+    letters: Mapping[str, tuple[PlaceName, ...]]
+    memory: dict[str, tuple[PlaceName, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, names: Iterable[PlaceName]) -> "NameIndex":
+        """An index of these names."""
+        groups: dict[str, list[PlaceName]] = {}
+        for name in names:
+            groups.setdefault(name.words[0][0], []).append(name)
+        return cls({letter: tuple(group) for letter, group in groups.items()})
+
+    def starting(self, written: str) -> tuple[PlaceName, ...]:
+        """The names that may start with this word; remembered, since words come again."""
+        found = self.memory.get(written)
+        if found is None:
+            if len(self.memory) >= _MEMORY:
+                self.memory.clear()
+            likely = self.letters.get(written[0], ())
+            found = self.memory[written] = tuple(name for name in likely if name.may_start_with(written))
+        return found
 
 
 def _joined(words: tuple[str, ...]) -> set[str]:

@@ -58,17 +58,16 @@ class PhraseFinder:
         return tuple(self._judged(match, content, holders) for match in kept)
 
     def _from(self, content: Sequence[Word], start: int) -> Iterator[Match]:
-        stack: list[tuple[_Node, int, int]] = [(self.root, start, 0)]
+        stack = [(child, start + 1, 1 << start) for child in _children(self.root, content[start])]
         while stack:
             node, at, mask = stack.pop()
-            if mask:
-                yield from (_match(cue, content, start, mask) for cue in node.cues)
-            if at >= len(content):
-                continue
-            children = (node.edges.get(edge) for edge in content[at].edges)
-            stack += ((child, at + 1, mask | 1 << at) for child in children if child is not None)
-            if node.gap is not None:
-                stack += ((node.gap, later, mask) for later in _within(content, at))
+            for cue in node.cues:
+                yield _match(cue, content, start, mask)
+            if at < len(content):
+                if node.edges:
+                    stack += [(child, at + 1, mask | 1 << at) for child in _children(node, content[at])]
+                if node.gap is not None:
+                    stack += [(node.gap, later, mask) for later in _within(content, at)]
 
     def _judged(self, match: Match, content: Sequence[Word], holders: set[int]) -> Match:
         """The match, negated when a negator stands right before it that does not belong to another phrase."""
@@ -123,6 +122,11 @@ def _plant(root: _Node, words: Iterable[str], cue: Cue) -> None:
             node = node.edges.setdefault(word, _Node())
     if cue not in node.cues:
         node.cues.append(cue)
+
+
+def _children(node: _Node, word: Word) -> list[_Node]:
+    edges = node.edges
+    return [edges[edge] for edge in word.edges if edge in edges]
 
 
 def _within(content: Sequence[Word], at: int) -> Iterator[int]:

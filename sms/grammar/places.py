@@ -1,13 +1,13 @@
 """Where it is: kelurahan, landmark, or a place that is not ours. A wrong kelurahan is worse than none."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from hotline.domain.playbook import Area, Landmark, Playbook
 from sms.grammar.meaning import Basis, Found, Span
 from sms.grammar.mentions import PlaceMention, find_mentions
-from sms.grammar.names import PlaceName, by_first_letter, word_likeness
+from sms.grammar.names import NameIndex, PlaceName, word_likeness
 from sms.grammar.neighbourhood import corrected_between
 from sms.grammar.words import Tokenizer, Word
 
@@ -19,6 +19,9 @@ _COMMON_WORDS: Final = frozenset(
 )  # fmt: skip
 """One-word names outside that are also everyday words or people: they need 'kel' before them."""
 _LEAST_LANDMARK: Final = 0.85
+_MEMORY: Final = 20_000
+Named = tuple[tuple[str, ...], Landmark]
+"""The words by which people call a landmark, and the landmark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +39,16 @@ class Gazetteer:
     """All names of the playbook, ready to be looked for."""
 
     areas: Mapping[str, Area]
-    names: Mapping[str, tuple[PlaceName, ...]]
-    """Names inside and outside, by first letter."""
-    landmarks: Mapping[str, tuple[tuple[tuple[str, ...], Landmark], ...]]
+    names: NameIndex
+    """Names inside and outside."""
+    landmarks: Mapping[str, tuple[Named, ...]]
     """The words of each landmark, by first letter."""
     ambiguous: Mapping[str, tuple[str, ...]]
     """A word that stands in several names: bakung."""
     unique: Mapping[str, str]
     """A word long enough to name its kelurahan alone: selincah."""
+    memory: dict[tuple[str, str], tuple[Named, ...]] = field(default_factory=dict)
+    """The landmarks that a word may start; words come again."""
 
     @classmethod
     def of(cls, playbook: Playbook, tokenizer: Tokenizer) -> "Gazetteer":
@@ -64,7 +69,7 @@ class Gazetteer:
         elsewhere = {word for name in outside for word in name.words}
         own = {word: codes for word, codes in holders.items() if word not in elsewhere}
         return cls(
-            playbook.areas, by_first_letter((*names, *outside)), _landmarks(playbook, tokenizer),
+            playbook.areas, NameIndex.of((*names, *outside)), _landmarks(playbook, tokenizer),
             {word: tuple(codes) for word, codes in own.items() if len(codes) > 1 and word != "jaya"},
             {word: codes[0] for word, codes in own.items() if len(codes) == 1 and len(word) >= 8},
         )  # fmt: skip
@@ -141,11 +146,23 @@ class Gazetteer:
     def _ambiguous(self, words: Sequence[Word]) -> tuple[str, ...]:
         return next((self.ambiguous[word.text] for word in words if word.text in self.ambiguous), ())
 
+    def _starting(self, word: Word) -> tuple[Named, ...]:
+        key = (word.text, word.word)
+        found = self.memory.get(key)
+        if found is None:
+            if len(self.memory) >= _MEMORY:
+                self.memory.clear()
+            likely = self.landmarks.get(_SAME.get(word.text, word.word)[0], ())
+            found = self.memory[key] = tuple(
+                named for named in likely if _word_fit(word, named[0][0]) >= _LEAST_LANDMARK
+            )
+        return found
+
     def _landmark(self, words: Sequence[Word]) -> tuple[Landmark, Found[str]] | None:
         """The landmark that is named, one tied to a kelurahan before one that is not."""
         found: list[tuple[Landmark, Found[str]]] = []
         for at, word in enumerate(words):
-            for names, landmark in self.landmarks.get(_SAME.get(word.text, word.word)[0], ()):
+            for names, landmark in self._starting(word):
                 likeness = _landmark_likeness(words, at, names)
                 if likeness >= _LEAST_LANDMARK and not _only_passed(words, at):
                     span = Span(word.start, words[at + len(names) - 1].end)
@@ -158,8 +175,8 @@ class Gazetteer:
 
 def _landmarks(
     playbook: Playbook, tokenizer: Tokenizer
-) -> dict[str, tuple[tuple[tuple[str, ...], Landmark], ...]]:
-    groups: dict[str, list[tuple[tuple[str, ...], Landmark]]] = {}
+) -> dict[str, tuple[Named, ...]]:
+    groups: dict[str, list[Named]] = {}
     for landmark in playbook.landmarks:
         for match in landmark.matches:
             names = tuple(_landmark_word(word) for word in tokenizer.words(match) if word.text.isalnum())

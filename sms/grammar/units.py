@@ -75,7 +75,7 @@ def _about_number(evidence: Evidence) -> Meaning | None:
     asks = "?" in evidence.text or evidence.intent_score(Intent.STATUS_QUERY) >= DECISIVE
     intent = Intent.STATUS_QUERY if asks else Intent.MORE_INFO
     note = _rest(evidence, evidence.after_number or 0)
-    return Meaning(intent, 0.7, note=note, unsure=not note)
+    return Meaning(intent, 0.7, note=note, unsure=not note, exact=True)
 
 
 def _note(evidence: Evidence, status: Found[StatusCode]) -> str:

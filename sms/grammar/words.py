@@ -4,7 +4,7 @@ it."""
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from sms.grammar.lexicon import Lexicon
@@ -94,18 +94,20 @@ class Tokenizer:
                 sentence, clause = sentence + (breaks == 2), clause + (breaks > 0)
                 found.append(Word(piece, start, end, piece, (), True, sentence, clause, False))
                 continue
-            word = self._word(piece, Span(start, end), doubled, sentence, clause)
-            if found and (place := _PLACING.get(found[-1].text)):
-                word = replace(word, edges=(*word.edges, f"{place}_{word.word}"))
+            placing = _PLACING.get(found[-1].text) if found else None
+            word = self._word(piece, Span(start, end), doubled, placing, (sentence, clause))
             if word.word in self.lexicon.clause_breaks:
                 clause += 1
             found.append(word)
         return tuple(found)
 
-    def _word(self, piece: str, span: Span, doubled: bool, sentence: int, clause: int) -> Word:
-        start, end = span.start, span.end
+    def _word(
+        self, piece: str, span: Span, doubled: bool, placing: str | None, part: tuple[int, int]
+    ) -> Word:
+        start, end, (sentence, clause) = span.start, span.end, part
         if piece.isdigit():
-            return Word(piece, start, end, piece, (piece, "@number"), True, sentence, clause, True)
+            edges = [piece, "@number"] if placing is None else [piece, "@number", f"{placing}_{piece}"]
+            return Word(piece, start, end, piece, tuple(edges), True, sentence, clause, True)
         spelt = self.speller.spelt(piece.replace("'", "").replace("`", ""))
         edges = [spelt.word, *self.classes.get(spelt.word, ())]
         if piece != spelt.word:
@@ -114,6 +116,8 @@ class Tokenizer:
             edges.append(f"~{spelt.root}")
         if doubled:
             edges.append(f"{spelt.word}2")
+        if placing is not None:
+            edges.append(f"{placing}_{spelt.word}")
         particle = piece in self.lexicon.particles or spelt.word in self.lexicon.particles
         return Word(piece, start, end, spelt.word, tuple(edges), spelt.known, sentence, clause, not particle)
 

@@ -76,7 +76,11 @@ def _help(work: UnitOfWork, message: TextMessage, _meaning: Meaning) -> None:
     say(work, message, "help", Purpose.REPLY)
 
 
-def _stop(work: UnitOfWork, message: TextMessage, _meaning: Meaning) -> None:
+def _stop(work: UnitOfWork, message: TextMessage, meaning: Meaning) -> None:
+    """Nobody loses the announcements because of words that only look like a wish for it."""
+    if meaning.unsure:
+        to_tray(work, message)
+        return
     caller_of(work, message.number).opted_out_at = work.now
     say(work, message, "stopped", Purpose.REPLY)
 

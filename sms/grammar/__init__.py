@@ -13,6 +13,7 @@ from sms.grammar.intent import Decision, decide_intent
 from sms.grammar.judgement import settle
 from sms.grammar.kind import CLEAR_LEAD, ENOUGH, KindScore, rank, score_kinds, weigh
 from sms.grammar.lexicon import DOCUMENT, CueKind, Lexicon, check_lexicon, read_lexicon
+from sms.grammar.likeness import distance
 from sms.grammar.meaning import (
     Basis,
     Context,
@@ -53,6 +54,7 @@ _STATUS_WORDS: Final = frozenset(
     ]
 )  # fmt: skip
 _SURE: Final = 0.7
+_LEAST_KEYWORD: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,20 @@ class Reader:
         first = next((word for word in words if word.text.isalnum()), None)
         if first is None:
             return None
-        return self.lexicon.keywords.get(first.text) or self.lexicon.keywords.get(first.word)
+        found = self.lexicon.keywords.get(first.text) or self.lexicon.keywords.get(first.word)
+        alone = sum(word.text.isalnum() for word in words) == 1
+        return self._misspelt(first) if found is None and alone and not first.known else found
+
+    def _misspelt(self, word: Word) -> Intent | None:
+        """The one keyword that a strange word, alone in its text, is a slip away from."""
+        meant = {
+            intent
+            for keyword, intent in self.lexicon.keywords.items()
+            if len(keyword) >= _LEAST_KEYWORD
+            and keyword[0] == word.text[0]
+            and distance(word.text, keyword) == 1
+        }
+        return meant.pop() if len(meant) == 1 else None
 
     def _resident(self, evidence: Evidence) -> Meaning:
         choice = bare_choice(evidence.words, self.lexicon)

@@ -4,7 +4,7 @@ A feature is a name. Those of one word depend on that word alone, so that their 
 remembered; the others belong to two neighbours or to the whole text.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from sms.grammar.evidence import Evidence
@@ -19,17 +19,27 @@ SHORTEST, LONGEST = 2, 5
 """Letters of an n-gram; the marks of the word's two edges count."""
 _SIGNS: Final = frozenset("?!")
 _LENGTHS: Final = (3, 6, 12)
+_MOST_WORDS: Final = 80
+_MOST_LETTERS: Final = 24
 
 
-def is_seen(word: Word) -> bool:
-    """Whether the model looks at this word at all: letters, numbers, the two marks that mean something."""
-    return word.text.isalnum() or word.text in _SIGNS
+def looked_at(words: Iterable[Word]) -> list[Word]:
+    """The words that the model looks at: letters, numbers and the marks that mean something, each word once
+    and not without end, so that what is said over and over does not drown the rest.
+    """
+    distinct: dict[str, Word] = {}
+    for word in words:
+        if word.text.isalnum() or word.text in _SIGNS:
+            distinct.setdefault(word.text, word)
+            if len(distinct) == _MOST_WORDS:
+                break
+    return list(distinct.values())
 
 
 def letters_of(word: Word) -> Iterator[str]:
     """The n-grams of a word's letters, within the word."""
     if word.text.isalpha():
-        marked = f"^{word.text}$"
+        marked = f"^{word.text[:_MOST_LETTERS]}$"
         for size in range(SHORTEST, LONGEST + 1):
             for at in range(len(marked) - size + 1):
                 yield marked[at : at + size]

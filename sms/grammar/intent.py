@@ -28,6 +28,9 @@ _NO_WORD: Final = re.compile(
 )
 
 
+_KEYWORD: Final = 0.9
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """An intent, how sure, and from which words."""
@@ -43,7 +46,8 @@ def decide_intent(evidence: Evidence) -> Decision:
     """The first rule that knows decides; what none knows is OTHER, unsure."""
     for rule in _RULES:
         if (intent := rule(evidence)) is not None:
-            return replace(_decision(evidence, intent), exact=rule is _by_keyword)
+            found = _decision(evidence, intent)
+            return replace(found, confidence=_KEYWORD, exact=True) if rule is _by_keyword else found
     return Decision(Intent.OTHER, 0.3)
 
 
@@ -180,7 +184,7 @@ def _other(evidence: Evidence) -> Intent | None:
 
 
 def _report(evidence: Evidence) -> Intent | None:
-    if _is_incident(evidence) or Sign.SILENT_DISTRESS in evidence.signs:
+    if _is_incident(evidence) or {Sign.SILENT_DISTRESS, Sign.NO_CALL} & evidence.signs:
         return Intent.REPORT
     asks = evidence.intent_score(Intent.REPORT)
     if evidence.kind_score >= ENOUGH and (evidence.placed or asks >= ENOUGH or _short(evidence, 4)):

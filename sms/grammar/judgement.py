@@ -15,6 +15,7 @@ from hotline.domain.playbook import UNCLEAR, Priority
 from sms.grammar.evidence import Evidence
 from sms.grammar.meaning import Basis, Found, Intent, Meaning, Reason, Sender, Span
 from sms.grammar.model import Opinion
+from sms.grammar.urgency import LOWERED
 
 _JUDGED: Final = frozenset(
     [
@@ -25,6 +26,8 @@ _JUDGED: Final = frozenset(
 """What the model may decide between; the other intents are exact words."""
 _CERTAIN: Final = 0.9
 _LIKELY: Final = 0.5
+_LIKELY_ENOUGH, _POSSIBLE = 0.6, 0.3
+"""A model that is less certain than this gives way to the rules where it holds theirs for possible."""
 _OTHER_TYPES: Final = 2
 _CLOSE: Final = 0.1
 
@@ -37,7 +40,7 @@ def settle(
         return _doubted(rules, opinion)
     if sender is Sender.UNIT and (suggested := _suggested(rules, evidence, opinion)):
         return suggested
-    view = _view(rules, opinion, thresholds, sender)
+    view = _view(rules, opinion, thresholds, alone=sender is Sender.UNIT, placed=evidence.placed)
     if view.intent is not Intent.REPORT:
         return replace(
             rules, intent=view.intent, confidence=view.certainty, spans=view.spans, unsure=view.unsure,
@@ -56,12 +59,21 @@ class _View:
     unsure: bool
 
 
-def _view(rules: Meaning, opinion: Opinion, thresholds: Mapping[str, float], sender: Sender) -> _View:
-    if rules.exact or sender is Sender.UNIT or rules.intent not in _JUDGED:
+def _view(
+    rules: Meaning, opinion: Opinion, thresholds: Mapping[str, float], *, alone: bool, placed: bool
+) -> _View:
+    """The intent: the rules' own where they decide `alone`. What names a place is never put aside as noise
+    that the rules take for a report.
+    """
+    if alone or rules.exact or rules.intent not in _JUDGED:
         return _View(rules.intent, rules.confidence, rules.spans, rules.unsure)
     intent, certainty = _intent(opinion)
+    if intent is Intent.SPAM_OR_NOISE and rules.intent is Intent.REPORT and placed:
+        return _View(Intent.REPORT, 1 - certainty, rules.spans, True)
     if intent is not Intent.REPORT and _heard_danger(rules) and certainty < _CERTAIN:
         return _View(Intent.REPORT, 1 - certainty, rules.spans, True)
+    if certainty < _LIKELY_ENOUGH and opinion.intents.get(rules.intent, 0.0) >= _POSSIBLE:
+        return _View(rules.intent, opinion.intents[rules.intent], rules.spans, True)
     agreed = rules.intent is intent
     unsure = certainty < thresholds["sure_intent"] or (not agreed and certainty < _CERTAIN)
     return _View(intent, certainty, rules.spans if agreed else (), unsure)
@@ -111,13 +123,20 @@ def _priority(
     """Danger to life is believed from little; between the others the likeliest holds."""
     danger = opinion.priorities[Priority.DARURAT]
     spans = rules.priority.spans if rules.priority is not None else ()
-    asked = thresholds["darurat_of_rules"] if _heard_danger(rules) else thresholds["darurat"]
-    if danger >= asked:
+    if danger >= thresholds[_asked_of_danger(rules)]:
         return Found(Priority.DARURAT, spans or _all(reasons), max(danger, _LIKELY), Basis.WORDS)
     calmer = {name: likely for name, likely in opinion.priorities.items() if name != Priority.DARURAT}
     name = max(calmer, key=calmer.__getitem__)
     same = rules.priority is not None and rules.priority.value == name
     return Found(Priority(name), spans if same else (), calmer[name], Basis.WORDS)
+
+
+def _asked_of_danger(rules: Meaning) -> str:
+    """Which threshold the certainty of danger must reach, after what the rules heard."""
+    if _heard_danger(rules):
+        return "darurat_of_rules"
+    calmed = rules.priority is not None and rules.priority.confidence == LOWERED
+    return "darurat_if_calmed" if calmed else "darurat"
 
 
 def _all(reasons: tuple[Reason, ...]) -> tuple[Span, ...]:

@@ -12,8 +12,8 @@ from typing import Final
 
 from sms.grammar.evidence import Evidence
 from sms.grammar.features import (
-    is_seen,
     letters_of,
+    looked_at,
     meant,
     names_of,
     of_kind,
@@ -138,7 +138,7 @@ class Model:
 
     def opinion(self, evidence: Evidence, rules: Meaning, sender: Sender) -> Opinion:
         """What the model thinks of the text behind `evidence`, told what the rules made of it."""
-        seen = [word for word in evidence.words if is_seen(word)]
+        seen = looked_at(evidence.words)
         weighed = [(word.span, self._weights(word)) for word in seen]
         letters = self._added([weights.letters for _, weights in weighed if weights.count])
         count = sum(weights.count for _, weights in weighed)

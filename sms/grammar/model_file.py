@@ -27,7 +27,7 @@ from sms.grammar.topics import Topics
 NAME: Final = "model.json"
 MESSAGES: Final = "messages"
 TASKS: Final = ("intent", "type", "priority", "status")
-THRESHOLDS: Final = ("darurat", "darurat_of_rules", "sure_intent", "sure_type")
+THRESHOLDS: Final = ("darurat", "darurat_of_rules", "darurat_if_calmed", "sure_intent", "sure_type")
 
 
 class UnfitModelError(Exception):

@@ -9,8 +9,9 @@ from sms.grammar.numerals import count_at
 from sms.grammar.words import Word
 
 _RT: Final = frozenset({"rt", "erte", "rtt", "rtnya", "ert", "rukuntetangga"})
+_RT_IN_TWO: Final = frozenset({("er", "te"), ("r", "t"), ("rukun", "tetangga")})
 _RW: Final = frozenset({"rw", "erwe"})
-_BETWEEN: Final = frozenset({".", ":", "-", "nomor", "#", "/", ",", "=", "ke", "'", "spasi"})
+_BETWEEN: Final = frozenset({".", ":", "-", "nomor", "#", "/", ",", "=", "_", "ke", "'", "spasi"})
 _HEADS: Final = frozenset({"pak", "bapak", "ketua", "bu", "ibu", "istri"})
 _COUNTED: Final = frozenset(
     [
@@ -57,7 +58,7 @@ def mentions(words: Sequence[Word], corrections: frozenset[str]) -> list[Mention
     """Every RT in the text, in order; a correction may name the number alone (`rt 4 eh 14`)."""
     found: list[Mention] = []
     for at, word in enumerate(words):
-        named = word.text in _RT or (word.text == "er" and _text_at(words, at + 1) == "te")
+        named = word.text in _RT or (word.text, _text_at(words, at + 1)) in _RT_IN_TWO
         if named and (mention := _mention(words, at)):
             found.append(mention)
             found += _bare_corrections(words, mention, corrections)
@@ -74,7 +75,7 @@ def _text_at(words: Sequence[Word], at: int) -> str:
 
 
 def _mention(words: Sequence[Word], at: int) -> Mention | None:
-    start = at + 1 + (words[at].text == "er")
+    start = at + 1 + ((words[at].text, _text_at(words, at + 1)) in _RT_IN_TWO)
     number = _number_after(words, start)
     if number is None or not 0 < number[0] <= _HIGHEST:
         return None
@@ -93,6 +94,10 @@ def _number_after(words: Sequence[Word], at: int) -> tuple[int, int] | None:
         if words[at].end == words[at + 1].start and len(words[at + 1].text) <= 2:
             return int(_LETTER_DIGITS[words[at].text] + words[at + 1].text), at + 2
         return None
+    if at + 1 < len(words) and len(words[at].text) == 1 and words[at].is_number:
+        letter = words[at + 1]
+        if letter.text in _LETTER_DIGITS and letter.start == words[at].end:
+            return int(words[at].text + _LETTER_DIGITS[letter.text]), at + 2
     return count_at(words, at)
 
 

@@ -18,6 +18,8 @@ _MARKS: Final = frozenset(
         "kejadian",
     ]
 )  # fmt: skip
+_BEHIND_MARKS: Final = frozenset(["nomor", "saya", "kami", "tadi", "kemarin", "dengan"])
+"""What may stand between such a word and the number: `laporan saya nomor 1041`."""
 _STRONG_MARKS: Final = frozenset(["laporan", "lap", "kasus", "tiket", "tugas", "perkara", "case", "sk", "#"])
 _NOT_AFTER: Final = frozenset(
     [
@@ -25,7 +27,7 @@ _NOT_AFTER: Final = frozenset(
         "usia", "blok", "lantai", "otp", "pin", "sandi", "token", "hadiah", "sebesar", "sd", "sdn",
         "sma", "sman", "smp", "smpn", "smk", "man", "mts", "mtsn", "gang", "lorong", "jl", "jalan",
         "nominal", "harga", "saldo", "rekening", "rek", "bulan", "pasal", "saluran", "call", "telepon",
-        "telp", "wa", "hub", "hubungi", "sampai",
+        "telp", "wa", "hub", "hubungi", "sampai", "rumah", "kamar", "ruko", "kios",
     ]
 )  # fmt: skip
 _MEASURES: Final = frozenset(
@@ -164,8 +166,9 @@ def _marked(words: Sequence[Word], run: Run, marks: frozenset[str]) -> bool:
         at -= 1
     if at < 0:
         return False
-    if words[at].word == "nomor" and marks is _STRONG_MARKS:
-        at -= 1
+    if marks is _STRONG_MARKS:
+        while at > 0 and words[at].word in _BEHIND_MARKS:
+            at -= 1
     return at >= 0 and (words[at].word in marks or words[at].text in marks)
 
 

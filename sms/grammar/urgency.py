@@ -1,11 +1,17 @@
 """How urgent an incident is: its type's priority, raised or lowered by what the text says; and why."""
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 from hotline.domain.playbook import IncidentType, Priority
 from sms.grammar.lexicon import CueKind, Lexicon, Rule
 from sms.grammar.meaning import Basis, Found, Reason, Sign, Span
 from sms.grammar.phrases import Match
+
+RAISED: Final = 0.9
+LOWERED: Final = 0.7
+UNSAID: Final = 0.6
+"""How sure a priority is that a rule raised, that a rule lowered, and that is only the type's own."""
 
 
 def read_reasons(matches: Iterable[Match]) -> tuple[Reason, ...]:
@@ -31,11 +37,11 @@ def read_priority(
     if raising:
         best = min(raising, key=lambda rule: rule.priority.rank)
         if best.priority.rank <= own.rank:
-            return Found(best.priority, _where(reasons, best), 0.9, Basis.WORDS)
+            return Found(best.priority, _where(reasons, best), RAISED, Basis.WORDS)
     lowering = [] if raising else [rule for rule in lexicon.lowers if rule.fits(kind, signs)]
     if lowering:
-        return Found(lowering[0].priority, _where(reasons, lowering[0]), 0.7, Basis.WORDS)
-    return Found(own, (), 0.6, Basis.WORDS)
+        return Found(lowering[0].priority, _where(reasons, lowering[0]), LOWERED, Basis.WORDS)
+    return Found(own, (), UNSAID, Basis.WORDS)
 
 
 def _where(reasons: tuple[Reason, ...], rule: Rule) -> tuple[Span, ...]:

@@ -12,13 +12,13 @@ from sms.grammar.judgement import settle
 from sms.grammar.model import Opinion
 from tools.training.matrix import Sample
 
-RECALL_COUNTS: Final = 1.5
+RECALL_COUNTS: Final = 2.0
 """How much more a missed emergency costs than a false one (the beta of an F score)."""
 SURE_INTENT: Final = 0.97
 SURE_TYPE: Final = 0.93
 """The share of the sure answers that must be right."""
 _NONE: Final[Mapping[str, float]] = {
-    "darurat": 0.5, "darurat_of_rules": 0.3, "sure_intent": 0.0, "sure_type": 0.0
+    "darurat": 0.5, "darurat_of_rules": 0.3, "darurat_if_calmed": 0.5, "sure_intent": 0.0, "sure_type": 0.0
 }  # fmt: skip
 
 
@@ -39,6 +39,10 @@ def choose(samples: Sequence[Sample], opinions: Sequence[Opinion]) -> dict[str, 
     pairs = [(own, of_rules) for own, of_rules in product(steps, steps) if of_rules <= own]
     best = max(pairs, key=lambda pair: _heard(samples, opinions, {**chosen, **_danger(*pair)}))
     chosen |= _danger(*best)
+    calmed = (step for step in (*steps, 0.7, 0.8) if step >= best[0])
+    chosen["darurat_if_calmed"] = max(
+        calmed, key=lambda step: _heard(samples, opinions, {**chosen, "darurat_if_calmed": step})
+    )
     meanings = settled(samples, opinions, chosen)
     intents = [
         (meaning.confidence, meaning.intent is sample.message.intent)

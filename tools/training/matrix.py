@@ -14,8 +14,8 @@ from scipy.sparse import csr_matrix
 from sms.grammar import Context, Meaning, Reader
 from sms.grammar.evidence import Evidence
 from sms.grammar.features import (
-    is_seen,
     letters_of,
+    looked_at,
     meant,
     names_of,
     of_kind,
@@ -55,7 +55,7 @@ def sample_of(message: Message, reader: Reader, topics: Topics) -> Sample:
     """The message with its features; `reader` works by its rules alone."""
     evidence = reader.gather(message.text, message.sender, Context())
     rules = reader.by_rules(evidence, message.sender)
-    seen = [word for word in evidence.words if is_seen(word)]
+    seen = looked_at(evidence.words)
     named = [topics.of_word(word) if word.text.isalpha() else () for word in seen]
     letters = Counter(gram for word in seen for gram in letters_of(word))
     names = Counter(name for word, of in zip(seen, named, strict=True) for name in names_of(word, of))

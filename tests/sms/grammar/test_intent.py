@@ -27,6 +27,12 @@ Read = Callable[..., Meaning]
         ("cara lapor gimana", Intent.HELP),
         ("minta bantuan, ada ular di rumah rt 4", Intent.REPORT),
         ("STOP", Intent.STOP),
+        ("STP", Intent.STOP),
+        ("brhenti", Intent.STOP),
+        ("mulay", Intent.START),
+        ("CEK", Intent.STATUS_QUERY),
+        ("#STATUS", Intent.STATUS_QUERY),
+        ("LAPOR(spasi)maling rt 5", Intent.REPORT),
         ("jangan sms saya lagi", Intent.STOP),
         ("stop, ada maling di rt 5 eka jaya", Intent.REPORT),
         ("MULAI", Intent.START),
@@ -61,7 +67,15 @@ def test_a_borrowed_telephone_names_whom_it_speaks_for(resident: Read) -> None:
     assert resident("untuk 081200000001 ada maling rt 5 eka jaya").on_behalf_of == "081200000001"
 
 
-@pytest.mark.parametrize("text", ["jangan telepon, dia masih di rumah", "tolong, jgn telp sms saja"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "jangan telepon, dia masih di rumah",
+        "tolong, jgn telp sms saja",
+        "jangan hubungi balik hp dipegang suami",
+        "gak bisa ngomong tolong rt 5",
+    ],
+)
 def test_a_plea_not_to_be_called_is_heard(resident: Read, text: str) -> None:
     meaning = resident(text)
     assert meaning.do_not_call

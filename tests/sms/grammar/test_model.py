@@ -20,7 +20,9 @@ from tests.sms.grammar.scoring import DATA
 
 Read = Callable[..., Meaning]
 _NOTHING_OPEN = Context()
-THRESHOLDS = {"darurat": 0.5, "darurat_of_rules": 0.2, "sure_intent": 0.6, "sure_type": 0.5}
+THRESHOLDS = {
+    "darurat": 0.5, "darurat_of_rules": 0.2, "darurat_if_calmed": 0.6, "sure_intent": 0.6, "sure_type": 0.5
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -168,14 +170,19 @@ def test_the_words_that_spoke_for_the_type_are_pointed_at(resident: Read) -> Non
     assert "kobaran" in {text[span.start : span.end] for span in found.spans}
 
 
+@pytest.mark.parametrize("flood", ["a" * 2_000, "maling " * 300, "haha " * 200, "! " * 500])
+def test_what_is_said_over_and_over_does_not_drown_the_rest(resident: Read, flood: str) -> None:
+    assert resident(f"maling rt 5 eka jaya {flood}").intent is Intent.REPORT
+
+
 def test_two_thousand_messages_a_second_are_read(reader: Reader) -> None:
-    """On one core; the best of some rounds, since others may use the machine; half of it is demanded here."""
+    """On one core, counted in the process's own time; half of it is demanded here, since machines differ."""
     rows = [json.loads(line) for line in (DATA / "messages.jsonl").read_text("utf-8").splitlines()]
     senders = [Sender.RESIDENT if row["sender"] == "resident" else Sender.UNIT for row in rows]
     best = 0.0
     for _ in range(10):
-        started = time.perf_counter()
+        started = time.process_time()
         for row, sender in zip(rows, senders, strict=True):
             reader.read(row["text"], sender)
-        best = max(best, len(rows) / (time.perf_counter() - started))
+        best = max(best, len(rows) / (time.process_time() - started))
     assert best >= 1_000

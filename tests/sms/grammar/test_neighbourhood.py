@@ -28,6 +28,14 @@ Read = Callable[..., Meaning]
         ("rt 17 bukan rt 7", 17),
         ("bukan rt 4 tapi rt 14", 14),
         ("maling er te 6", 6),
+        ("maling r t 5", 5),
+        ("maling rukun tetangga 5", 5),
+        ("maling rt_9", 9),
+        ("maling rt 1o", 10),
+        ("maling rt O8", 8),
+        ("maling rt duo puluah", 20),
+        ("rt empat, eh salah, rt empat belas", 14),
+        ("rt 8 ralat rt 9", 9),
     ],
 )
 def test_an_rt_is_read_as_it_holds_in_the_end(resident: Read, text: str, rt: int) -> None:

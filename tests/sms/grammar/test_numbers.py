@@ -27,6 +27,12 @@ Read = Callable[..., Meaning]
         ("utk 1041: apinya kecil", "1041"),
         ("terima kasih laporan 1041 beres", "1041"),
         ("status 99", "99"),
+        ("STATUS<spasi>1041", "1041"),
+        ("status#1041", "1041"),
+        ("sttus 1041", "1041"),
+        ("no laporan saya 1041 gimana", "1041"),
+        ("cek 1 0 4 1", "1041"),
+        ("BATAL1041", "1041"),
         ("cek 123456", "123456"),
     ],
 )
@@ -51,6 +57,12 @@ def test_a_number_is_repaired_and_given_as_written(resident: Read, text: str, nu
         "ada 1041 orang",
         "maling rt 41 rumah no 12",
         "harga 1.041 saja",
+        "rumah no 1041 kebakaran",
+        "kamar 1041",
+        "token listrik 1041 1055",
+        "telp 08121041",
+        "rt 10 rw 41",
+        "transfer ke rek 1041 1055",
     ],
 )
 def test_what_is_no_number_of_ours_gives_none(resident: Read, text: str) -> None:

@@ -3,9 +3,13 @@
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from hotline.domain.incident_number import number_of
 from hotline.domain.lifecycle import StatusCode
-from sms.grammar import Basis, Intent, Meaning
+from sms.grammar import Basis, Intent, Meaning, Reader, Sender
+from sms.grammar.status import KEYWORDS
 
 Read = Callable[..., Meaning]
 
@@ -25,6 +29,8 @@ Read = Callable[..., Meaning]
         ("10 menit lg nyampe", StatusCode.EN_ROUTE),
         ("belum sampai ndan", StatusCode.EN_ROUTE),
         ("sdh di lokasi", StatusCode.ON_SCENE),
+        ("merapat 1041", StatusCode.ON_SCENE),
+        ("otw merapat", StatusCode.EN_ROUTE),
         ("lah nyampe tkp", StatusCode.ON_SCENE),
         ("1041 belum selesai masih di lokasi", StatusCode.ON_SCENE),
         ("TIBA 1041 butuh tambahan personil", StatusCode.NEED_BACKUP),
@@ -91,3 +97,19 @@ def test_a_decision_carries_its_challenge(unit: Read) -> None:
     assert (meaning.intent, meaning.choice, meaning.challenge) == (Intent.DECIDE, "V", "4821")
     assert meaning.number is not None
     assert meaning.number.value == "1041"
+
+
+@given(
+    ordinal=st.integers(1, 50_000),
+    word=st.sampled_from(["TERIMA", "TOLAK", "JALAN", "TIBA", "BANTU", "SELESAI", "GAGAL"]),
+    first=st.booleans(),
+)
+def test_a_word_that_units_are_told_to_write_is_read_back(
+    reader: Reader, ordinal: int, word: str, first: bool
+) -> None:
+    number = number_of(ordinal)
+    meaning = reader.read(f"{word} {number}" if first else f"{number} {word}", Sender.UNIT)
+    assert meaning.number is not None
+    assert meaning.status is not None
+    said = (meaning.number.value, meaning.number_valid, meaning.status.value, meaning.unsure)
+    assert said == (number, True, KEYWORDS[word.lower()], False)

@@ -12,7 +12,7 @@ from sms.grammar.judgement import settle
 from sms.grammar.model import Opinion
 from tools.training.matrix import Sample
 
-RECALL_COUNTS: Final = 2.0
+RECALL_COUNTS: Final = 1.5
 """How much more a missed emergency costs than a false one (the beta of an F score)."""
 SURE_INTENT: Final = 0.97
 SURE_TYPE: Final = 0.93

@@ -31,6 +31,7 @@ from hotline.console import (
     search,
     sounds,
     system,
+    text_line,
     tray,
     units,
     verifying,
@@ -42,7 +43,7 @@ from hotline.runtime import Runtime
 _SCREENS: Final = (
     assets, queue, changes, case, verifying, dispatching, conversing, ending, attaching, identity, recordings,
     entry, tray, units, search, system, evaluation, calls, joining, sounds,
-    pins, login,
+    pins, login, text_line,
 )  # fmt: skip
 
 
@@ -81,7 +82,8 @@ def _prepare_templates(app: Flask) -> None:
         asset=assets.address, token=web.one_time_token, label=labels.say, labels=labels, Act=Act,
         languages=language.LANGUAGES, bands=queue.bands, clock_of=queue.clock_of,
         age_units=language.age_units, path_of=case.path_of, utc_now=marks.utc_now,
-        may_be_sent_again=may_be_sent_again,
+        may_be_sent_again=may_be_sent_again, troubles=text_line.troubles,
+        waiting_numbers=text_line.waiting_numbers, counted_as_misuse=text_line.counted_as_misuse,
     )  # fmt: skip
     app.context_processor(_context)
 

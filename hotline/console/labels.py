@@ -5,6 +5,7 @@ from typing import Final
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
+from hotline.carriers import Alarm
 from hotline.domain.calls import CallEnd, CallState, Errand
 from hotline.domain.channels import Channel
 from hotline.domain.contact import Purpose, Refusal
@@ -12,6 +13,7 @@ from hotline.domain.delivery import TextState
 from hotline.domain.duty import Duty
 from hotline.domain.lifecycle import IncidentStatus, StatusCode, UnitStatus
 from hotline.domain.rights import Role
+from hotline.models import Misuse
 
 Words = dict[str, LazyString]
 
@@ -95,6 +97,7 @@ PURPOSE: Final[Words] = {
     Purpose.REPLY: _("Jawaban otomatis"),
     Purpose.OPERATOR: _("Ditulis operator"),
     Purpose.ANNOUNCEMENT: _("Pengumuman"),
+    Purpose.CHECK: _("Uji jalur"),
 }
 
 REFUSAL: Final[Words] = {
@@ -103,6 +106,9 @@ REFUSAL: Final[Words] = {
     Refusal.COUNTRY: _("nomor luar negeri"),
     Refusal.OPTED_OUT: _("pemilik nomor menolak pengumuman"),
     Refusal.BUDGET: _("batas jawaban otomatis per jam tercapai"),
+    Refusal.BUDGET_IN_ALL: _("batas jawaban otomatis semua nomor tercapai"),
+    Refusal.MUTED: _("nomor ini baru saja iseng"),
+    Refusal.MACHINE: _("kata yang sama berulang: mungkin mesin"),
     Refusal.NOT_A_TELEPHONE: _("bukan nomor telepon"),
 }
 
@@ -216,6 +222,9 @@ LOG: Final[Words] = {
     "text_delivered": _("SMS sampai"),
     "text_expired": _("SMS kedaluwarsa"),
     "text_absent": _("HP tidak aktif"),
+    "misuse_prank": _("Iseng"),
+    "misuse_ghost": _("Kosong"),
+    "misuse_abuse": _("Kata kasar"),
     "raised": _("Prioritas naik"),
     "quiet": _("Mode diam"),
     "released": _("Mode diam selesai"),
@@ -299,6 +308,22 @@ SIGN: Final[Words] = {
     "harmless": _("tidak berbahaya"),
 }
 """Why a priority was suggested: the signs that the grammar reads."""
+
+ALARM: Final[Words] = {
+    Alarm.NO_MONEY: _("SMS tertahan: pulsa habis. Hanya tugas petugas yang terus dicoba."),
+    Alarm.NOT_CONFIGURED: _("SMS tertahan: akun operator seluler ditolak. Panggil administrator."),
+    Alarm.ONLY_EMERGENCIES: _("Sisa pulsa hanya untuk tugas petugas dan keadaan darurat."),
+    Alarm.LOW_BALANCE: _("Pulsa hampir habis."),
+    Alarm.CANARY_LOST: _("SMS uji tidak kembali: jalur SMS mungkin terputus."),
+    Alarm.NOT_FETCHED: _("Daftar SMS di operator seluler tidak bisa dibaca."),
+}
+"""What is wrong with the text line, for the head of every page."""
+
+MISUSE: Final[Words] = {
+    Misuse.PRANK: _("Iseng"),
+    Misuse.GHOST: _("Kosong"),
+    Misuse.ABUSE: _("Kata kasar"),
+}
 
 
 def say(words: Words, key: object) -> str:

@@ -20,6 +20,7 @@ from hotline.models import (
     Base,
     Call,
     CallEvent,
+    Carrier,
     Incident,
     LogEntry,
     Operator,
@@ -67,7 +68,7 @@ def queue(session: Session, by: Actor, now: datetime) -> list[Row]:
     query = (
         select(Incident)
         .where(*_OPEN, visible_to(by))
-        .order_by(Incident.rank, Incident.received_at, Incident.id)
+        .order_by(Incident.rank, Incident.doubted, Incident.received_at, Incident.id)
         .limit(QUEUE_LIMIT)
     )
     incidents = list(session.scalars(query))
@@ -183,6 +184,7 @@ def mark(session: Session, now: datetime) -> str:
         select(func.sum(Incident.changes)).where(*_OPEN),
         select(func.count()).select_from(Incident).where(*held),
         select(func.count()).select_from(TextMessage).where(TextMessage.unread),
+        select(func.sum(Carrier.changes)),
         select(func.count()).select_from(Unit).where(Unit.on_duty.is_(True)),
         select(func.count()).select_from(Unit).where(Unit.on_duty.is_(False)),
     )

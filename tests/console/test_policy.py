@@ -45,6 +45,8 @@ EXPECTED: Final[dict[str, frozenset[Act] | None]] = {
     "joining.read": frozenset({A.DISPATCH}), "pins.give": frozenset({A.MANAGE_UNITS}),
     "sounds.index": frozenset({A.MANAGE_SOUNDS}), "sounds.play": frozenset({A.MANAGE_SOUNDS}),
     "sounds.put": frozenset({A.MANAGE_SOUNDS}), "sounds.go_back": frozenset({A.MANAGE_SOUNDS}),
+    "text_line.press_for_incident": frozenset({A.REJECT}), "text_line.forgive": frozenset({A.REJECT}),
+    "text_line.press_for_text": frozenset({A.FILE_TEXT}), "text_line.agree": frozenset({A.WRITE}),
     "system.index": frozenset({A.SEE_QUEUE, A.MANAGE_UNITS}),
 }  # fmt: skip
 """Endpoint to the acts of which one is enough; None: everybody, no act: whoever is signed in."""
@@ -59,6 +61,7 @@ _SAMPLES: Final = {
     "clip": "thanks",
     "text": 1,
     "unit": 1,
+    "contact": 1,
     "follow_up": 1,
     "token": "x",
     "attachment": 1,

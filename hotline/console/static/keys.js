@@ -43,6 +43,7 @@
     k: () => step(-1),
     1: () => quick("verify"),
     c: () => quick("claim"),
+    i: () => quick("misuse"),
     d: () => (inCase() ? open("dispatch", "#send-units") : quick("dispatch")),
     3: () => open("reject", "select"),
     r: () => open("reply", "textarea"),

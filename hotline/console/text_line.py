@@ -1,0 +1,77 @@
+"""The text line on the screen: what is wrong with it, numbers to agree to, and the keys for misuse."""
+
+from flask import Blueprint
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from hotline import carriers, misuse, other_numbers
+from hotline.console import forms
+from hotline.console.case import id_of, path_of
+from hotline.console.pages import seen
+from hotline.domain.rights import Act
+from hotline.models import Misuse
+from hotline.web import acting, actor, needs, runtime
+
+bp = Blueprint("text_line", __name__)
+
+
+def troubles() -> list[carriers.Trouble]:
+    """What is wrong with the line now, for the head of a page."""
+    present = runtime()
+    with present.reading() as session:
+        return carriers.troubles(session, present.playbook.sending, present.clock.now())
+
+
+def waiting_numbers(incident_id: int) -> list[tuple[int, str]]:
+    """Numbers that somebody reported for and nobody agreed to: row and number."""
+    with runtime().reading() as session:
+        return [(contact.id, contact.number) for contact in other_numbers.waiting(session, incident_id)]
+
+
+def counted_as_misuse(incident_id: int) -> bool:
+    """Whether the key was pressed for this case."""
+    with runtime().reading() as session:
+        return misuse.counted_here(session, incident_id)
+
+
+def _kind() -> Misuse:
+    wanted = forms.choice("kind", [each.value for each in Misuse])
+    if not wanted:
+        raise forms.FieldError(_("Pilih jenisnya."))
+    return Misuse(wanted)
+
+
+@bp.post("/incidents/<number>/misuse")
+@needs(Act.REJECT)
+def press_for_incident(number: str) -> Response:
+    """No report: ends the case without a word to its caller, and counts."""
+    with acting() as work:
+        misuse.press_for_incident(work, id_of(work, number, actor()), _kind(), actor())
+    return seen(path_of(number))
+
+
+@bp.post("/tray/<int:text>/misuse")
+@needs(Act.FILE_TEXT)
+def press_for_text(text: int) -> Response:
+    """No report: takes the text out of the tray, and counts."""
+    with acting() as work:
+        misuse.press_for_text(work, text, _kind(), actor())
+    return seen("/tray")
+
+
+@bp.post("/incidents/<number>/forgive")
+@needs(Act.REJECT)
+def forgive(number: str) -> Response:
+    """It was a report after all."""
+    with acting() as work:
+        misuse.forgive(work, id_of(work, number, actor()), actor())
+    return seen(path_of(number))
+
+
+@bp.post("/incidents/<number>/agree/<int:contact>")
+@needs(Act.WRITE)
+def agree(number: str, contact: int) -> Response:
+    """The number for which somebody reported may be texted."""
+    with acting() as work:
+        other_numbers.agree(work, id_of(work, number, actor()), contact, actor())
+    return seen(path_of(number))

@@ -1,0 +1,48 @@
+"""The text line at the desk: what is wrong is said on every page, and one key each for misuse."""
+
+import pytest
+
+from hotline.models import Carrier, Contact, Incident, Nuisance, TextMessage
+from tests.console.conftest import Browser, Desk
+
+
+def test_a_held_queue_is_said_on_every_page(desk: Desk, operator: Browser) -> None:
+    assert "SMS tertahan" not in operator.open("/").text
+    with desk.runtime.work() as work:
+        work.session.add(
+            Carrier(
+                name="africastalking", since=work.now, held_for="money", held_since=work.now, tokens=1.0,
+                tokens_at=work.now, held_reason="405", currency="", changes=1,
+            )
+        )  # fmt: skip
+    for page in ("/", "/tray", "/system", "/units"):
+        assert "SMS tertahan: pulsa habis" in operator.open(page).text
+
+
+def test_one_key_ends_a_prank(desk: Desk, operator: Browser) -> None:
+    number = desk.report()
+    operator.open(f"/incidents/{number}").send(f"/incidents/{number}/misuse", kind="prank")
+    assert desk.all(Incident)[0].disposition == "PRANK"
+    assert len(desk.all(Nuisance)) == 1
+    operator.open(f"/incidents/{number}").send(f"/incidents/{number}/forgive")
+    assert desk.all(Nuisance)[0].undone_at is not None
+
+
+@pytest.mark.parametrize("kind", ["prank", "ghost", "abuse"])
+def test_one_key_clears_a_text_from_the_tray(desk: Desk, operator: Browser, kind: str) -> None:
+    text = desk.text("hahaha")
+    operator.open("/tray").send(f"/tray/{text}/misuse", kind=kind)
+    assert desk.all(TextMessage)[0].unread is False
+    assert [each.kind for each in desk.all(Nuisance)] == [kind]
+
+
+def test_another_number_is_agreed_to_with_one_click_and_masked(desk: Desk, operator: Browser) -> None:
+    number = desk.report()
+    incident = desk.all(Incident)[0]
+    with desk.runtime.work() as work:
+        contact = Contact(incident_id=incident.id, number="+6281200000077", named_at=work.now)
+        work.session.add(contact)
+    page = operator.open(f"/incidents/{number}")
+    assert "+6281200000077" not in page.text
+    page.send(f"/incidents/{number}/agree/{contact.id}")
+    assert desk.all(Contact)[0].agreed_at is not None

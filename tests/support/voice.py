@@ -31,6 +31,7 @@ from ivr.line import VoiceLine
 from ivr.menu_reader import menu_of
 from ivr.recordings import forget_recording
 from ivr.sounds import read_clips
+from ivr.webhooks import read_call
 from tests.support.desk import GUARD, Desk, keepers_of
 from workers.drain import Drain
 from workers.keepers import Keepers
@@ -76,6 +77,7 @@ class Exchange:
             **texts.inside,
             Kind.CLOSE_SILENT_CALL: lambda work, row: close_silent(work, row, self.line),
             Kind.FORGET_RECORDING: forget_recording,
+            Kind.READ_CALL: lambda work, row: read_call(work, row, self.line),
         }
         outside = {**texts.outside, Kind.PLACE_CALL: Dialling(self.gateway)}
         self.drain = Drain(desk.runtime, Keepers(inside, outside))

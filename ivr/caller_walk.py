@@ -205,6 +205,9 @@ def keep_recording(work: UnitOfWork, call: Call, url: str) -> None:
 
 def _wait(work: UnitOfWork, call: Call) -> Event:
     voice = work.playbook.voice
+    if call.state is CallState.OVER:
+        # The wish was overtaken by the end of the call.
+        return Nobody()
     if call.state is CallState.LIVE:
         move(work, call, CallState.WAITING)
     if call.state is CallState.TAKEN and not is_coming(work, call):

@@ -154,7 +154,13 @@ def test_without_a_database_the_line_goes_on_and_what_was_told_becomes_the_case(
     keeper = keeper_of(exchange, nowhere, tmp_path / "spool")
     client = serve(down, keeper)
     path, tags, heard = f"/ivr/{token}/call", [], ""
-    told: tuple[dict[str, str], ...] = ({}, {"dtmfDigits": "2"}, {"dtmfDigits": "3"}, {"dtmfDigits": "7"}, {"recordingUrl": URL})
+    told: tuple[dict[str, str], ...] = (
+        {},
+        {"dtmfDigits": "2"},
+        {"dtmfDigits": "3"},
+        {"dtmfDigits": "7"},
+        {"recordingUrl": URL},
+    )
     for more in told:
         answer = client.post(path, data=form(**more))
         tags.append(xml(answer.data))

@@ -54,7 +54,7 @@ class Phone:
         self._post("dial", {})
 
     def until(self, what: str) -> dict[str, Any]:
-        """The line, once it waits for `keys` or a `recording`, or is `over`."""
+        """The line, once it waits for `keys` or a `recording`, is `ringing`, `connected` or `over`."""
         answer = requests.get(f"{self._url}?until={what}&wait=15", timeout=30).json()
         line: dict[str, Any] = answer["call"]
         assert line, f"{self.number} is in no call"
@@ -67,6 +67,10 @@ class Phone:
     def speak(self, seconds: float) -> None:
         """Says something."""
         self._post("speech", {"seconds": seconds})
+
+    def answer(self) -> None:
+        """Picks up."""
+        self._post("answer", {})
 
     def hang_up(self) -> None:
         """Ends the call."""

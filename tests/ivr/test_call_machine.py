@@ -3,7 +3,8 @@
 import random
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
 
 from hypothesis import settings
@@ -43,11 +44,11 @@ class Calls(RuleBasedStateMachine):
     @initialize(missed_call_mode=st.booleans())
     def open(self, missed_call_mode: bool) -> None:
         """A fresh desk."""
-        self.folder = TemporaryDirectory()
-        path = Path(self.folder.name) / "x.sqlite3"
+        self.folder = Path(mkdtemp())
+        path = self.folder / "x.sqlite3"
         path.write_bytes(_template())
         url = f"sqlite:///{path}"
-        self.exchange = Exchange(Desk(url, Path(self.folder.name) / "var"))
+        self.exchange = Exchange(Desk(url, self.folder / "var"))
         self.exchange.with_voice(missed_call_mode=missed_call_mode)
         self.exchange.at_the_desk()
         self.phones: list[Telephone] = []
@@ -59,7 +60,8 @@ class Calls(RuleBasedStateMachine):
         if hasattr(self, "exchange"):
             self.exchange.close()
             self.exchange.desk.close()
-            self.folder.cleanup()
+        if hasattr(self, "folder"):
+            rmtree(self.folder)
 
     @rule(number=st.sampled_from(NUMBERS))
     def dial(self, number: str) -> None:

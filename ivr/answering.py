@@ -92,7 +92,7 @@ _WALKS: Final[Mapping[Errand, Walk]] = {
 def _late(now: Moment) -> Sequence[Speech]:
     """What was overtaken by the end of its call may bring a key or a recording: then it is a report."""
     call, event = now.call, now.event
-    if call.errand in TELLING and call.end is not CallEnd.REJECTED:
+    if call.errand in TELLING:
         if event.active and not event.bridge and event.digits:
             walk(now)
         hung_up(now, HungUp(event.recording_url))

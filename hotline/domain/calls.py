@@ -103,6 +103,7 @@ END_MENDED: Final[dict[CallEnd, frozenset[CallEnd]]] = {
     CallEnd.ENQUIRED: frozenset({CallEnd.REPORTED, CallEnd.ANSWERED}),
     CallEnd.ANSWERED: frozenset({CallEnd.REPORTED}),
     CallEnd.UNANSWERED: frozenset({CallEnd.REPORTED, CallEnd.ANSWERED, CallEnd.DONE}),
+    CallEnd.REJECTED: frozenset({CallEnd.REPORTED}),
     CallEnd.FROM_UNIT: frozenset({CallEnd.REPORTED}),
 }
 """To what an end may be mended by a word that came late; every other end is final."""

@@ -131,7 +131,7 @@ def test_a_task_is_read_to_a_unit_and_a_key_accepts_it(hotline: System) -> None:
     first.until("ringing")
     first.answer()
     first.until("keys")
-    assert heard(first, "type_curi")
+    eventually(lambda: heard(first, "type_curi"), "the task is read")
     first.press("1")
 
     def accepted() -> bool:

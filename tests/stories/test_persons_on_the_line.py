@@ -1,4 +1,4 @@
-"""Persons at the other end: an operator who takes a call, the duty officer, a call back, units."""
+"""Persons at the other end: an operator who takes a call, the duty officer, a call back, a unit."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session

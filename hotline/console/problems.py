@@ -27,6 +27,21 @@ from hotline.web import AlreadyDoneError, visitor_or_none
 _log = logging.getLogger(__name__)
 
 CONFLICTS: Final = {
+    "several people reported this": lazy_gettext(
+        "Beberapa orang melaporkan ini, jadi bukan iseng satu nomor."
+    ),
+    "nothing was counted here": lazy_gettext("Tidak ada yang dicatat sebagai iseng di sini."),
+    "the number may be texted already": lazy_gettext("Nomor itu sudah boleh dikirimi SMS."),
+    "the incident has no kelurahan yet": lazy_gettext("Kasus ini belum punya kelurahan."),
+    "the phrase is too long to be met again": lazy_gettext(
+        "Kata-kata itu terlalu panjang untuk dikenali lagi."
+    ),
+    "the phrase is too short: it would be found everywhere": lazy_gettext(
+        "Kata itu terlalu pendek: akan muncul di mana-mana."
+    ),
+    "nobody said this about the incident": lazy_gettext("Kata itu tidak ada dalam laporan kasus ini."),
+    "this phrase is taught already": lazy_gettext("Kata itu sudah dicatat."),
+    "the lesson was taken back already": lazy_gettext("Catatan kata itu sudah dibatalkan."),
     "the incident is closed": lazy_gettext("Kasus sudah ditutup."),
     "the incident is closed already": lazy_gettext("Kasus sudah ditutup."),
     "the incident is open": lazy_gettext("Kasus masih terbuka."),

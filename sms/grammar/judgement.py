@@ -24,6 +24,7 @@ _JUDGED: Final = frozenset(
     ]
 )  # fmt: skip
 """What the model may decide between; the other intents are exact words."""
+_UNANSWERED: Final = frozenset({Intent.THANKS, Intent.SPAM_OR_NOISE})
 _CERTAIN: Final = 0.9
 _LIKELY: Final = 0.5
 _LIKELY_ENOUGH, _POSSIBLE = 0.6, 0.3
@@ -72,11 +73,21 @@ def _view(
         return _View(Intent.REPORT, 1 - certainty, rules.spans, True)
     if intent is not Intent.REPORT and _heard_danger(rules) and certainty < _CERTAIN:
         return _View(Intent.REPORT, 1 - certainty, rules.spans, True)
-    if certainty < _LIKELY_ENOUGH and opinion.intents.get(rules.intent, 0.0) >= _POSSIBLE:
-        return _View(rules.intent, opinion.intents[rules.intent], rules.spans, True)
+    if _gives_way(intent, certainty, rules, opinion):
+        return _View(rules.intent, opinion.intents.get(rules.intent, 0.0), rules.spans, True)
     agreed = rules.intent is intent
     unsure = certainty < thresholds["sure_intent"] or (not agreed and certainty < _CERTAIN)
     return _View(intent, certainty, rules.spans if agreed else (), unsure)
+
+
+def _gives_way(intent: Intent, certainty: float, rules: Meaning, opinion: Opinion) -> bool:
+    """Whether the model is too uncertain to overrule what the rules read: what they read is possible, or the
+    sender would hear nothing of us, or a stranger writes a unit's words.
+    """
+    if intent is rules.intent or certainty >= _LIKELY_ENOUGH:
+        return False
+    stranger = opinion.intents.get(Intent.RESPONDER_STATUS, 0.0) >= _POSSIBLE
+    return stranger or intent in _UNANSWERED or opinion.intents.get(rules.intent, 0.0) >= _POSSIBLE
 
 
 def _intent(opinion: Opinion) -> tuple[Intent, float]:

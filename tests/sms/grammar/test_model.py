@@ -150,6 +150,13 @@ def test_a_keyword_is_not_overruled(reader: Reader) -> None:
     assert meaning.intent is Intent.STATUS_QUERY
 
 
+@pytest.mark.parametrize("text", ["TERIMA 1041", "TIBA 1041", "1041 4", "SELESAI 1041 aman"])
+def test_a_strangers_code_is_neither_thanked_nor_ignored(resident: Read, text: str) -> None:
+    meaning = resident(text)
+    assert meaning.unsure
+    assert meaning.intent not in (Intent.THANKS, Intent.SPAM_OR_NOISE)
+
+
 def test_a_units_code_is_not_overruled(reader: Reader) -> None:
     meaning = settled(reader, "1041 3", thinking("thanks", "LAIN", "rendah", 0.99), Sender.UNIT)
     assert meaning.status is not None

@@ -86,24 +86,6 @@ def reach(system: System, phone: Phone, state: str) -> None:
     eventually(lambda: states(system).get(phone.number) == state, f"{phone.number} is {state}", within=40)
 
 
-def test_every_way_to_fail_a_send_ends_as_the_desk_must_see_it(start: StartSystem, sqlite_url: str) -> None:
-    """The table names all that the company can do; nobody gets anything twice."""
-    assert set(SENDS) == set(CATALOGUE["send"])
-    system = start(sqlite_url)
-    known = phones(system, list(SENDS), 1_000)
-    for fault, phone in known.items():
-        arm(system, "send", fault, phone if fault.startswith("code_") else None)
-        phone.text("maling rt 5 eka jaya")
-        reach(system, phone, SENDS[fault])
-    for fault, phone in known.items():
-        taken = SENDS[fault] == "DELIVERED" or fault in ONCE_TAKEN
-        assert len(phone.texts()) == taken, fault
-    with Session(system.engine()) as session:
-        problems = select(TextMessage.problem).where(TextMessage.state.in_(("QUEUED", "UNKNOWN", "REFUSED")))
-        assert all(session.scalars(problems)), "each says why"
-    refuses(system, known)
-
-
 def test_every_course_of_delivery_reports_ends_as_the_table_says(start: StartSystem, sqlite_url: str) -> None:
     assert set(REPORTS) == set(CATALOGUE["receipt"])
     system = start(sqlite_url)

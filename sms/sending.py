@@ -62,9 +62,7 @@ class Sending:
         """What may leave now: alerts at once, the rest as fast as the playbook and the carrier allow."""
         return take(work, now, limit, self.gateway)
 
-    def prepare(
-        self, work: UnitOfWork, text_ids: Sequence[int]
-    ) -> dict[int, Outgoing | Later | None]:
+    def prepare(self, work: UnitOfWork, text_ids: Sequence[int]) -> dict[int, Outgoing | Later | None]:
         """Marks texts as being sent; None where there is nothing to send any more."""
         texts = _held_all(work, text_ids)
         refused = notify.refusals_at_sending(work, texts)
@@ -108,10 +106,9 @@ class Sending:
             case Unknown(reason):
                 _settle(work, text, TextState.UNKNOWN, reason)
             case NotSent(reason):
-                pause = timedelta(seconds=BACK_OFF_S[min(attempts, len(BACK_OFF_S)) - 1])
-                return _again(work, text, TextState.NOT_SENT, reason, pause)
+                return _again(work, text, TextState.NOT_SENT, reason, _alone_for(attempts))
             case Refused():
-                return _refused(work, text, outcome)
+                return _refused(work, text, outcome, attempts)
         return None
 
 
@@ -164,26 +161,36 @@ def _accepted(work: UnitOfWork, text: TextMessage, outcome: Accepted) -> None:
     apply_receipts(work, text)
 
 
-def _refused(work: UnitOfWork, text: TextMessage, refused: Refused) -> Later | None:
+def _refused(work: UnitOfWork, text: TextMessage, refused: Refused, attempts: int) -> Later | None:
     if refused.opted_out:
         caller_of(work, text.number).opted_out_at = work.now
     if refused.wait is Wait.FINAL:
         _settle(work, text, TextState.REFUSED, refused.reason)
         return None
-    later = _again(work, text, TextState.QUEUED, refused.reason, _pause(text, refused.wait))
     carrier = carrier_of(work, text.carrier)
+    # Refused before, and others were taken since: it is this text that the carrier minds, not all of them.
+    alone = bool(text.problem) and carrier.held_for is None
     if refused.wait is Wait.BUSY:
         rest(work, carrier)
-    elif refused.wait in HOLDS:
+    elif refused.wait in HOLDS and not alone:
         hold(work, carrier, HOLDS[refused.wait], refused.reason)
-    return later
+    pause = _alone_for(attempts) if alone else _pause(work, text, refused.wait)
+    return _again(work, text, TextState.QUEUED, refused.reason, pause)
 
 
-def _pause(text: TextMessage, wait: Wait) -> timedelta:
-    """How long this text is left alone. One of a held queue is due at once: the queue waits for it."""
+def _pause(work: UnitOfWork, text: TextMessage, wait: Wait) -> timedelta:
+    """How long this text is left alone. One of a held queue is due at once: the queue waits for it. One that
+    tried for all of them in vain lets another try next.
+    """
     if text.purpose == Purpose.DISPATCH:
         return ALERT_AGAIN
-    return timedelta(0) if wait in HOLDS else LATER
+    if wait not in HOLDS:
+        return LATER
+    return timedelta(seconds=work.playbook.sending.held_try_seconds + 1 if text.problem else 0)
+
+
+def _alone_for(attempts: int) -> timedelta:
+    return timedelta(seconds=BACK_OFF_S[min(attempts, len(BACK_OFF_S)) - 1])
 
 
 def rest(work: UnitOfWork, carrier: Carrier) -> None:

@@ -103,7 +103,6 @@ class PlaceName:
         slips = slips_at_most(written, name, 2)
         return 0.85 if slips == 1 or (slips == 2 and len(name) >= 10 and len(written) >= 9) else 0.0
 
-
     def may_start_with(self, written: str) -> bool:
         """Whether the name, or what stands for all of it, can begin with this word."""
         if self.likeness((written,)) >= INITIAL:

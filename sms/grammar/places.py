@@ -173,9 +173,7 @@ class Gazetteer:
         return min(found, key=lambda pair: pair[0].area is None and not pair[0].area_by_rt, default=None)
 
 
-def _landmarks(
-    playbook: Playbook, tokenizer: Tokenizer
-) -> dict[str, tuple[Named, ...]]:
+def _landmarks(playbook: Playbook, tokenizer: Tokenizer) -> dict[str, tuple[Named, ...]]:
     groups: dict[str, list[Named]] = {}
     for landmark in playbook.landmarks:
         for match in landmark.matches:

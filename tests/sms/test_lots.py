@@ -69,9 +69,7 @@ def test_other_words_and_the_same_number_twice_never_share_a_request(desk: Desk)
     assert len(desk.gateway.sent) == 4
 
 
-@pytest.mark.parametrize(
-    ("refusal", "alarm"), [(NO_MONEY, Alarm.NO_MONEY), (NO_KEY, Alarm.NOT_CONFIGURED)]
-)
+@pytest.mark.parametrize(("refusal", "alarm"), [(NO_MONEY, Alarm.NO_MONEY), (NO_KEY, Alarm.NOT_CONFIGURED)])
 def test_the_queue_is_held_as_a_whole_and_goes_on_when_one_text_is_taken(
     any_desk: Desk, refusal: Outcome, alarm: Alarm
 ) -> None:
@@ -94,6 +92,21 @@ def test_the_queue_is_held_as_a_whole_and_goes_on_when_one_text_is_taken(
     any_desk.clock.advance(seconds=61)
     any_desk.settle()
     assert set(states(any_desk)) == {TextState.ACCEPTED}
+    assert alarms(any_desk) == []
+
+
+def test_one_text_that_is_always_refused_holds_up_nobody_else(any_desk: Desk) -> None:
+    """It is of the rank that goes first, and the carrier minds it alone."""
+    any_desk.gateway.answers = {RESIDENT: [NO_KEY] * 20}
+    say(any_desk, [RESIDENT], "Tanda terima", Purpose.RECEIPT)
+    for position, number in enumerate(numbers(6)):
+        say(any_desk, [number], f"Halo {position}")
+    for _ in range(4):
+        any_desk.settle()
+        any_desk.clock.advance(seconds=61)
+    found = {text.number: text.state for text in any_desk.texts(inbound=False)}
+    assert found.pop(RESIDENT) is TextState.QUEUED
+    assert set(found.values()) == {TextState.ACCEPTED}
     assert alarms(any_desk) == []
 
 

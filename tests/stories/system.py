@@ -13,7 +13,7 @@ from sqlalchemy import Engine, NullPool, create_engine
 from sqlalchemy.orm import Session
 
 from hotline.outbox import backlog
-from hotline.settings import demo_environment
+from hotline.settings import DEFAULT_PLAYBOOK, demo_environment
 from tests.support.eventually import eventually
 from tests.support.forms import Page, Visitor
 from tests.support.processes import Process, StartProcess, free_port
@@ -162,14 +162,14 @@ def start_system(
     redis_url: str,
     *,
     each: int = 1,
-    pace: str = "0",
+    playbook: Path = DEFAULT_PLAYBOOK,
 ) -> System:
     """Everything, `each` of web, hooks and worker (on SQLite always one web process)."""
     given = {
         "HOTLINE_VAR": str(var), "DATABASE_URL": database_url, "REDIS_URL": redis_url,
         "PORT": str(free_port()), "CARRIER_PORT": str(free_port()), "HOOKS_PORT": str(free_port()),
-        "HOTLINE_NUMBER": HOTLINE, "CARRIER_PACE": pace, "CARRIER_RECEIPT_DELAY": "0.05", "CARRIER_BALANCE":
-        "100000000",
+        "HOTLINE_NUMBER": HOTLINE, "HOTLINE_PLAYBOOK": str(playbook),
+        "CARRIER_PACE": "0", "CARRIER_RECEIPT_DELAY": "0.05", "CARRIER_BALANCE": "100000000",
         "PRETEND_CARRIER_PHONES": str(var / "phones.json"), "PATH":
         f"{Path(sys.executable).parent}:/usr/bin:/bin",
     }  # fmt: skip

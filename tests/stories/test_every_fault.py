@@ -6,14 +6,14 @@ import requests
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from hotline.models import Caller, Incident, TextMessage
+from hotline.models import Caller, Carrier, Incident, TextMessage
 from hotline.pretend_carrier.faults import CATALOGUE
 from tests.stories.conftest import StartSystem
 from tests.stories.system import Phone, System
 from tests.support.eventually import eventually
 
 SENDS: Final = {
-    "http_401": "QUEUED",
+    "http_401": "DELIVERED",
     "http_429": "QUEUED",
     "http_500": "UNKNOWN",
     "http_500_done": "UNKNOWN",
@@ -24,16 +24,16 @@ SENDS: Final = {
     "cut_lost": "UNKNOWN",
     "garbage": "UNKNOWN",
     "html": "UNKNOWN",
-    "redirect": "QUEUED",
-    "no_sender": "QUEUED",
+    "redirect": "DELIVERED",
+    "no_sender": "DELIVERED",
     "code_100": "DELIVERED",
     "code_101": "DELIVERED",
     "code_102": "DELIVERED",
     "code_401": "REFUSED",
-    "code_402": "QUEUED",
+    "code_402": "DELIVERED",
     "code_403": "REFUSED",
     "code_404": "REFUSED",
-    "code_405": "QUEUED",
+    "code_405": "DELIVERED",
     "code_406": "REFUSED",
     "code_407": "REFUSED",
     "code_409": "QUEUED",
@@ -41,7 +41,9 @@ SENDS: Final = {
     "code_501": "UNKNOWN",
     "code_502": "UNKNOWN",
 }
-"""What becomes of a text; QUEUED waits, with its reason, for money, settings or a quieter moment."""
+"""What becomes of a text; QUEUED waits, with its reason, for a quieter moment."""
+HOLDS: Final = frozenset({"http_401", "redirect", "no_sender", "code_402", "code_405"})
+"""Refusals that every text would meet: the queue is held as a whole, and goes on once one is taken."""
 REPORTS: Final = {
     "none": "ACCEPTED",
     "early": "DELIVERED",
@@ -81,9 +83,36 @@ def states(system: System) -> dict[str, str]:
         return {row.number: row.state for row in session.execute(query)}
 
 
+def times_held(system: System) -> int:
+    """How often the queue was held and let go again."""
+    with Session(system.engine()) as session:
+        known = session.scalars(select(Carrier)).one_or_none()
+        return known.changes // 2 if known else 0
+
+
 def reach(system: System, phone: Phone, state: str) -> None:
     """The text to this telephone comes to this state."""
     eventually(lambda: states(system).get(phone.number) == state, f"{phone.number} is {state}", within=40)
+
+
+def test_every_way_to_fail_a_send_ends_as_the_desk_must_see_it(start: StartSystem, sqlite_url: str) -> None:
+    """The table names all that the company can do; nobody gets anything twice."""
+    assert set(SENDS) == set(CATALOGUE["send"])
+    system = start(sqlite_url, changes={"held_try_seconds = 60": "held_try_seconds = 1"})
+    known = phones(system, list(SENDS), 1_000)
+    for fault, phone in known.items():
+        before = times_held(system)
+        arm(system, "send", fault, phone if fault.startswith("code_") else None)
+        phone.text("maling rt 5 eka jaya")
+        reach(system, phone, SENDS[fault])
+        assert times_held(system) - before == (fault in HOLDS), fault
+    for fault, phone in known.items():
+        taken = SENDS[fault] == "DELIVERED" or fault in ONCE_TAKEN
+        assert len(phone.texts()) == taken, fault
+    with Session(system.engine()) as session:
+        problems = select(TextMessage.problem).where(TextMessage.state.in_(("QUEUED", "UNKNOWN", "REFUSED")))
+        assert all(session.scalars(problems)), "each says why"
+    refuses(system, known)
 
 
 def test_every_course_of_delivery_reports_ends_as_the_table_says(start: StartSystem, sqlite_url: str) -> None:

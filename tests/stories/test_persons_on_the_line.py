@@ -3,8 +3,10 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hotline.domain.calls import CallEnd, CallState
 from hotline.domain.lifecycle import UnitStatus
-from hotline.models import Assignment, Call
+from hotline.models import Assignment, Call, Unit
+from tests.stories.conftest import StartSystem
 from tests.stories.system import HOTLINE, Phone, System
 from tests.stories.test_by_text import dispatch, report
 from tests.support.eventually import eventually
@@ -26,10 +28,69 @@ def desk_with_a_telephone(system: System) -> tuple[Visitor, Phone]:
     return desk, phone
 
 
-def heard(phone: Phone, clip: str) -> bool:
-    """Whether this clip was played on the telephone's line."""
+def heard(phone: Phone, words: str) -> bool:
+    """Whether these words were spoken on the telephone's line."""
     call = phone.state()["call"] or {"heard": []}
-    return any(clip in each["text"] for each in call["heard"])
+    return any(words in each["text"] for each in call["heard"])
+
+
+def test_an_operator_takes_the_next_caller_from_the_screen(hotline: System) -> None:
+    """0 waits in the queue; the operator's telephone rings, and the carrier's queue joins the two."""
+    siti = hotline.phone(SITI)
+    desk, telephone = desk_with_a_telephone(hotline)
+    siti.dial()
+    siti.until("keys")
+    siti.press("0")
+    eventually(lambda: heard(siti, "Anda nomor antrean"), "the caller hears his place")
+    assert "+62812•••0011" in desk.open("/calls").text
+    taken = desk.open("/calls").submit("/calls/next")
+    assert taken.status == 200, taken.text
+    telephone.until("ringing")
+    telephone.answer()
+
+    def talking() -> bool:
+        with Session(hotline.engine()) as session:
+            return session.scalar(select(Call.state).where(Call.number == SITI)) is CallState.TALKING
+
+    eventually(talking, "the two are joined")
+    assert "Sedang bicara" in desk.open("/calls").text
+    siti.hang_up()
+
+    def over() -> bool:
+        with Session(hotline.engine()) as session:
+            ends = set(session.scalars(select(Call.end)))
+            return ends == {CallEnd.ANSWERED, CallEnd.DONE}
+
+    eventually(over, "both calls are over")
+    assert "Dijawab, belum ada kasus" in desk.open("/calls").text
+
+
+def test_nobody_at_the_desk_leads_to_a_message_and_to_the_duty_officer(
+    start: StartSystem, sqlite_url: str
+) -> None:
+    """Twenty seconds without an operator: a recording, a task, and the duty officer's telephone rings."""
+    system = start(sqlite_url)
+    siti, officer = system.phone(SITI), system.phone(OFFICER)
+    with Session(system.engine()) as session, session.begin():
+        session.add(
+            Unit(name="Perwira Piket", number=OFFICER, agency="PIKET", on_duty=True, on_duty_until=None)
+        )
+    siti.dial()
+    siti.until("keys")
+    siti.press("0")
+    eventually(lambda: heard(siti, "dan nama Anda"), "the caller may leave a message", within=40)
+    siti.until("recording")
+    siti.speak(2)
+    siti.press("#")
+    officer.until("ringing")
+    desk = system.sign_in("operator")
+    assert "Perlu ditelepon balik" in desk.open("/calls").text
+    officer.answer()
+    officer.until("connected")
+    eventually(
+        lambda: "Tidak ada yang perlu ditelepon balik" in desk.open("/calls").text, "the task is settled"
+    )
+    siti.hang_up()
 
 
 def test_a_missed_call_is_called_back_with_both_numbers_hidden(hotline: System) -> None:
@@ -70,7 +131,7 @@ def test_a_task_is_read_to_a_unit_and_a_key_accepts_it(hotline: System) -> None:
     first.until("ringing")
     first.answer()
     first.until("keys")
-    eventually(lambda: heard(first, "type_curi"), "the task is read")
+    eventually(lambda: heard(first, "pencurian"), "the task is read")
     first.press("1")
 
     def accepted() -> bool:

@@ -92,7 +92,7 @@ def test_two_of_each_account_for_every_send_whatever_the_carrier_does_and_who_di
     start: StartSystem, postgresql_url: str
 ) -> None:
     """Accepted, refused, waiting with its reason, or in doubt: and nobody is sent anything twice."""
-    system = start(postgresql_url, each=2)
+    system = start(postgresql_url, each=2, changes={"held_try_seconds = 60": "held_try_seconds = 1"})
     arm(system)
     everybody_texts(system)
     eventually(lambda: outgoing(system).total() > TEXTS // 2, "the work is under way", within=60)

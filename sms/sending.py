@@ -41,6 +41,10 @@ HOLDS: Final = {Wait.MONEY: Held.MONEY, Wait.CONFIGURATION: Held.CONFIGURATION}
 """Refusals that every other text would meet too: the queue waits as a whole."""
 
 _TO_SEND: Final = frozenset({TextState.QUEUED, TextState.NOT_SENT})
+_TAKEN: Final = (
+    TextState.ACCEPTED, TextState.DELIVERED, TextState.EXPIRED, TextState.ABSENT, TextState.FAILED,
+)  # fmt: skip
+"""The carrier took the text, whatever became of it afterwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,14 +172,27 @@ def _refused(work: UnitOfWork, text: TextMessage, refused: Refused, attempts: in
         _settle(work, text, TextState.REFUSED, refused.reason)
         return None
     carrier = carrier_of(work, text.carrier)
-    # Refused before, and others were taken since: it is this text that the carrier minds, not all of them.
-    alone = bool(text.problem) and carrier.held_for is None
+    alone = _minded_alone(work, text, carrier)
     if refused.wait is Wait.BUSY:
         rest(work, carrier)
     elif refused.wait in HOLDS and not alone:
         hold(work, carrier, HOLDS[refused.wait], refused.reason)
     pause = _alone_for(attempts) if alone else _pause(work, text, refused.wait)
     return _again(work, text, TextState.QUEUED, refused.reason, pause)
+
+
+def _minded_alone(work: UnitOfWork, text: TextMessage, carrier: Carrier) -> bool:
+    """Whether the carrier minds this text and takes others. Answers are not written down in the order they
+    came in, so a text that was taken while this one was asked about counts as well as one taken later.
+    """
+    if text.problem and carrier.held_for is None:
+        return True
+    taken = select(TextMessage.id).where(
+        TextMessage.carrier == text.carrier,
+        TextMessage.state.in_(_TAKEN),
+        TextMessage.sent_at >= text.sent_at,
+    )
+    return work.session.scalar(select(taken.exists())) is True
 
 
 def _pause(work: UnitOfWork, text: TextMessage, wait: Wait) -> timedelta:

@@ -11,6 +11,7 @@ from hotline.domain.contact import Purpose
 from hotline.domain.delivery import TextState
 from hotline.models import Caller, Carrier, Unit
 from sms.gateway import Accepted, Balance, NoAnswer, Outcome, Refused, Unknown, Wait
+from sms.sending import Sending
 from sms.watching import start_timers
 from tests.support.desk import GUARD, NEIGHBOUR, RESIDENT, Desk
 
@@ -107,6 +108,22 @@ def test_one_text_that_is_always_refused_holds_up_nobody_else(any_desk: Desk) ->
     found = {text.number: text.state for text in any_desk.texts(inbound=False)}
     assert found.pop(RESIDENT) is TextState.QUEUED
     assert set(found.values()) == {TextState.ACCEPTED}
+    assert alarms(any_desk) == []
+
+
+def test_a_refusal_that_is_written_down_late_holds_nobody_up(any_desk: Desk) -> None:
+    """Answers come in any order: the other text was taken while this one was asked about."""
+    say(any_desk, [RESIDENT], "Tanda terima", Purpose.RECEIPT)
+    say(any_desk, [NEIGHBOUR])
+    late, taken = [text.id for text in any_desk.texts(inbound=False)]
+    sending = Sending(any_desk.gateway)
+    with any_desk.work() as work:
+        sending.prepare(work, [late, taken])
+    with any_desk.work() as work:
+        sending.record(work, taken, Accepted("taken"), attempts=1)
+    with any_desk.work() as work:
+        again = sending.record(work, late, NO_KEY, attempts=1)
+    assert again is not None
     assert alarms(any_desk) == []
 
 

@@ -100,7 +100,8 @@ def _open_doors(app: Flask, assembly: Assembly) -> None:
         clock=runtime.clock,
         ring=runtime.waker.ring,
     )
-    voice.register(app, assembly.line, keeper)
+    if runtime.settings.has_voice:
+        voice.register(app, assembly.line, keeper)
     app.wsgi_app = Door(  # type: ignore[method-assign]
         app.wsgi_app, keeper, runtime.settings.webhook_tokens, texts.SHELVES, runtime.clock.now
     )

@@ -71,6 +71,11 @@ class Settings:
         """Whether the one-writer rules apply: one web process and one worker."""
         return self.database_url.startswith("sqlite")
 
+    @property
+    def has_voice(self) -> bool:
+        """Whether there is a telephone line."""
+        return self.voice_gateway != "none"
+
 
 class _Reading:
     """Reads variables and gathers what is wrong with them."""
@@ -217,7 +222,7 @@ def _is_here(address: str) -> bool:
 
 def _carrier_addresses(settings: Settings) -> dict[str, str]:
     addresses = {"AFRICASTALKING_API_URL": settings.carrier_api_url}
-    if settings.voice_gateway != "none":
+    if settings.has_voice:
         addresses["AFRICASTALKING_VOICE_URL"] = settings.carrier_voice_url
     return addresses
 

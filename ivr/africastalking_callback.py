@@ -26,6 +26,8 @@ _BRIDGED: Final = (
 _UNANSWERED: Final = frozenset(
     {"busy", "noanswer", "no_answer", "notanswered", "failed", "rejected", "cancelled", "canceled", "expired"}
 )
+_LONGEST_CALL_S: Final = 7 * 24 * 3600
+"""A figure beyond it is no duration; no column holds whatever a carrier may write."""
 _LONGEST: Final = 400
 """Characters of one value that are read; ids, numbers and addresses stay far below."""
 
@@ -88,9 +90,10 @@ def _cost(fields: Mapping[str, str | None]) -> str | None:
 
 def _seconds(word: str | None) -> int | None:
     try:
-        return max(0, int(float(word))) if word else None
+        seconds = max(0, int(float(word or "")))
     except (ValueError, OverflowError):
         return None
+    return seconds if seconds <= _LONGEST_CALL_S else None
 
 
 def _time(word: str | None) -> datetime | None:

@@ -16,7 +16,7 @@ from hotline.models import Call
 from hotline.outbox import Later
 from hotline.unit_of_work import UnitOfWork
 from hotline.waiting import give_back
-from ivr.gateway import Accepted, CallOutcome, NotSent, Refused, Unknown, VoiceGateway
+from ivr.gateway import Accepted, CallOutcome, NotSent, Refused, Ringing, Unknown
 from ivr.sessions import expect_silence
 
 BACK_OFF_S: Final = (2, 5, 15, 30)
@@ -35,7 +35,7 @@ class Dialled:
 class Dialling:
     """Keeps PLACE_CALL promises over one gateway."""
 
-    def __init__(self, gateway: VoiceGateway) -> None:
+    def __init__(self, gateway: Ringing) -> None:
         self.gateway = gateway
 
     def prepare(self, work: UnitOfWork, call_id: int) -> Dialled | None:

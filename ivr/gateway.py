@@ -101,11 +101,19 @@ class NotSent:
 CallOutcome = Accepted | Refused | Unknown | NotSent
 
 
-class VoiceGateway(Protocol):
-    """A carrier of calls."""
+class Ringing(Protocol):
+    """Whoever rings telephones for us."""
 
     name: str
     """The carrier's name as it stands beside everything that came from it."""
+
+    def place_call(self, to: str, request_id: str) -> CallOutcome:
+        """Ring `to` (E.164); the call's callbacks carry `request_id`. Never raises for the carrier's sake."""
+
+
+class VoiceGateway(Ringing, Protocol):
+    """A carrier of calls."""
+
     longest_s: float
     """Seconds that placing a call can take; leases must be longer."""
 
@@ -114,6 +122,3 @@ class VoiceGateway(Protocol):
 
     def render(self, speech: Sequence[Speech], addresses: Addresses) -> tuple[bytes, str]:
         """The answer to a callback: body and content type. Nothing to say is an answer too."""
-
-    def place_call(self, to: str, request_id: str) -> CallOutcome:
-        """Ring `to` (E.164); the call's callbacks carry `request_id`. Never raises for the carrier's sake."""

@@ -1,15 +1,18 @@
 """Fetches a recording, safely: only from hosts that the settings name, never a redirect, never an inside
-address,
-within a size and a time, and only what is a sound by its first bytes."""
+address, within a size and a time, and only what is a sound by its first bytes.
+"""
 
+import re
 import time
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
-from urllib.parse import urlsplit
 
 import requests
 from requests_hardened import Config, HTTPSession
+from requests_hardened.ip_filter import InvalidIPAddress
+from urllib3.exceptions import HTTPError, LocationParseError
+from urllib3.util import parse_url
 
 from hotline.domain.recording import RecordingState
 from hotline.domain.rights import SYSTEM
@@ -23,11 +26,12 @@ LONGEST_S: Final = 40.0
 TIMEOUT: Final = (3.0, 15.0)
 GIVE_UP: Final = timedelta(hours=24)
 BACK_OFF_S: Final = (5, 15, 60, 300, 900, 3600)
+_BITE: Final = 64 * 1024
 
 _SOUNDS: Final = (
-    (b"RIFF", "audio/wav"), (b"ID3", "audio/mpeg"), (b"\xff\xfb", "audio/mpeg"), (b"\xff\xf3", "audio/mpeg"),
-    (b"\xff\xf2", "audio/mpeg"),
-)  # fmt: skip
+    (re.compile(rb"RIFF.{4}WAVE", re.DOTALL), "audio/wav"),
+    (re.compile(rb"ID3|\xff[\xfb\xf3\xf2]"), "audio/mpeg"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +64,9 @@ class Fetching:
     demo).
     """
 
-    def __init__(self, hosts: tuple[str, ...], *, at_home: bool) -> None:
+    def __init__(self, hosts: tuple[str, ...], *, at_home: bool, longest_s: float = LONGEST_S) -> None:
         self._hosts = hosts
+        self.longest_s = longest_s
         self._config = Config(
             ip_filter_enable=True,
             ip_filter_allow_loopback_ips=at_home,
@@ -81,9 +86,12 @@ class Fetching:
         try:
             with HTTPSession(self._config) as session:
                 session.trust_env = False
-                response = session.get(url, stream=True, allow_redirects=False)
-                return _read(response)
-        except requests.RequestException as error:
+                with session.get(url, stream=True, allow_redirects=False) as response:
+                    return _read(response, time.monotonic() + self.longest_s)
+        except InvalidIPAddress:
+            # Names change their addresses, and each attempt is checked: nothing is lost by coming again.
+            return NotYet("the host's address is not a public one")
+        except (requests.RequestException, HTTPError, OSError) as error:
             return NotYet(type(error).__name__)
 
     def record(
@@ -111,10 +119,16 @@ class Fetching:
         return None
 
     def _allowed(self, url: str) -> bool:
-        parts = urlsplit(url)
-        place = parts.netloc.rpartition("@")[2].lower()
+        # Read as the client reads it: two readings of one address are how a list of hosts is got round.
+        try:
+            parts = parse_url(url)
+        except LocationParseError:
+            return False
+        if parts.auth is not None or not parts.host:
+            return False
+        place = parts.netloc or ""
         wanted = {"https": (place, f"https://{place}"), "http": (f"http://{place}",)}
-        return any(form in self._hosts for form in wanted.get(parts.scheme, ()))
+        return any(form in self._hosts for form in wanted.get(parts.scheme or "", ()))
 
 
 def _forget_later(work: UnitOfWork, recording: Recording) -> None:
@@ -128,12 +142,13 @@ def forget_recording(work: UnitOfWork, recording_id: int) -> None:
     recording.sound, recording.state = None, RecordingState.FORGOTTEN
 
 
-def _read(response: requests.Response) -> FetchOutcome:
+def _read(response: requests.Response, until: float) -> FetchOutcome:
     if response.status_code != requests.codes.ok:
         return NotYet(f"HTTP {response.status_code}")
-    sound, until = bytearray(), time.monotonic() + LONGEST_S
-    for chunk in response.iter_content(64 * 1024):
-        sound += chunk
+    sound = bytearray()
+    # A timeout of the socket alone would let one byte at a time hold the worker for ever.
+    while bite := response.raw.read1(_BITE, decode_content=True):
+        sound += bite
         if len(sound) > LARGEST:
             return NeverSafe(f"larger than {LARGEST // 1024**2} MB")
         if time.monotonic() > until:
@@ -142,8 +157,10 @@ def _read(response: requests.Response) -> FetchOutcome:
 
 
 def _judge(sound: bytes) -> FetchOutcome:
+    if not sound:
+        return NotYet("nothing in it yet")
     for start, content_type in _SOUNDS:
-        if sound.startswith(start):
+        if start.match(sound):
             return Fetched(sound, content_type)
     return NeverSafe("not a sound by its first bytes")
 

@@ -66,6 +66,18 @@ def test_a_carriers_callback_needs_no_form_token_beside_the_console() -> None:
     close(app)
 
 
+def test_without_a_voice_line_its_addresses_are_not_there(environ: pytest.MonkeyPatch) -> None:
+    environ.setenv("HOTLINE_VOICE_GATEWAY", "none")
+    app = create_app()
+    client = app.test_client()
+    asked = {"sessionId": "s-1", "callerNumber": "+6281200000011", "isActive": "1"}
+    for address in ("call", "step/group-----0-0", "step/group-----0-0/silent"):
+        assert client.post(f"/ivr/{TOKEN}/{address}", data=asked).status_code == 404
+    assert client.get(f"/ivr/{TOKEN}/sounds/00000000/thanks.wav").status_code == 404
+    assert client.get("/healthz").status_code == 200
+    close(app)
+
+
 @pytest.mark.usefixtures("environ")
 def test_on_sqlite_one_process_serves_both_sides() -> None:
     with pytest.raises(SystemExit, match="on SQLite one web process serves both sides"):

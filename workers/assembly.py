@@ -26,6 +26,7 @@ from ivr.recordings import Fetching, forget_recording
 from ivr.sound_check import SoundCheck
 from ivr.sounds import NoTelephoneSoundError, read_clip, read_clips
 from ivr.speech import Prompt
+from ivr.switched_off import SwitchedOff
 from ivr.webhooks import read_call
 from sms.africastalking import AfricasTalkingSms
 from sms.canary import check_canary, send_canary
@@ -139,7 +140,7 @@ def keepers(assembly: Assembly) -> Keepers:
     }
     outside: dict[Kind, Outside] = {
         Kind.FETCH_RECORDING: Fetching(settings.recording_hosts, at_home=not settings.production),
-        Kind.PLACE_CALL: Dialling(assembly.line.gateway),
+        Kind.PLACE_CALL: Dialling(assembly.line.gateway if settings.has_voice else SwitchedOff()),
         Kind.FETCH_MESSAGES: FetchingTexts(sms),
         Kind.ASK_BALANCE: WatchingBalance(sms),
     }

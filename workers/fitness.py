@@ -65,7 +65,7 @@ def queue_server(runtime: Runtime) -> Finding:
 
 def sounds(runtime: Runtime) -> Finding:
     """The menu's clips. That each prompt has its own was checked when the playbook was read."""
-    if runtime.settings.voice_gateway == "none":
+    if not runtime.settings.has_voice:
         return Finding(State.WARN, "sounds", "the voice line is switched off (HOTLINE_VOICE_GATEWAY)")
     clips = read_clips(Path(runtime.playbook.folder) / "prompts")
     return Finding(State.GOOD, "sounds", f"{len(clips)} clips of telephone quality")

@@ -191,7 +191,17 @@ def test_each_format_of_time_is_read_as_utc(word: str, hour: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "seconds"), [("42", 42), ("42.7", 42), ("-1", 0), ("inf", None), ("nan", None)]
+    ("word", "seconds"),
+    [
+        ("42", 42),
+        ("42.7", 42),
+        ("-1", 0),
+        ("inf", None),
+        ("nan", None),
+        ("86400", 86400),
+        ("99999999999999999999", None),
+        ("1e300", None),
+    ],
 )
 def test_a_duration_is_whole_seconds(word: str, seconds: int | None) -> None:
     assert read(durationInSeconds=word).duration_s == seconds

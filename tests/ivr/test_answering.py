@@ -1,12 +1,17 @@
 """Calls of residents: each becomes a case, a missed call or has a reason; a repetition changes nothing."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 
 from hotline.domain.calls import CallEnd, CallState, Errand
+from hotline.models import CallEvent as KeptEvent
 from hotline.models import Incident, Promise, Recording, Task, TextMessage
 from hotline.outbox import Kind
+from ivr.hearing import At
 from tests.support.desk import RESIDENT
-from tests.support.voice import Exchange
+from tests.support.voice import Exchange, Telephone
 
 URL = "https://voice.example/rec/7.mp3"
 
@@ -184,3 +189,15 @@ def test_a_step_promises_what_must_follow_and_asks_nobody_itself(exchange: Excha
     exchange.dial().press("1").press("3").press("#").record(URL)
     kinds = {promise.kind for promise in exchange.rows(Promise)}
     assert kinds == {Kind.CLOSE_SILENT_CALL, Kind.SEND_TEXT, Kind.FETCH_RECORDING}
+
+
+def test_the_same_first_callback_twice_at_once_is_one_call(any_exchange: Exchange) -> None:
+    """A carrier repeats what was not answered in time, to another process, while the first is at it."""
+    for turn in range(5):
+        form = {"sessionId": f"at-once-{turn}", "callerNumber": RESIDENT, "isActive": "1", "dtmfDigits": "1"}
+        at = At("group-----0-0")
+        phone = Telephone(any_exchange, RESIDENT, form["sessionId"])
+        with ThreadPoolExecutor(4, initializer=Barrier(4).wait) as pool:
+            answers = [pool.submit(phone.exchange_answer, at, form) for _ in range(4)]
+            assert len({answer.result(30) for answer in answers}) == 1
+    assert len(any_exchange.calls()) == len(any_exchange.rows(KeptEvent)) == 5

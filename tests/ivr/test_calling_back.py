@@ -8,8 +8,12 @@ from hotline.domain.calls import CallEnd, CallState, Errand
 from hotline.incidents import ConflictError
 from hotline.models import Caller
 from hotline.notify import MayNotCallError
+from hotline.outbox import Kind
+from ivr.dialling import Dialling
+from ivr.switched_off import SwitchedOff
 from tests.support.desk import GUARD, NEIGHBOUR, OPERATOR, RESIDENT
 from tests.support.voice import DESK_PHONE, OURS, Exchange
+from workers.keepers import Keepers
 
 
 def test_each_number_stands_once_the_longest_waiting_first(any_exchange: Exchange) -> None:
@@ -161,3 +165,15 @@ def test_an_unanswered_call_of_ours_ends_with_a_reason_by_the_clock(exchange: Ex
     exchange.settle()
     call = exchange.calls()[-1]
     assert (call.errand, call.state, call.end) == (Errand.CALL_BACK, CallState.OVER, CallEnd.UNANSWERED)
+
+
+def test_without_a_voice_line_nobody_is_rung_and_the_desk_sees_why(exchange: Exchange) -> None:
+    exchange.at_the_desk()
+    missed = exchange.dial().hang_up()
+    exchange.drain.keepers = Keepers({}, {Kind.PLACE_CALL: Dialling(SwitchedOff())})
+    with exchange.desk.work() as work:
+        calling_back.call_back(work, missed.call.id, OPERATOR)
+    exchange.settle()
+    call = exchange.calls()[-1]
+    assert (call.end, "HOTLINE_VOICE_GATEWAY" in call.problem) == (CallEnd.REFUSED, True)
+    assert exchange.owed()

@@ -228,6 +228,9 @@ CALLS: Final = [
     ("an unknown date", form(sessionId="v-15", isActive="1", callStartTime="kemarin sore"), FORM),
     ("the end before the beginning", form(sessionId="v-16", isActive="0", callerNumber=phone(64)), FORM),
     ("a recording of words", form(sessionId="v-19", isActive="1", recordingUrl="x" * 5000), FORM),
+    ("a recording nowhere", form(sessionId="v-20", isActive="1", recordingUrl="http://[::1/r.mp3"), FORM),
+    ("an endless duration", form(sessionId="v-21", isActive="0", durationInSeconds="9" * 30), FORM),
+    ("lone surrogates", b'{"sessionId": "v-22", "isActive": 1, "dtmfDigits": "\\ud800"}', JSON),
 ]
 STEPS: Final = [
     "/call", "/step/kind-----0-0", "/step/nowhere-9-9-99-9-9", "/step/%00%ff", "/step/" + "x" * 3000,

@@ -1,0 +1,235 @@
+"""Recordings come from where the settings say, are sounds of a bearable size, and go after their days."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import undefer
+
+from hotline.domain.recording import RecordingState
+from hotline.models import Recording
+from hotline.outbox import Kind
+from ivr.recordings import LARGEST, Fetched, Fetching, FetchOutcome, NeverSafe, NotYet, forget_recording
+from tests.support.sms_carrier import HANG_UP, CarrierServer, http
+from tests.support.voice import Exchange
+from workers.drain import Drain
+from workers.keepers import Keepers
+
+WAV = b"RIFF\x04\x00\x00\x00WAVEsound"
+MP3 = b"ID3\x04\x00\x00\x00\x00\x00\x00sound"
+HOSTS = ("voice.example", "https://voice.example:8443", "http://10.1.2.3:8080")
+
+
+@pytest.fixture
+def carrier() -> Iterator[CarrierServer]:
+    server = CarrierServer()
+    yield server
+    server.close()
+
+
+def fetch(carrier: CarrierServer, raw: bytes) -> FetchOutcome:
+    """One attempt at a sound that is answered like this, from a host on the list."""
+    carrier.reply(raw)
+    return Fetching((carrier.url,), at_home=True).perform(f"{carrier.url}/7.mp3")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://voice.example/7.mp3",
+        "https://voice.example:9000/7.mp3",
+        "https://evil.example/7.mp3",
+        "https://voice.example.evil.example/7.mp3",
+        "https://evil.example/voice.example/7.mp3",
+        "https://voice.example@evil.example/7.mp3",
+        "https://evil.example\\@voice.example/7.mp3",
+        "https://someone:secret@voice.example/7.mp3",
+        "http://10.1.2.3/7.mp3",
+        "https://10.1.2.3:8080/7.mp3",
+        "ftp://voice.example/7.mp3",
+        "file:///etc/passwd",
+        "gopher://voice.example/7",
+        "//voice.example/7.mp3",
+        "voice.example/7.mp3",
+        "http://[::1/7.mp3",
+        "https://[voice.example/7.mp3",
+        "https://voice.example:port/7.mp3",
+        "x" * 400,
+        "",
+    ],
+)
+def test_a_host_that_is_not_on_the_list_is_never_asked(url: str) -> None:
+    outcome = Fetching(HOSTS, at_home=False).perform(url)
+    assert isinstance(outcome, NeverSafe)
+    assert "HOTLINE_RECORDING_HOSTS" in outcome.reason
+
+
+@pytest.mark.parametrize(
+    "url", ["https://voice.example/7.mp3", "https://VOICE.example:8443/7.mp3", "http://10.1.2.3:8080/7.mp3"]
+)
+def test_a_host_on_the_list_is_asked_in_the_way_that_the_list_says(url: str) -> None:
+    fetching = Fetching(HOSTS, at_home=False)
+    assert fetching._allowed(url)
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["127.0.0.1", "localhost", "[::1]", "0.0.0.0", "10.1.2.3", "169.254.169.254", "[::ffff:127.0.0.1]"],
+)
+def test_an_inside_address_is_not_asked_even_where_the_list_has_it(carrier: CarrierServer, host: str) -> None:
+    place = f"http://{host}:{carrier.url.rsplit(':', 1)[1]}"
+    carrier.reply(http(200, WAV))
+    outcome = Fetching((place,), at_home=False).perform(f"{place}/7.mp3")
+    assert outcome == NotYet("the host's address is not a public one")
+
+
+@pytest.mark.parametrize(
+    ("sound", "kind"),
+    [
+        (WAV, "audio/wav"),
+        (MP3, "audio/mpeg"),
+        (b"\xff\xfb\x90\x00sound", "audio/mpeg"),
+        (b"\xff\xf3\x90\x00sound", "audio/mpeg"),
+    ],
+)
+def test_a_sound_is_known_by_its_first_bytes_whatever_it_is_called(
+    carrier: CarrierServer, sound: bytes, kind: str
+) -> None:
+    assert fetch(carrier, http(200, sound, "text/html")) == Fetched(sound, kind)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"<html>log in</html>", b"RIFF\x04\x00\x00\x00AVI sound", b"MZ\x90\x00", b"OggS\x00", b"RIFF"],
+)
+def test_what_is_no_sound_is_never_taken(carrier: CarrierServer, body: bytes) -> None:
+    assert fetch(carrier, http(200, body, "audio/mpeg")) == NeverSafe("not a sound by its first bytes")
+
+
+def test_a_sound_without_end_is_given_up(carrier: CarrierServer) -> None:
+    outcome = fetch(carrier, http(200, WAV + bytes(LARGEST)))
+    assert outcome == NeverSafe("larger than 20 MB")
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        (http(404, b"not there yet", "text/plain"), "HTTP 404"),
+        (http(500, b"", "text/plain"), "HTTP 500"),
+        (http(200, b"", "audio/mpeg"), "nothing in it yet"),
+        (http(302, b"", "text/plain", "Location: http://127.0.0.1:1/other.mp3"), "HTTP 302"),
+        (HANG_UP, "ConnectionError"),
+        (b"nonsense", "ConnectionError"),
+        (b"HTTP/1.1 200 X\r\nContent-Length: 500\r\n\r\n" + WAV, "ProtocolError"),
+    ],
+)
+def test_whatever_may_be_better_later_is_asked_for_again(
+    carrier: CarrierServer, raw: bytes, reason: str
+) -> None:
+    assert fetch(carrier, raw) == NotYet(reason)
+
+
+def test_nobody_listening_is_asked_again_too(carrier: CarrierServer) -> None:
+    carrier.close()
+    outcome = Fetching((carrier.url,), at_home=True).perform(f"{carrier.url}/7.mp3")
+    assert isinstance(outcome, NotYet)
+
+
+def test_a_sound_that_comes_byte_by_byte_holds_the_worker_only_for_a_while() -> None:
+    over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def drip() -> None:
+            line, _ = server.accept()
+            with line:
+                line.recv(4096)
+                line.sendall(b"HTTP/1.1 200 X\r\nContent-Length: 100000\r\n\r\n")
+                while not over.wait(0.02):
+                    line.sendall(b"R")
+
+        dripping = threading.Thread(target=drip)
+        dripping.start()
+        host = f"http://127.0.0.1:{server.getsockname()[1]}"
+        outcome = Fetching((host,), at_home=True, longest_s=0.2).perform(f"{host}/7.mp3")
+        over.set()
+        dripping.join(10)
+    assert outcome == NotYet("too slow")
+
+
+class Fetchers:
+    """The real worker's fetching, from a carrier that a test makes up."""
+
+    def __init__(self, exchange: Exchange, carrier: CarrierServer, *hosts: str) -> None:
+        self.exchange = exchange
+        fetching = Fetching(hosts or (carrier.url,), at_home=True)
+        keepers = Keepers({Kind.FORGET_RECORDING: forget_recording}, {Kind.FETCH_RECORDING: fetching})
+        self.drain = Drain(exchange.desk.runtime, keepers)
+        phone = exchange.dial().press("2").press("3").press("7#").record(f"{carrier.url}/7.mp3")
+        phone.hang_up(42, recordingUrl=f"{carrier.url}/7.mp3")
+
+    def after(self, **length: float) -> Recording:
+        """The recording, once so much more time has gone by and what was due is done."""
+        self.exchange.desk.clock.advance(**length)
+        self.drain.until_idle()
+        with self.exchange.desk.runtime.reading() as session:
+            return session.scalars(select(Recording).options(undefer(Recording.sound))).one()
+
+
+@pytest.fixture
+def fetchers(any_exchange: Exchange, carrier: CarrierServer) -> Iterator[Fetchers]:
+    found = Fetchers(any_exchange, carrier)
+    yield found
+    found.drain.close()
+
+
+def test_a_recording_that_comes_late_is_kept_and_goes_after_the_programmes_days(
+    fetchers: Fetchers, carrier: CarrierServer
+) -> None:
+    carrier.reply(http(404, b"", "text/plain"))
+    assert (found := fetchers.after(seconds=1)).state is RecordingState.WANTED
+    assert found.problem == "HTTP 404"
+    fetchers.after(hours=3)
+    carrier.reply(http(200, WAV))
+    found = fetchers.after(hours=2)
+    assert (found.state, found.sound, found.content_type) == (RecordingState.FETCHED, WAV, "audio/wav")
+    days = fetchers.exchange.desk.runtime.playbook.voice.recording_days
+    assert fetchers.after(days=days - 1).sound == WAV
+    gone = fetchers.after(days=1, minutes=1)
+    assert (gone.state, gone.sound) == (RecordingState.FORGOTTEN, None)
+    assert [line.kind for line in fetchers.exchange.desk.log()][-2:] == ["call_ended", "recording"]
+
+
+def test_after_a_day_the_desk_is_told_that_it_is_lost(fetchers: Fetchers, carrier: CarrierServer) -> None:
+    carrier.reply(http(404, b"", "text/plain"))
+    for _ in range(23):
+        assert fetchers.after(hours=1).state is RecordingState.WANTED
+    assert fetchers.after(hours=2).state is RecordingState.LOST
+    assert fetchers.exchange.desk.log()[-1].kind == "recording_lost"
+    carrier.reply(http(200, WAV))
+    assert fetchers.after(hours=2).state is RecordingState.LOST
+
+
+def test_one_that_is_not_safe_is_refused_once_and_the_case_says_why(
+    exchange: Exchange, carrier: CarrierServer
+) -> None:
+    fetchers = Fetchers(exchange, carrier, "voice.example")
+    found = fetchers.after(seconds=1)
+    fetchers.drain.close()
+    assert (found.state, found.sound) == (RecordingState.REFUSED, None)
+    line = exchange.desk.log()[-1]
+    assert (line.kind, "HOTLINE_RECORDING_HOSTS" in line.words) == ("recording_refused", True)
+
+
+def test_the_attempts_grow_rarer_and_stay_within_an_hour(fetchers: Fetchers) -> None:
+    fetching = Fetching(("voice.example",), at_home=False)
+    pauses = []
+    for attempt in (1, 2, 3, 4, 5, 6, 7, 40):
+        with fetchers.exchange.desk.work() as work:
+            later = fetching.record(work, 1, NotYet("HTTP 404"), attempt)
+            assert later is not None
+            pauses.append(later.due_at - work.now)
+    assert pauses == sorted(pauses)
+    assert (pauses[0], pauses[-1]) == (timedelta(seconds=5), timedelta(hours=1))

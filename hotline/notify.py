@@ -134,8 +134,7 @@ def _facts(work: UnitOfWork, number: str, purpose: Purpose | None, *, is_unit: b
     caller = work.session.scalars(select(Caller).where(Caller.number == number)).one_or_none()
     budgeted = purpose in BUDGETED
     return replace(
-        _basic_facts(work, number, caller),
-        is_unit=is_unit,
+        _basic_facts(work, number, caller, is_unit=is_unit),
         muted=caller is not None and caller.muted_until is not None and caller.muted_until > work.now,
         repeats_itself=purpose in AUTOMATIC and not is_unit and _repeats_itself(work, number),
         replies_in_the_hour=replies_in_the_hour(work, number) if budgeted else 0,
@@ -154,18 +153,22 @@ def refusals_at_sending(work: UnitOfWork, messages: Sequence[TextMessage]) -> di
     countries = work.playbook.programme.countries
     refused = {
         message.id: lasting_refusal(
-            Purpose(message.purpose), _basic_facts(work, message.number, known.get(message.number)), countries
+            Purpose(message.purpose),
+            _basic_facts(
+                work, message.number, known.get(message.number), is_unit=message.unit_id is not None
+            ),
+            countries,
         )
         for message in messages
     }
     return {text_id: why for text_id, why in refused.items() if why is not None}
 
 
-def _basic_facts(work: UnitOfWork, number: str, caller: Caller | None) -> Facts:
+def _basic_facts(work: UnitOfWork, number: str, caller: Caller | None, *, is_unit: bool) -> Facts:
     """What holds for a number whatever is said to it."""
     return Facts(
         sender=read_number(number, work.playbook.programme.region),
-        is_unit=False,
+        is_unit=is_unit,
         quiet=caller is not None and caller.quiet_since is not None,
         opted_out=caller is not None and caller.opted_out_at is not None,
     )

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import pytest
 
@@ -270,6 +270,55 @@ def test_every_kind_of_promise_has_its_keeper_and_its_lease(tmp_path: Path) -> N
     assembly.runtime.engine.dispose()
     assert sorted(kinds) == sorted(Kind)
     assert set(LEASES) == set(Kind)
+
+
+class Door(NamedTuple):
+    """One thing that only a few modules may do, so that nothing leaves past `hotline.notify`."""
+
+    what: str
+    called: str
+    """A pattern for the whole of what is called."""
+    given: str
+    """A pattern that one of the arguments must hold; empty for any call."""
+    by: frozenset[str]
+    """Nobody else; each of them does it, unless it is `perhaps`."""
+    perhaps: frozenset[str] = frozenset()
+
+
+DOORS: Final = (
+    Door("makes a text", r"(\w+\.)*TextMessage", "", frozenset({"hotline.notify", "sms.reading"})),
+    Door("makes an outgoing text", r"(\w+\.)*TextMessage", "inbound=False", frozenset({"hotline.notify"})),
+    Door("makes a call that we place", r"(\w+\.)*Call", "", frozenset({"hotline.notify"})),
+    Door("inserts texts or calls", r"(\w+\.)*(insert|bulk_\w+)", r"\b(TextMessage|Call)\b",
+         frozenset({"ivr.sessions"})),
+    Door("promises a text or a call", r"(\w+\.)*(promise|tick|Promise)", r"\b(SEND_TEXT|PLACE_CALL)\b",
+         frozenset({"hotline.notify"}), perhaps=frozenset({"sms.sending"})),
+    Door("asks a carrier to send", r"(\w+\.)*(gateway|line)\.send", "", frozenset({"sms.sending"})),
+    Door("asks a carrier to ring", r"(\w+\.)*place_call", "", frozenset({"ivr.dialling"})),
+    Door("hands a text to the carrier's own program", r"(\w+\.)*_client\.(send\w*|call)", "",
+         frozenset({"sms.africastalking"}), perhaps=frozenset({"ivr.africastalking"})),
+    Door("looks once more before it rings", r"notify\.must_not_ring", "", frozenset({"ivr.dialling"})),
+    Door("looks once more before it sends", r"notify\.refusals_at_sending", "", frozenset({"sms.sending"})),
+)  # fmt: skip
+
+
+def done_by(door: Door) -> frozenset[str]:
+    return frozenset(
+        module
+        for module in HOUSE
+        for node in ast.walk(tree_of(module))
+        if isinstance(node, ast.Call)
+        and re.fullmatch(door.called, ast.unparse(node.func))
+        and any(re.search(door.given, ast.unparse(each)) for each in [*node.args, *node.keywords, node.func])
+    )
+
+
+@pytest.mark.parametrize("door", DOORS, ids=lambda door: door.what)
+def test_nothing_goes_round_the_one_door_out(door: Door) -> None:
+    """The guard of `hotline.notify` stands in front of every text and every call, since nobody else can make
+    one: neither the row, nor the promise that sends it, nor the request to the carrier.
+    """
+    assert done_by(door) - door.perhaps == door.by
 
 
 SAYERS: Final = re.compile(r"_?(say|tell|ask|reply_with)")

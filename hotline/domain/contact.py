@@ -1,6 +1,8 @@
 """Whom we may text or call now: one decision, in front of everything that goes out.
 
-Quiet mode beats everything, also for a unit's own number, since whoever is feared may hold the telephone.
+Quiet mode beats everything that is said to a number as a caller's, and every ring, since whoever is feared
+may hold the telephone. What is said to it as a unit's, about its duty, goes on: an alert that is swallowed in
+silence leaves somebody else without help (docs/decisions/0008).
 STOP refuses announcements only: receipts and progress of an own report are service, not advertising.
 """
 
@@ -54,6 +56,7 @@ class Facts:
 
     sender: Sender
     is_unit: bool
+    """Whether it is said to the number as a unit's, about its duty; a unit that reports is a caller."""
     quiet: bool
     opted_out: bool
     muted: bool = False
@@ -97,7 +100,7 @@ def lasting_refusal(purpose: Purpose, facts: Facts, countries: tuple[str, ...]) 
     """Why a text must not leave, however long ago it was promised: asked again at the moment of sending."""
     if not facts.sender.can_be_texted:
         return Refusal.NOT_A_MOBILE
-    if facts.quiet:
+    if facts.quiet and not facts.is_unit:
         return Refusal.QUIET
     if facts.sender.region not in countries:
         return Refusal.COUNTRY

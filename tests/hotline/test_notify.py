@@ -1,7 +1,4 @@
-"""One door out: nothing goes round it, and what it holds back can be seen."""
-
-import ast
-from pathlib import Path
+"""One door out: what it holds back can be seen. That nothing goes round it: tests/test_architecture.py."""
 
 import pytest
 
@@ -12,32 +9,6 @@ from hotline.models import Caller, Unit
 from hotline.outbox import Rank
 from tests.hotline.journey import THEFT, kinds_of_log
 from tests.support.desk import GUARD, RESIDENT, Desk
-
-ROOT = Path(__file__).parents[2]
-HOUSE = sorted(path for name in ("hotline", "sms", "ivr", "workers") for path in (ROOT / name).rglob("*.py"))
-
-
-def _calls(path: Path) -> set[str]:
-    found = (
-        node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)
-    )
-    return {ast.unparse(call.func) for call in found}
-
-
-def _who(name: str) -> set[str]:
-    return {
-        path.relative_to(ROOT).as_posix()
-        for path in HOUSE
-        if any(call.endswith(name) for call in _calls(path))
-    }
-
-
-def test_only_the_door_and_the_archive_make_texts() -> None:
-    assert _who("TextMessage") == {"hotline/notify.py", "sms/reading.py"}
-
-
-def test_only_the_sender_of_promised_texts_asks_a_gateway_to_send() -> None:
-    assert _who("gateway.send") == {"sms/sending.py"}
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,8 @@ WORDS_USED: Final = frozenset(
         "satisfaction", "sent", "silent", "sms", "solved", "step", "t1", "t10", "t11", "t2", "t2_rt", "t3",
         "t3_ways", "t4", "t5", "t5_area", "t6", "t7", "t8", "t9", "target", "telephone", "text_absent",
         "text_expired", "text_failed", "text_late", "text_not_sent", "text_refused", "text_unknown",
-        "too_few", "trend", "type", "unable", "unanswered", "unchecked", "unfounded", "unit", "unknown",
-        "valid", "verify", "voice", "waiting", "waits", "walk_in", "weekdays", "whatsapp", "where",
+        "too_few", "trend", "type", "unable", "unanswered", "unchecked", "undelivered", "unfounded", "unit",
+        "unknown", "valid", "verify", "voice", "waiting", "waits", "walk_in", "weekdays", "whatsapp", "where",
         "withdrawn", "within", "words", "year_ago", "yes",
     }
 )  # fmt: skip
@@ -88,7 +88,7 @@ def _rules(playbook: Playbook) -> Iterator[Fault]:
         if name not in list(Priority):
             problem = f"notable_priorities: no priority called {name}"
             yield _at(document, problem, "evaluation", "notable_priorities")
-    for name in ("backlog_days", "notable_reports", "smallest_ranking", "agenda_items"):
+    for name in ("backlog_days", "notable_reports", "repeated_cases", "smallest_ranking", "agenda_items"):
         if getattr(rules, name) < 1:
             yield _at(document, f"{name} must be at least 1", "evaluation", name)
     if not rules.head:

@@ -24,6 +24,7 @@ from hotline.console import (
     language,
     login,
     marks,
+    meetings,
     pins,
     problems,
     queue,
@@ -42,7 +43,7 @@ from hotline.runtime import Runtime
 
 _SCREENS: Final = (
     assets, queue, changes, case, verifying, dispatching, conversing, ending, attaching, identity, recordings,
-    entry, tray, units, search, system, evaluation, calls, joining, sounds,
+    entry, tray, units, search, system, evaluation, meetings, calls, joining, sounds,
     pins, login, text_line,
 )  # fmt: skip
 

@@ -1,7 +1,5 @@
 """Step 7 on the screen, and the end of what was told twice: report, close, confirm, reopen, merge, part."""
 
-from datetime import date
-
 from flask import Blueprint, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -66,16 +64,8 @@ def _ended() -> closing.Closing:
         raise forms.FieldError(_("Pilih hasil akhirnya."))
     return closing.Closing(
         Disposition(disposition), forms.words("field_report"), forms.words("recommendation"),
-        forms.words("owner", limit=80), _day("due"),
+        forms.words("owner", limit=80), forms.day("due"),
     )  # fmt: skip
-
-
-def _day(name: str) -> date | None:
-    typed = forms.words(name, limit=10)
-    try:
-        return date.fromisoformat(typed) if typed else None
-    except ValueError as error:
-        raise forms.FieldError(_("Tanggal tidak dikenali.")) from error
 
 
 @bp.post("/incidents/<number>/follow-ups/<int:follow_up>/done")

@@ -11,13 +11,14 @@ from werkzeug.wrappers import Response
 from hotline.console import forms, queries
 from hotline.console.language import language
 from hotline.console.pages import looking, page
+from hotline.console.periods import asked_period, title_of
 from hotline.domain.rights import Act
 from hotline.evaluation.figures import Compared, compare, count_period
-from hotline.evaluation.period import Period, month_of, read_period
+from hotline.evaluation.naming import name_of
 from hotline.evaluation.places import NOWHERE
 from hotline.evaluation.sheets import csv_of
 from hotline.evaluation.tables import Tables, flat
-from hotline.models import Audit, Incident
+from hotline.models import Audit, Incident, Unit
 from hotline.web import acting, actor, needs, runtime
 
 bp = Blueprint("evaluation", __name__)
@@ -42,14 +43,14 @@ class Pictures:
 @needs(Act.SEE_FIGURES)
 def index() -> Response:
     """The report of a period: the present month where none is named."""
-    period = _period()
+    period = asked_period()
     parts = runtime()
     with looking() as session:
         compared = compare(session, period, parts.playbook, parts.clock.now())
     tables = Tables(compared, parts.playbook, language())
     return page(
         "evaluation", period=period, tables=tables.all(), words=tables.word, pictures=_pictures(compared),
-        title=_title(period, tables),
+        title=title_of(period),
     )  # fmt: skip
 
 
@@ -57,7 +58,7 @@ def index() -> Response:
 @needs(Act.SEE_FIGURES)
 def cases() -> Response:
     """The cases behind one figure, as far as this person may know of them."""
-    period, key = _period(), request.args.get("figure", "")
+    period, key = asked_period(), request.args.get("figure", "")
     parts = runtime()
     with looking() as session:
         behind = count_period(session, period, parts.playbook, parts.clock.now()).by_key.get(key)
@@ -66,7 +67,9 @@ def cases() -> Response:
         wanted = list(dict.fromkeys(behind.behind))
         query = select(Incident).where(Incident.number.in_(wanted[:SHOWN]), queries.visible_to(actor()))
         found = list(session.scalars(query.order_by(Incident.id)))
-    return page("figure_cases", period=period, key=key, found=found, total=len(wanted))
+        units = {row.id: row.name for row in session.execute(select(Unit.id, Unit.name))}
+    named = name_of(key, parts.playbook, language(), units)
+    return page("figure_cases", period=period, named=named, found=found, total=len(wanted))
 
 
 @bp.post("/evaluation/csv")
@@ -74,7 +77,7 @@ def cases() -> Response:
 def sheet() -> Response:
     """All tables as one CSV file; who took it, and why, is in the audit."""
     reason = forms.needed("reason", _("Tulis alasan mengunduh."), limit=300)
-    period, parts = _period(), runtime()
+    period, parts = asked_period(), runtime()
     with acting() as work:
         compared = compare(work.session, period, parts.playbook, work.now)
         taken = f"csv {period.key}"
@@ -85,25 +88,6 @@ def sheet() -> Response:
     response.headers["Content-Type"] = "text/csv; charset=utf-8"
     response.headers["Content-Disposition"] = f'attachment; filename="evaluasi-{period.key}.csv"'
     return response
-
-
-def _period() -> Period:
-    """The period that is asked for. Raises NotFound for none that is one."""
-    parts = runtime()
-    zone = parts.playbook.programme.zone
-    wanted = request.values.get("period", "")
-    if not wanted:
-        return month_of(parts.clock.now(), zone)
-    try:
-        return read_period(wanted, zone)
-    except ValueError as error:
-        raise NotFound from error
-
-
-def _title(period: Period, tables: Tables) -> str:
-    if not period.is_month:
-        return f"{period.first:%d/%m/%Y} - {period.last:%d/%m/%Y}"
-    return f"{tables.word('months').split()[period.first.month - 1]} {period.first.year}"
 
 
 def _pictures(compared: Compared) -> Pictures:

@@ -1,6 +1,7 @@
 """What people typed into forms, read strictly: a field that makes no sense is said so and nothing is done."""
 
 from collections.abc import Container
+from datetime import date
 
 from flask import request
 from flask_babel import gettext as _
@@ -42,6 +43,15 @@ def whole(name: str, highest: int) -> int | None:
     if not (typed.isascii() and typed.isdigit() and 1 <= int(typed) <= highest):
         raise FieldError(_("Angka harus dari 1 sampai %(highest)s.", highest=highest))
     return int(typed)
+
+
+def day(name: str) -> date | None:
+    """A date; None where the field is empty. Raises FieldError for what is none."""
+    typed = words(name, limit=10)
+    try:
+        return date.fromisoformat(typed) if typed else None
+    except ValueError as error:
+        raise FieldError(_("Tanggal tidak dikenali.")) from error
 
 
 def choice(name: str, allowed: Container[str]) -> str:

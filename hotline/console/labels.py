@@ -213,6 +213,7 @@ LOG: Final[Words] = {
     "not_solved": _("Pelapor: belum teratasi"),
     "satisfaction": _("Nilai kepuasan"),
     "closing_proposed": _("Penutupan diusulkan"),
+    "evaluated": _("Dievaluasi dalam rapat bulanan"),
     "follow_up_done": _("Rekomendasi dilakukan"),
     "field_report": _("Laporan lapangan diisi"),
     "attached": _("Berkas dilampirkan"),

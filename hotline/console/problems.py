@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from hotline.calls import NoSuchCallError
-from hotline.console import calls, entry, sounds, system, tray, units
+from hotline.console import calls, entry, meetings, sounds, system, tray, units
 from hotline.console.case import case_page, path_of, typed_form
 from hotline.console.forms import FieldError
 from hotline.console.labels import REFUSAL, UNIT_STATUS, say
@@ -78,6 +78,12 @@ CONFLICTS: Final = {
     "somebody has called back already": lazy_gettext("Nomor ini sudah ditelepon balik."),
     "this unit is not on the incident any more": lazy_gettext("Petugas ini tidak lagi di kasus ini."),
     "this unit has answered already": lazy_gettext("Petugas ini sudah menjawab."),
+    "a meeting evaluates one whole month": lazy_gettext("Rapat evaluasi membahas satu bulan penuh."),
+    "there is no such figure": lazy_gettext("Angka itu tidak ada."),
+    "the month is not over yet": lazy_gettext("Bulan ini belum selesai."),
+    "write down first when they met": lazy_gettext("Simpan dulu notulennya dengan tanggal rapat."),
+    "nobody has drafted this month's agenda": lazy_gettext("Agenda bulan ini belum disusun."),
+    "the meeting is closed": lazy_gettext("Evaluasi bulan ini sudah ditutup."),
     "the text was filed already": lazy_gettext("SMS ini sudah diarsipkan orang lain."),
 }
 """The use cases' reasons in the desk's words."""
@@ -88,6 +94,7 @@ _PAGES: Final[dict[str, Callable[..., Response]]] = {
     "conversing": system.system_page,
     "calls": calls.calls_page,
     "sounds": sounds.sounds_page,
+    "meetings": meetings.meeting_page,
 }
 
 
@@ -150,6 +157,8 @@ def _already_done(_error: AlreadyDoneError) -> Response:
     number = (request.view_args or {}).get("number")
     if number is not None:
         return seen(path_of(number))
+    if request.blueprint == "meetings":
+        return seen(f"/evaluation/meeting?period={request.form.get('period', '')}")
     home = {"tray": "/tray", "units": "/units", "pins": "/units", "calls": "/calls", "sounds": "/sounds"}
     return seen(home.get(request.blueprint or "", "/"))
 

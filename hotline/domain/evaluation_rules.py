@@ -25,6 +25,8 @@ class EvaluationRules:
     notable_priorities: tuple[str, ...]
     notable_reports: int
     """As many reports of one event make it stand out."""
+    repeated_cases: int
+    """As many cases in one RT put the place on the agenda."""
     smallest_ranking: int
     """No ranking is made of fewer cases (below ten, one case more turns it over)."""
     agenda_items: int
@@ -62,7 +64,7 @@ class ReportWords:
     language: str
     """The programme's own, for whatever language a word lacks."""
 
-    def say(self, key: str, language: str = "", **values: str) -> str:
+    def word(self, key: str, language: str = "", **values: str) -> str:
         """The word in `language`. Raises KeyError for one that the playbook lacks."""
         return self._fill(self.words[key], language, values)
 

@@ -6,12 +6,17 @@ is counted against the person who holds it.
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from hotline.domain.lifecycle import UnitStatus
 from hotline.evaluation.counting import Figure, count, median, span
 from hotline.evaluation.places import NOWHERE
 from hotline.evaluation.rows import Rows, Sent
 from hotline.evaluation.times import ways
+
+OUTCOMES: Final = (
+    "accepted", "declined", "unanswered", "withdrawn", "arrived", "clear", "unable", "undelivered",
+)  # fmt: skip
 
 
 def answers(rows: Rows) -> Iterator[tuple[str, Figure]]:
@@ -27,7 +32,7 @@ def answers(rows: Rows) -> Iterator[tuple[str, Figure]]:
 
 def _of(key: str, tasks: Sequence[Sent]) -> Iterator[tuple[str, Figure]]:
     yield f"{key}/sent", count(task.number for task in tasks)
-    for name in ("accepted", "declined", "unanswered", "withdrawn", "arrived", "clear", "unable"):
+    for name in OUTCOMES:
         yield f"{key}/{name}", count(task.number for task in tasks if name in outcomes(task))
     arrivals = [
         span(task.number, task.accepted_at, task.on_scene_at)
@@ -48,5 +53,6 @@ def outcomes(task: Sent) -> frozenset[str]:
         "arrived": task.on_scene_at is not None,
         "clear": task.status is UnitStatus.CLEAR,
         "unable": task.status is UnitStatus.UNABLE,
+        "undelivered": task.lost,
     }
     return frozenset(name for name, is_so in found.items() if is_so)

@@ -104,6 +104,14 @@ def tenths(value: Fraction) -> Decimal:
     return (Decimal(value.numerator) / Decimal(value.denominator)).quantize(_TENTH, ROUND_HALF_UP)
 
 
+def written(value: Decimal | None, language: str) -> str:
+    """As the language writes it, whole numbers without a decimal; empty where it is not known."""
+    if value is None:
+        return ""
+    said = str(value) if value % 1 else str(int(value))
+    return said.replace(".", ",") if language == "id" else said
+
+
 def _known(spans: Sequence[Span]) -> list[int]:
     """Lengths in microseconds, the shortest first."""
     return sorted(each.length // timedelta(microseconds=1) for each in spans if each.length is not None)

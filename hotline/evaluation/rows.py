@@ -62,6 +62,8 @@ class Sent:
     accepted_at: datetime | None
     on_scene_at: datetime | None
     ended_at: datetime | None
+    lost: bool
+    """Whether its text is known not to have arrived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,7 @@ _BAD_STATES = (
     TextState.FAILED, TextState.REFUSED, TextState.EXPIRED, TextState.ABSENT, TextState.UNKNOWN,
     TextState.NOT_SENT,
 )  # fmt: skip
+_LOST = (TextState.FAILED, TextState.REFUSED, TextState.EXPIRED, TextState.ABSENT)
 _CASE = (
     Incident.number, Incident.type_code, Incident.priority, Incident.area_code, Incident.rt, Incident.status,
     Incident.disposition, Incident.rejection, Incident.received_at, Incident.verified_at,
@@ -202,6 +205,7 @@ def _task(number: str | None, *values: Any) -> Sent:
     *kept, state = values
     if state != TextState.DELIVERED:
         kept[_DELIVERED] = None
+    kept.append(state in _LOST)
     return Sent(number or "", *kept)
 
 

@@ -9,8 +9,9 @@ from decimal import Decimal
 
 from hotline.domain.channels import Channel
 from hotline.domain.playbook import Playbook
+from hotline.evaluation.answers import OUTCOMES
 from hotline.evaluation.cases import notable
-from hotline.evaluation.counting import Figure
+from hotline.evaluation.counting import Figure, written
 from hotline.evaluation.figures import Compared
 from hotline.evaluation.places import NOWHERE
 from hotline.evaluation.times import STEPS
@@ -56,14 +57,11 @@ class Tables:
 
     def word(self, key: str, **values: str) -> str:
         """A word of the report."""
-        return self.playbook.report.say(key, self.language, **values)
+        return self.playbook.report.word(key, self.language, **values)
 
     def number(self, value: Decimal | None) -> str:
         """As the language writes it; what is not known is said so."""
-        if value is None:
-            return self.word("unknown")
-        written = str(value) if value % 1 else str(int(value))
-        return written.replace(".", ",") if self.language == "id" else written
+        return written(value, self.language) or self.word("unknown")
 
     def cell(self, key: str, *, with_n: bool = False) -> Cell:
         """The figure of the period itself."""
@@ -150,7 +148,7 @@ class Tables:
                 )  # fmt: skip
         return Table("t3_ways", self.word("t3_ways"), tuple(self.word(name) for name in heads), tuple(lines))
 
-    _COUNTS = ("sent", "accepted", "declined", "unanswered", "withdrawn", "arrived", "clear", "unable")
+    _COUNTS = ("sent", *OUTCOMES)
 
     def _answers(self, key: str, head: str, groups: list[tuple[str, str]]) -> Table:
         heads = (head, *self._COUNTS, "answer_minutes", "arrive_minutes")

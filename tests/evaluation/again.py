@@ -189,6 +189,8 @@ class Again:
                 self.count(f"{key}/{name}", [t for t in tasks if t["status"] == status])
             gone = [t for t in tasks if t["status"] == "STOOD_DOWN" and not t["accepted_at"]]
             self.count(f"{key}/withdrawn", gone)
+            failed = {t["assignment_id"] for t in self.year.texts if t["state"] == "FAILED"}
+            self.count(f"{key}/undelivered", [t for t in tasks if t["id"] in failed])
             there = [t for t in tasks if t["on_scene_at"]]
             whole = f"{key}/arrive"
             self.lengths(whole, [(t, t["accepted_at"], t["on_scene_at"]) for t in there])

@@ -52,5 +52,5 @@ def test_the_programmes_own_words_are_all_used() -> None:
 
 def test_a_word_that_lacks_a_language_is_said_in_the_programmes_own() -> None:
     report = read_playbook(DEFAULT_PLAYBOOK).report
-    assert report.say("received", "en") == "Cases received"
-    assert report.say("received", "jv") == "Kasus masuk"
+    assert report.word("received", "en") == "Cases received"
+    assert report.word("received", "jv") == "Kasus masuk"

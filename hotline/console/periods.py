@@ -1,0 +1,47 @@
+"""The stretch of time that a page of the evaluation is about, as its address says it."""
+
+from flask import request
+from werkzeug.exceptions import NotFound
+
+from hotline.console.language import language
+from hotline.evaluation.period import Period, month_of, read_period
+from hotline.web import runtime
+
+
+def asked_period() -> Period:
+    """The period that is asked for; the present month where none is. Raises NotFound for none that is one."""
+    return _read(request.values.get("period", "")) or present_month()
+
+
+def asked_month() -> Period:
+    """The month that is asked for; the one that ended last where none is.
+
+    Raises NotFound for any other period, and for a month that has not begun.
+    """
+    month = _read(request.values.get("period", "")) or present_month().before()
+    if not month.is_month or month.start > runtime().clock.now():
+        raise NotFound
+    return month
+
+
+def present_month() -> Period:
+    """The month in which we are."""
+    parts = runtime()
+    return month_of(parts.clock.now(), parts.playbook.programme.zone)
+
+
+def title_of(period: Period) -> str:
+    """As a heading has it: `Juni 2026`, or two dates."""
+    if not period.is_month:
+        return f"{period.first:%d/%m/%Y} - {period.last:%d/%m/%Y}"
+    months = runtime().playbook.report.word("months", language()).split()
+    return f"{months[period.first.month - 1]} {period.first.year}"
+
+
+def _read(wanted: str) -> Period | None:
+    if not wanted:
+        return None
+    try:
+        return read_period(wanted, runtime().playbook.programme.zone)
+    except ValueError as error:
+        raise NotFound from error

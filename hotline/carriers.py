@@ -4,14 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from hotline.domain.delivery import TextState
 from hotline.domain.limits import Sending
 from hotline.domain.money import money
 from hotline.domain.pacing import Bucket, Held, Line, refill
-from hotline.models import Carrier
+from hotline.domain.rights import Act, Actor, require
+from hotline.incidents import ConflictError
+from hotline.models import Audit, Carrier, TextMessage
+from hotline.outbox import Kind, Rank, hurry
 from hotline.unit_of_work import UnitOfWork
 
 
@@ -34,6 +38,11 @@ class Trouble:
     carrier: str
     since: datetime | None
     detail: str = ""
+
+    @property
+    def holds(self) -> bool:
+        """Whether the queue is held as a whole, so that somebody may let it go."""
+        return self.alarm in (Alarm.NO_MONEY, Alarm.NOT_CONFIGURED)
 
 
 def carrier_of(work: UnitOfWork, name: str) -> Carrier:
@@ -87,6 +96,34 @@ def release(carrier: Carrier) -> None:
         carrier.held_for = carrier.held_since = carrier.try_at = None
         carrier.held_reason = ""
         carrier.changes += 1
+
+
+def let_go(work: UnitOfWork, name: str, by: Actor) -> None:
+    """Somebody says that the carrier takes texts again: all that waited may leave at once, and the first that is
+    refused holds the queue anew. Raises ConflictError where nothing is held.
+    """
+    require(by, Act.RELEASE_QUEUE)
+    query = select(Carrier).where(Carrier.name == name).with_for_update()
+    carrier = work.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if carrier is None or carrier.held_for is None:
+        raise ConflictError("the queue is not held any more")
+    work.session.add(
+        Audit(at=work.now, operator_id=by.id, act="release_queue", subject=name, reason=carrier.held_reason)
+    )
+    release(carrier)
+    # What was tried in vain for all of them counts as fresh, or it would be taken to be minded alone.
+    waiting = (TextMessage.state == TextState.QUEUED, TextMessage.problem != "")
+    work.session.execute(update(TextMessage).where(*waiting).values(problem=""))
+    hurry(work.session, Kind.SEND_TEXT, work.now)
+
+
+def leaving(session: Session, rules: Sending) -> Rank:
+    """The last rank of texts that may leave now; what comes after it waits on purpose."""
+    carriers = list(session.scalars(select(Carrier)))
+    if any(carrier.held_for is not None for carrier in carriers):
+        return Rank.DISPATCH
+    low = any(carrier.balance is not None and carrier.balance <= rules.reserve for carrier in carriers)
+    return Rank.EMERGENCY if low else Rank.LATER
 
 
 def note_balance(work: UnitOfWork, carrier: Carrier, amount: float, currency: str) -> None:

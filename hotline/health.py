@@ -1,5 +1,5 @@
-"""How the hotline is, in values: database, spool, queue age, texts that need a person. Screens say it in
-words.
+"""How the hotline is, in values: database, spool, queue age, texts that are held or need a person. Screens
+say it in words.
 """
 
 from dataclasses import dataclass
@@ -8,9 +8,10 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from hotline.carriers import leaving
 from hotline.domain.delivery import TextState
 from hotline.models import TextMessage
-from hotline.outbox import Backlog, backlog
+from hotline.outbox import Backlog, backlog, held_back
 from hotline.runtime import Runtime
 from hotline.spool import Spool
 
@@ -29,6 +30,9 @@ class Health:
     corrupt: int
     unknown_texts: int
     held_texts: int
+    """Texts that wait on purpose, until there is money or the account works again: held is not late."""
+    unsent_texts: int
+    """Texts that could not be handed over and are tried again."""
     tray: int
 
     @property
@@ -50,7 +54,8 @@ def look(runtime: Runtime) -> Health:
     try:
         with runtime.reading() as session:
             now = runtime.clock.now()
-            due = backlog(session, now)
+            last = leaving(session, runtime.playbook.sending)
+            due, held = backlog(session, now, leaving=last), held_back(session, last)
             states = dict(
                 session.execute(
                     select(TextMessage.state, func.count())
@@ -60,10 +65,10 @@ def look(runtime: Runtime) -> Health:
             )
             tray = session.scalar(select(func.count()).where(TextMessage.unread)) or 0
     except SQLAlchemyError:
-        return Health(False, Backlog(0, None), 0.0, spooled, corrupt, 0, 0, 0)
+        return Health(False, Backlog(0, None), 0.0, spooled, corrupt, 0, 0, 0, 0)
     return Health(
         True, due, _age(due.oldest, now), spooled, corrupt,
-        states.get(TextState.UNKNOWN, 0), states.get(TextState.NOT_SENT, 0), tray,
+        states.get(TextState.UNKNOWN, 0), held, states.get(TextState.NOT_SENT, 0), tray,
     )  # fmt: skip
 
 

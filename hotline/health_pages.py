@@ -35,6 +35,7 @@ def readyz(runtime: Runtime) -> Page:
         "database": health.database,
         "due": health.backlog.due,
         "late_s": round(health.late_s, 1),
+        "held": health.held_texts,
         "spooled": health.spooled,
         "corrupt": health.corrupt,
     }
@@ -59,7 +60,8 @@ def _registry(health: Health) -> CollectorRegistry:
         "hotline_spool_files": ("Spool files waiting for the database.", float(health.spooled)),
         "hotline_spool_corrupt_files": ("Spool files that can't be read.", float(health.corrupt)),
         "hotline_texts_unknown": ("Texts that may have been sent or not.", float(health.unknown_texts)),
-        "hotline_texts_not_sent": ("Texts that did not leave yet.", float(health.held_texts)),
+        "hotline_texts_held": ("Texts that wait on purpose for the carrier.", float(health.held_texts)),
+        "hotline_texts_not_sent": ("Texts that did not leave yet.", float(health.unsent_texts)),
         "hotline_texts_unread": ("Texts in the tray.", float(health.tray)),
     }
     for name, (words, value) in figures.items():

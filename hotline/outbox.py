@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Final
 
-from sqlalchemy import ColumnElement, case, delete, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, case, delete, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from hotline.models import Promise
@@ -243,12 +243,32 @@ class Backlog:
     oldest: datetime | None
 
 
-def backlog(session: Session, now: datetime, *, held: bool = False) -> Backlog:
-    """What should have been done by now; where the texts are `held` on purpose, without those."""
-    query = select(func.count(), func.min(Promise.due_at)).where(
-        Promise.settled_at.is_(None), Promise.due_at <= now
-    )
-    if held:
-        query = query.where(Promise.kind != Kind.SEND_TEXT)
-    row = session.execute(query).one()
+def backlog(session: Session, now: datetime, *, leaving: Rank = Rank.LATER) -> Backlog:
+    """What should have been done by now. Texts of a rank after `leaving` wait on purpose and are not late."""
+    held = and_(Promise.kind == Kind.SEND_TEXT, Promise.rank > leaving)
+    row = session.execute(
+        select(func.count(), func.min(Promise.due_at)).where(
+            Promise.settled_at.is_(None), Promise.due_at <= now, ~held
+        )
+    ).one()
     return Backlog(row[0], row[1])
+
+
+def held_back(session: Session, leaving: Rank) -> int:
+    """How many texts wait on purpose, since only those up to `leaving` may go."""
+    query = select(func.count()).where(
+        Promise.settled_at.is_(None), Promise.kind == Kind.SEND_TEXT, Promise.rank > leaving
+    )
+    return session.scalar(query) or 0
+
+
+def hurry(session: Session, kind: Kind, now: datetime) -> None:
+    """What of `kind` was put off is due now."""
+    session.execute(
+        update(Promise)
+        .where(
+            Promise.settled_at.is_(None), Promise.kind == kind, Promise.due_at > now,
+            Promise.claimed_until.is_(None),
+        )
+        .values(due_at=now)
+    )  # fmt: skip

@@ -30,6 +30,7 @@ CONFLICTS: Final = {
     "several people reported this": lazy_gettext(
         "Beberapa orang melaporkan ini, jadi bukan iseng satu nomor."
     ),
+    "the queue is not held any more": lazy_gettext("Antrean SMS sudah tidak tertahan."),
     "nothing was counted here": lazy_gettext("Tidak ada yang dicatat sebagai iseng di sini."),
     "the number may be texted already": lazy_gettext("Nomor itu sudah boleh dikirimi SMS."),
     "the incident has no kelurahan yet": lazy_gettext("Kasus ini belum punya kelurahan."),
@@ -92,6 +93,7 @@ _PAGES: Final[dict[str, Callable[..., Response]]] = {
     "units": units.units_page,
     "tray": tray.tray_page,
     "conversing": system.system_page,
+    "system": system.system_page,
     "calls": calls.calls_page,
     "sounds": sounds.sounds_page,
     "meetings": meetings.meeting_page,

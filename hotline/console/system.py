@@ -1,17 +1,17 @@
-"""How the hotline itself is, in words, and the sends that only a person may repeat."""
+"""How the hotline itself is, in words; letting a held queue go; the sends that only a person may repeat."""
 
 from flask import Blueprint
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from hotline import health
+from hotline import carriers, health
 from hotline.console import queries
-from hotline.console.pages import looking, page
+from hotline.console.pages import looking, page, seen
 from hotline.domain.rights import Act
 from hotline.incidents import may_see
 from hotline.models import Incident, TextMessage, Unit
-from hotline.web import actor, needs, runtime
+from hotline.web import acting, actor, needs, runtime
 
 bp = Blueprint("system", __name__)
 
@@ -29,6 +29,15 @@ def system_page(status: int = 200, *, problem: str = "") -> Response:
     with looking() as session:
         doubtful = _doubtful(session) if actor().may(Act.SEE_QUEUE) else []
     return page("system", status, state=state, doubtful=doubtful, problem=problem)
+
+
+@bp.post("/lines/<name>/release")
+@needs(Act.RELEASE_QUEUE)
+def release(name: str) -> Response:
+    """The carrier takes texts again: what waited may leave at once."""
+    with acting() as work:
+        carriers.let_go(work, name, actor())
+    return seen("/system")
 
 
 def _doubtful(session: Session) -> list[tuple[TextMessage, str, str]]:

@@ -36,6 +36,7 @@ class Act(StrEnum):
     REOPEN = "reopen"
     FILE_TEXT = "file_text"
     RESEND = "resend"
+    RELEASE_QUEUE = "release_queue"
     ANSWER_CALLS = "answer_calls"
     MANAGE_SOUNDS = "manage_sounds"
     PROPOSE_CLOSE = "propose_close"
@@ -53,7 +54,7 @@ _DESK: Final = frozenset(
     {
         Act.SEE_QUEUE, Act.ENTER_REPORT, Act.CLAIM, Act.VERIFY, Act.REJECT, Act.CORRECT, Act.DISPATCH,
         Act.SET_UNIT_STATUS, Act.WRITE, Act.NOTE, Act.MERGE, Act.FILE_TEXT, Act.RESEND,
-        Act.ANSWER_CALLS,
+        Act.RELEASE_QUEUE, Act.ANSWER_CALLS,
         Act.PROPOSE_CLOSE, Act.ATTACH, Act.SEE_FIGURES,
     }
 )  # fmt: skip
@@ -63,7 +64,9 @@ RIGHTS: Final[dict[Role, frozenset[Act]]] = {
     Role.COORDINATOR: _DESK
     | {Act.SEE_CONFIDENTIAL, Act.SEE_IDENTITY, Act.CLOSE, Act.REOPEN, Act.MANAGE_UNITS, Act.MANAGE_SOUNDS}
     | {Act.EXPORT, Act.EVALUATE, Act.SEE_AUDIT, Act.GUARD_DATA},
-    Role.ADMINISTRATOR: frozenset({Act.MANAGE_UNITS, Act.MANAGE_OPERATORS, Act.MANAGE_SOUNDS}),
+    Role.ADMINISTRATOR: frozenset(
+        {Act.MANAGE_UNITS, Act.MANAGE_OPERATORS, Act.MANAGE_SOUNDS, Act.RELEASE_QUEUE}
+    ),
     Role.AUDITOR: frozenset({Act.SEE_QUEUE, Act.SEE_FIGURES, Act.EXPORT, Act.SEE_AUDIT}),
 }
 

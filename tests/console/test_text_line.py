@@ -2,12 +2,19 @@
 
 import pytest
 
-from hotline.models import Carrier, Contact, Incident, Nuisance, TextMessage
-from tests.console.conftest import Browser, Desk
+from hotline.domain.rights import Role
+from hotline.models import Audit, Carrier, Contact, Incident, Nuisance, TextMessage
+from tests.console.conftest import Browser, Desk, SignIn, StoppedClock
 
 
 def test_a_held_queue_is_said_on_every_page(desk: Desk, operator: Browser) -> None:
     assert "SMS tertahan" not in operator.open("/").text
+    _hold(desk)
+    for page in ("/", "/tray", "/system", "/units"):
+        assert "SMS tertahan: pulsa habis" in operator.open(page).text
+
+
+def _hold(desk: Desk) -> None:
     with desk.runtime.work() as work:
         work.session.add(
             Carrier(
@@ -15,8 +22,38 @@ def test_a_held_queue_is_said_on_every_page(desk: Desk, operator: Browser) -> No
                 tokens_at=work.now, held_reason="405", currency="", changes=1,
             )
         )  # fmt: skip
-    for page in ("/", "/tray", "/system", "/units"):
-        assert "SMS tertahan: pulsa habis" in operator.open(page).text
+
+
+def test_a_held_queue_is_let_go_with_one_click_which_is_written_down(
+    desk: Desk, operator: Browser, coordinator: Browser
+) -> None:
+    _hold(desk)
+    operator.open("/tray")
+    coordinator.open("/").send("/lines/africastalking/release")
+    assert desk.all(Carrier)[0].held_for is None
+    assert "SMS tertahan:" not in coordinator.text
+    (row,) = [row for row in desk.all(Audit) if row.act == "release_queue"]
+    assert (row.subject, row.reason) == ("africastalking", "405")
+    assert operator.send("/lines/africastalking/release").status == 409
+    assert "sudah tidak tertahan" in operator.text
+
+
+def test_whoever_only_reads_can_not_let_a_queue_go(desk: Desk, sign_in: SignIn) -> None:
+    _hold(desk)
+    auditor = sign_in(Role.AUDITOR).open("/system")
+    assert "SMS tertahan" in auditor.text
+    assert not auditor.has_form("/lines/africastalking/release")
+    assert auditor.post("/lines/africastalking/release").status == 403
+
+
+def test_held_is_not_called_late(desk: Desk, operator: Browser, clock: StoppedClock) -> None:
+    path = f"/incidents/{desk.report()}"
+    operator.open(path).send(f"{path}/reply", words="halo", to="callers")
+    _hold(desk)
+    clock.forward(minutes=5)
+    page = operator.open("/system").text
+    assert "1 SMS sengaja menunggu" in page
+    assert "tidak ada yang tertunda" in page
 
 
 def test_one_key_ends_a_prank(desk: Desk, operator: Browser) -> None:

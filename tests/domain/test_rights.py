@@ -3,13 +3,13 @@ import pytest
 from hotline.domain.rights import RIGHTS, SYSTEM, Act, Actor, NotAllowedError, Role, require
 
 DESK = """see_queue enter_report claim verify reject correct dispatch set_unit_status write note merge
-file_text resend answer_calls propose_close attach see_figures"""
+file_text resend release_queue answer_calls propose_close attach see_figures"""
 # Written out on its own: a right that somebody gains or loses by a slip shows here.
 MAY = {
     "operator": DESK,
     "coordinator": DESK + " see_confidential see_identity close reopen manage_units manage_sounds"
     " export evaluate see_audit guard_data",
-    "administrator": "manage_units manage_operators manage_sounds",
+    "administrator": "manage_units manage_operators manage_sounds release_queue",
     "auditor": "see_queue see_figures export see_audit",
 }
 

@@ -3,10 +3,11 @@ from pathlib import Path
 
 import pytest
 
+from hotline.carriers import carrier_of
 from hotline.domain.delivery import TextState
 from hotline.health import LATE_S, look
 from hotline.models import TextMessage
-from hotline.outbox import Kind
+from hotline.outbox import Kind, Rank
 from hotline.runtime import Runtime
 from hotline.spool import Spool
 from tests.support.callbacks import incoming
@@ -64,7 +65,26 @@ def test_texts_that_need_a_person_are_counted(runtime: Runtime) -> None:
         add_text(runtime, state)
     add_text(runtime, TextState.RECEIVED, unread=True)
     health = look(runtime)
-    assert (health.unknown_texts, health.held_texts, health.tray) == (2, 1, 1)
+    assert (health.unknown_texts, health.unsent_texts, health.tray) == (2, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("held_for", "balance", "waits"), [("money", None, True), (None, 1.0, True), (None, None, False)]
+)
+def test_texts_that_are_held_on_purpose_are_not_late_and_an_alert_always_is(
+    runtime: Runtime, clock: StillClock, held_for: str | None, balance: float | None, *, waits: bool
+) -> None:
+    with runtime.work() as work:
+        carrier_of(work, "fake").held_for = held_for
+        carrier_of(work, "fake").balance = balance
+        work.promise(Kind.SEND_TEXT, 1, rank=Rank.CONVERSATION)
+    clock.move(seconds=LATE_S)
+    health = look(runtime)
+    assert (health.working, health.held_texts) == (waits, int(waits))
+    with runtime.work() as work:
+        work.promise(Kind.SEND_TEXT, 2, rank=Rank.DISPATCH)
+    clock.move(seconds=LATE_S)
+    assert not look(runtime).working
 
 
 def test_what_waits_in_the_spool_is_counted(runtime: Runtime) -> None:

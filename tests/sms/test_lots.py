@@ -6,14 +6,15 @@ import pytest
 from sqlalchemy import select
 
 from hotline import notify
-from hotline.carriers import Alarm, troubles
+from hotline.carriers import Alarm, let_go, troubles
 from hotline.domain.contact import Purpose
 from hotline.domain.delivery import TextState
+from hotline.incidents import ConflictError
 from hotline.models import Caller, Carrier, Unit
 from sms.gateway import Accepted, Balance, NoAnswer, Outcome, Refused, Unknown, Wait
 from sms.sending import Sending
 from sms.watching import start_timers
-from tests.support.desk import GUARD, NEIGHBOUR, RESIDENT, Desk
+from tests.support.desk import GUARD, NEIGHBOUR, OPERATOR, RESIDENT, Desk
 
 NO_MONEY = Refused("405 InsufficientBalance", Wait.MONEY)
 NO_KEY = Refused("HTTP 401", Wait.CONFIGURATION)
@@ -94,6 +95,24 @@ def test_the_queue_is_held_as_a_whole_and_goes_on_when_one_text_is_taken(
     any_desk.settle()
     assert set(states(any_desk)) == {TextState.ACCEPTED}
     assert alarms(any_desk) == []
+
+
+def test_a_held_queue_that_somebody_lets_go_leaves_at_once_and_is_held_anew_if_that_was_wrong(
+    any_desk: Desk,
+) -> None:
+    any_desk.gateway.always = NO_MONEY
+    for position, number in enumerate(numbers(3)):
+        say(any_desk, [number], f"Halo {position}", Purpose.OPERATOR)
+    any_desk.settle()
+    for taken in (NO_MONEY, None):
+        any_desk.gateway.always = taken
+        with any_desk.work() as work:
+            let_go(work, any_desk.gateway.name, OPERATOR)
+        any_desk.settle()
+        assert alarms(any_desk) == ([Alarm.NO_MONEY] if taken else [])
+    assert set(states(any_desk)) == {TextState.ACCEPTED}
+    with pytest.raises(ConflictError), any_desk.work() as work:
+        let_go(work, any_desk.gateway.name, OPERATOR)
 
 
 def test_one_text_that_is_always_refused_holds_up_nobody_else(any_desk: Desk) -> None:

@@ -99,8 +99,8 @@ def release(carrier: Carrier) -> None:
 
 
 def let_go(work: UnitOfWork, name: str, by: Actor) -> None:
-    """Somebody says that the carrier takes texts again: all that waited may leave at once, and the first that is
-    refused holds the queue anew. Raises ConflictError where nothing is held.
+    """Somebody says that the carrier takes texts again: all that waited may leave at once, and the first that
+    is refused holds the queue anew. Raises ConflictError where nothing is held.
     """
     require(by, Act.RELEASE_QUEUE)
     query = select(Carrier).where(Carrier.name == name).with_for_update()

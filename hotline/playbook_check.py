@@ -32,7 +32,6 @@ _VOICE_FIGURES: Final = (
     ("wait_s", 5, 60),
     ("answer_within_s", 1, 60),
     ("longest_talk_s", 60, 3600),
-    ("recording_days", 1, 3650),
     ("pin_digits", 4, 8),
     ("pin_tries", 1, 10),
     ("pin_locked_minutes", 1, 1440),

@@ -112,4 +112,4 @@ def _newest(session: Session) -> dict[str, Sound]:
 
 def _versions(session: Session) -> dict[str, int]:
     query = select(Sound.clip, func.count()).where(Sound.wav.is_not(None)).group_by(Sound.clip)
-    return dict(iter(session.execute(query).tuples()))
+    return {row[0]: row[1] for row in session.execute(query)}

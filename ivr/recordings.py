@@ -5,19 +5,20 @@ address, within a size and a time, and only what is a sound by its first bytes.
 import re
 import time
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import requests
 from requests_hardened import Config, HTTPSession
 from requests_hardened.ip_filter import InvalidIPAddress
+from sqlalchemy import select
 from urllib3.exceptions import HTTPError, LocationParseError
 from urllib3.util import parse_url
 
 from hotline.domain.recording import RecordingState
 from hotline.domain.rights import SYSTEM
-from hotline.incidents import fetch, log, touch
-from hotline.models import Call, Recording
+from hotline.incidents import family, fetch, log, touch
+from hotline.models import Call, Incident, Recording
 from hotline.outbox import Kind, Later, Rank
 from hotline.unit_of_work import UnitOfWork
 
@@ -26,6 +27,9 @@ LONGEST_S: Final = 40.0
 TIMEOUT: Final = (3.0, 15.0)
 GIVE_UP: Final = timedelta(hours=24)
 BACK_OFF_S: Final = (5, 15, 60, 300, 900, 3600)
+RETENTION: Final = "recordings"
+"""The playbook's word in privacy.toml for how long they are kept."""
+LOOK_AGAIN: Final = timedelta(days=1)
 _BITE: Final = 64 * 1024
 
 _SOUNDS: Final = (
@@ -104,7 +108,7 @@ class Fetching:
                 recording.sound, recording.content_type = sound, content_type
                 recording.fetched_at, recording.state = work.now, RecordingState.FETCHED
                 recording.problem = ""
-                _forget_later(work, recording)
+                _forget_at(work, recording, _kept_until(work, recording))
                 _tell(work, recording, "recording")
             case NeverSafe(reason):
                 recording.state, recording.problem = RecordingState.REFUSED, reason
@@ -131,15 +135,34 @@ class Fetching:
         return any(form in self._hosts for form in wanted.get(parts.scheme or "", ()))
 
 
-def _forget_later(work: UnitOfWork, recording: Recording) -> None:
-    recording.forget_at = work.now + timedelta(days=work.playbook.voice.recording_days)
-    work.promise(Kind.FORGET_RECORDING, recording.id, rank=Rank.LATER, due_at=recording.forget_at)
-
-
 def forget_recording(work: UnitOfWork, recording_id: int) -> None:
-    """Deletes the sound after the days that the programme keeps it; that there was one stays known."""
+    """Deletes the sound once the programme's days for recordings are over; that there was one stays known.
+
+    The days count from the closing of its case. One that is open, or must not be deleted, keeps its sound.
+    """
     recording = work.session.get_one(Recording, recording_id)
-    recording.sound, recording.state = None, RecordingState.FORGOTTEN
+    if (due_at := _kept_until(work, recording)) > work.now:
+        _forget_at(work, recording, due_at)
+    else:
+        recording.sound, recording.state = None, RecordingState.FORGOTTEN
+
+
+def _forget_at(work: UnitOfWork, recording: Recording, due_at: datetime) -> None:
+    recording.forget_at = due_at
+    work.promise(Kind.FORGET_RECORDING, recording.id, rank=Rank.LATER, due_at=due_at)
+
+
+def _kept_until(work: UnitOfWork, recording: Recording) -> datetime:
+    days = timedelta(days=work.playbook.retention[RETENTION].days)
+    call = work.session.get_one(Call, recording.call_id)
+    if call.incident_id is None:
+        return recording.heard_of_at + days
+    members = select(Incident).where(Incident.id.in_(family(work.session, call.incident_id)))
+    incidents = work.session.scalars(members).all()
+    root = next(each for each in incidents if each.merged_into_id is None)
+    if root.closed_at is None or any(each.legal_hold for each in incidents):
+        return work.now + LOOK_AGAIN
+    return root.closed_at + days
 
 
 def _read(response: requests.Response, until: float) -> FetchOutcome:

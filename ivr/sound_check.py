@@ -7,6 +7,7 @@ import logging
 import threading
 import urllib.request
 from collections.abc import Callable
+from http.client import HTTPException
 from typing import Final
 from urllib.error import URLError
 
@@ -24,7 +25,7 @@ def fetches(address: str) -> bool:
     try:
         with opener.open(address, timeout=TIMEOUT_S) as answer:
             return bool(answer.status == 200 and answer.read(4) == b"RIFF")
-    except (URLError, OSError, ValueError):
+    except (URLError, HTTPException, OSError, ValueError):
         return False
 
 

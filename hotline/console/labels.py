@@ -12,6 +12,7 @@ from hotline.domain.contact import Purpose, Refusal
 from hotline.domain.delivery import TextState
 from hotline.domain.duty import Duty
 from hotline.domain.lifecycle import IncidentStatus, StatusCode, UnitStatus
+from hotline.domain.recording import RecordingState
 from hotline.domain.rights import Role
 from hotline.models import Misuse
 
@@ -254,6 +255,14 @@ LOG: Final[Words] = {
     "unit_need_backup": _("Petugas minta bantuan"),
     "unit_clear": _("Petugas selesai"),
     "unit_unable": _("Petugas tidak bisa"),
+}
+
+RECORDING: Final[Words] = {
+    RecordingState.WANTED: _("Rekaman belum terambil."),
+    RecordingState.FETCHED: _("Rekaman disimpan"),
+    RecordingState.REFUSED: _("Rekaman tidak diambil karena tidak aman."),
+    RecordingState.LOST: _("Rekaman tidak bisa diambil dalam 24 jam."),
+    RecordingState.FORGOTTEN: _("Rekaman sudah dihapus: masa simpannya habis."),
 }
 
 UNDERSTOOD: Final[Words] = {

@@ -81,8 +81,6 @@ class Voice:
     longest_talk_s: int
     record_talks: bool
     """Whether a talk with an operator is recorded, which is then said before."""
-    recording_days: int
-    """How long any recording is kept."""
     pin_digits: int
     pin_tries: int
     pin_locked_minutes: int

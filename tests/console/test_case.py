@@ -1,7 +1,6 @@
 """The case on the screen, and what can be done from it, by forms alone."""
 
 import re
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -9,9 +8,8 @@ from sqlalchemy import select
 from hotline.domain.delivery import TextState
 from hotline.domain.lifecycle import Disposition, IncidentStatus, UnitStatus
 from hotline.domain.playbook import Priority
-from hotline.domain.recording import RecordingState
 from hotline.domain.rights import Role
-from hotline.models import Assignment, Audit, Call, Incident, LogEntry, Recording, Report, TextMessage
+from hotline.models import Assignment, Audit, Incident, LogEntry, Report, TextMessage
 from tests.console.conftest import CALLER, Browser, Desk, SignIn, StoppedClock
 
 
@@ -342,42 +340,6 @@ def test_an_act_on_a_confidential_case_is_as_if_there_were_none(desk: Desk, oper
 @pytest.mark.parametrize("number", ["1042", "abc", "0", "99999999999999999999"])
 def test_a_number_that_is_none_is_not_found(operator: Browser, number: str) -> None:
     assert operator.open(f"/incidents/{number}").status == 404
-
-
-def _recording(desk: Desk, **reading: Any) -> None:
-    desk.report(number=None, **reading)
-    with desk.runtime.work() as work:
-        call = Call(carrier="x", session="s", number=CALLER, started_at=work.now)
-        work.session.add(call)
-        work.session.flush()
-        work.session.scalars(select(Report)).one().call_id = call.id
-        work.session.add(
-            Recording(
-                call_id=call.id,
-                url="u",
-                state=RecordingState.FETCHED,
-                heard_of_at=work.now,
-                sound=b"RIFF....",
-                content_type="text/html",
-            )
-        )
-
-
-def test_a_recording_plays_as_a_sound_and_nothing_else(desk: Desk, operator: Browser) -> None:
-    _recording(desk)
-    page = operator.open("/recordings/1").page
-    assert page is not None
-    assert page.data == b"RIFF...."
-    assert page.content_type == "audio/mpeg"
-    assert page.headers["X-Content-Type-Options"] == "nosniff"
-    assert page.headers["Content-Security-Policy"].startswith("sandbox")
-
-
-def test_a_recording_of_a_confidential_case_is_not_there_for_an_operator(
-    desk: Desk, operator: Browser
-) -> None:
-    _recording(desk, type_code="KDRT", priority=Priority.TINGGI)
-    assert operator.open("/recordings/1").status == 404
 
 
 def test_the_protocol_card_says_what_to_ask_and_whom_to_call(desk: Desk, operator: Browser) -> None:

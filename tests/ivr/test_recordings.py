@@ -10,9 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
 from hotline.domain.recording import RecordingState
-from hotline.models import Recording
+from hotline.models import Incident, Recording
 from hotline.outbox import Kind
+from hotline.verification import reject
 from ivr.recordings import LARGEST, Fetched, Fetching, FetchOutcome, NeverSafe, NotYet, forget_recording
+from tests.support.desk import OPERATOR
 from tests.support.sms_carrier import HANG_UP, CarrierServer, http
 from tests.support.voice import Exchange
 from workers.drain import Drain
@@ -167,8 +169,17 @@ class Fetchers:
         fetching = Fetching(hosts or (carrier.url,), at_home=True)
         keepers = Keepers({Kind.FORGET_RECORDING: forget_recording}, {Kind.FETCH_RECORDING: fetching})
         self.drain = Drain(exchange.desk.runtime, keepers)
-        phone = exchange.dial().press("2").press("3").press("7#").record(f"{carrier.url}/7.mp3")
-        phone.hang_up(42, recordingUrl=f"{carrier.url}/7.mp3")
+        self.days = exchange.desk.runtime.playbook.retention["recordings"].days
+
+    def reject(self) -> None:
+        """Ends the case."""
+        with self.exchange.desk.work() as work:
+            reject(work, self.exchange.desk.incident().id, "NOT_FOUND", "", OPERATOR)
+
+    def hold(self, *, on: bool) -> None:
+        """Nothing of the case may be deleted, or may be again."""
+        with self.exchange.desk.work() as work:
+            work.session.get_one(Incident, self.exchange.desk.incident().id).legal_hold = on
 
     def after(self, **length: float) -> Recording:
         """The recording, once so much more time has gone by and what was due is done."""
@@ -180,6 +191,8 @@ class Fetchers:
 
 @pytest.fixture
 def fetchers(any_exchange: Exchange, carrier: CarrierServer) -> Iterator[Fetchers]:
+    phone = any_exchange.dial().press("2").press("3").press("7#").record(f"{carrier.url}/7.mp3")
+    phone.hang_up(42, recordingUrl=f"{carrier.url}/7.mp3")
     found = Fetchers(any_exchange, carrier)
     yield found
     found.drain.close()
@@ -195,11 +208,35 @@ def test_a_recording_that_comes_late_is_kept_and_goes_after_the_programmes_days(
     carrier.reply(http(200, WAV))
     found = fetchers.after(hours=2)
     assert (found.state, found.sound, found.content_type) == (RecordingState.FETCHED, WAV, "audio/wav")
-    days = fetchers.exchange.desk.runtime.playbook.voice.recording_days
-    assert fetchers.after(days=days - 1).sound == WAV
-    gone = fetchers.after(days=1, minutes=1)
+    assert fetchers.exchange.desk.log()[-1].kind == "recording"
+    assert fetchers.after(days=400).sound == WAV, "a case that is open keeps its sound"
+    fetchers.reject()
+    assert fetchers.after(days=fetchers.days - 1).sound == WAV
+    gone = fetchers.after(days=2)
     assert (gone.state, gone.sound) == (RecordingState.FORGOTTEN, None)
-    assert [line.kind for line in fetchers.exchange.desk.log()][-2:] == ["call_ended", "recording"]
+
+
+def test_what_must_not_be_deleted_is_not(fetchers: Fetchers, carrier: CarrierServer) -> None:
+    carrier.reply(http(200, WAV))
+    fetchers.after(seconds=1)
+    fetchers.reject()
+    fetchers.hold(on=True)
+    assert fetchers.after(days=fetchers.days * 3).sound == WAV
+    fetchers.hold(on=False)
+    assert fetchers.after(days=2).state is RecordingState.FORGOTTEN
+
+
+def test_a_recording_without_a_case_goes_after_the_days_too(
+    any_exchange: Exchange, carrier: CarrierServer
+) -> None:
+    """A talk that was recorded, and of which nobody made a case."""
+    phone = any_exchange.dial().joined().hang_up(60, recordingUrl=f"{carrier.url}/7.mp3")
+    assert phone.call.incident_id is None
+    carrier.reply(http(200, WAV))
+    fetchers = Fetchers(any_exchange, carrier)
+    assert fetchers.after(seconds=1).sound == WAV
+    assert fetchers.after(days=fetchers.days + 1).state is RecordingState.FORGOTTEN
+    fetchers.drain.close()
 
 
 def test_after_a_day_the_desk_is_told_that_it_is_lost(fetchers: Fetchers, carrier: CarrierServer) -> None:
@@ -215,6 +252,7 @@ def test_after_a_day_the_desk_is_told_that_it_is_lost(fetchers: Fetchers, carrie
 def test_one_that_is_not_safe_is_refused_once_and_the_case_says_why(
     exchange: Exchange, carrier: CarrierServer
 ) -> None:
+    exchange.dial().press("2").record(f"{carrier.url}/7.mp3").hang_up()
     fetchers = Fetchers(exchange, carrier, "voice.example")
     found = fetchers.after(seconds=1)
     fetchers.drain.close()

@@ -10,9 +10,11 @@ from datetime import date
 
 from sqlalchemy import delete, select
 
-from hotline.dispatch import release
+from hotline import places, tasks
+from hotline.alerting import release
 from hotline.domain.lifecycle import ACTIVE, Disposition
 from hotline.domain.rights import RIGHTS, Act, Actor, require
+from hotline.domain.tasks import OF_THE_CASE
 from hotline.incidents import (
     ConflictError,
     NoSuchIncidentError,
@@ -176,6 +178,8 @@ def _release_the_rest(work: UnitOfWork, incident: Incident, by: Actor) -> None:
     for assignment in assignments(work.session, family(work.session, incident.id)):
         if assignment.status in ACTIVE:
             release(work, incident, assignment, by)
+    places.close_all(work, incident)
+    tasks.settle(work, incident, *OF_THE_CASE)
 
 
 def reopen(

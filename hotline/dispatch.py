@@ -1,15 +1,15 @@
 """Steps 3 to 6 of the procedure: units are alerted, answer with status codes, and report."""
 
-import secrets
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import chain
 from typing import Final
 
 from sqlalchemy import func, select
 
-from hotline import notify
+from hotline import notify, places, tasks
+from hotline.alerting import alert, dispatch_text, move, release, summary_of
 from hotline.domain.contact import Purpose
 from hotline.domain.lifecycle import (
     ACTIVE,
@@ -22,7 +22,7 @@ from hotline.domain.lifecycle import (
     advance,
 )
 from hotline.domain.rights import Act, Actor
-from hotline.domain.segments import measure
+from hotline.domain.tasks import OF_SILENCE, TaskKind
 from hotline.incidents import (
     ConflictError,
     NoSuchIncidentError,
@@ -33,9 +33,9 @@ from hotline.incidents import (
     log,
     recompute,
 )
-from hotline.intake import place_words
 from hotline.models import Assignment, Incident, LogEntry, TextMessage, Unit
 from hotline.unit_of_work import UnitOfWork
+from hotline.watching import unwatch_unit, watch_unit
 
 LONGEST_SUMMARY: Final = 200
 
@@ -55,41 +55,6 @@ class Answer:
     people: int | None = None
 
 
-def summary_of(work: UnitOfWork, incident: Incident) -> str:
-    """A neutral line for the units, made of type, place and counts; never the caller's own words.
-
-    Where it would not fit one text, the landmark is cut, then left out, then the counts, and last the
-    by-names of the type.
-    """
-    kind = work.playbook.types[incident.type_code].name
-    people = f"{incident.people} org" if incident.people else ""
-    where = place_words(work, incident)
-    landmarks = (incident.place[:length].rstrip(" ,") for length in range(len(incident.place), -1, -1))
-    shorter = [_joined(kind, where), _joined(kind.split(",")[0], where)]
-    lines = chain((_joined(kind, where, landmark, people) for landmark in landmarks), shorter)
-    return next(
-        (line for line in lines if measure(dispatch_text(work, incident, line)).parts == 1), shorter[-1]
-    )
-
-
-def _joined(*parts: str) -> str:
-    return ", ".join(part for part in parts if part)
-
-
-def dispatch_text(work: UnitOfWork, incident: Incident, summary: str) -> str:
-    """Exactly what the units get; the safety hint is left out where it would take a second part."""
-    values = {
-        "number": incident.number or "",
-        "priority": work.playbook.targets[incident.priority].name,
-        "summary": summary.rstrip(". "),
-    }
-    hint = work.playbook.types[incident.type_code].dispatch_hint
-    full = work.playbook.say("dispatch", hint=hint, **values)
-    if hint and measure(full).parts == 1:
-        return full
-    return work.playbook.say("dispatch", hint="", **values).replace(". . ", ". ")
-
-
 def dispatch(
     work: UnitOfWork,
     incident_id: int,
@@ -98,10 +63,13 @@ def dispatch(
     by: Actor,
     *,
     stamp: str | None = None,
+    needs: Mapping[str, int] | None = None,
 ) -> list[TextMessage]:
     """Alerts the units by text. Whoever is already on the incident is not alerted twice.
 
-    Raises ConflictError where the incident is closed, not verified yet, or nobody is named.
+    `needs` are places by role ("2 guards, 1 police"): who accepts first fills them, the others are released,
+    and what the chosen units leave open is called out from the reserve. Without it each unit has its own
+    place. Raises ConflictError where the incident is closed, not verified yet, or nobody is named.
     """
     incident = fetch_for(work, incident_id, by, Act.DISPATCH, stamp=stamp)
     if incident.disposition is not None:
@@ -114,9 +82,23 @@ def dispatch(
     incident.summary = (summary.strip() or summary_of(work, incident))[:LONGEST_SUMMARY]
     words = dispatch_text(work, incident, incident.summary)
     log(work, incident, "dispatched", by, ", ".join(unit.name for unit in units))
-    sent = [_alert(work, incident, unit, words, by) for unit in units]
+    roles = {unit.id: work.playbook.role_of(unit.agency) for unit in units}
+    places.ask_for(work, incident, Counter(roles.values()), needs)
+    sent = [alert(work, incident, unit, words, by, role=roles[unit.id]) for unit in units]
+    incident.waves += 1
+    incident.waved_at = work.now
+    _remind_of_emergency_numbers(work, incident)
+    tasks.settle(work, incident, TaskKind.SEND_SOMEBODY, TaskKind.NOBODY_LEFT)
     recompute(work, incident)
     return sent
+
+
+def _remind_of_emergency_numbers(work: UnitOfWork, incident: Incident) -> None:
+    numbers = work.playbook.types[incident.type_code].direct_numbers
+    first_time = incident.dispatched_at is None
+    if first_time and work.playbook.ladders[incident.priority].parallel:
+        words = ", ".join(numbers) or work.playbook.programme.emergency_number
+        tasks.ask_desk(work, TaskKind.CALL_EMERGENCY, incident, words=words)
 
 
 def _to_alert(work: UnitOfWork, incident: Incident, unit_ids: Sequence[int]) -> list[Unit]:
@@ -129,48 +111,65 @@ def _to_alert(work: UnitOfWork, incident: Incident, unit_ids: Sequence[int]) -> 
     return list(work.session.scalars(query))
 
 
-def _alert(work: UnitOfWork, incident: Incident, unit: Unit, words: str, by: Actor) -> TextMessage:
-    last = select(func.max(Assignment.wave)).where(
-        Assignment.incident_id == incident.id, Assignment.unit_id == unit.id
-    )
-    assignment = Assignment(
-        incident_id=incident.id,
-        unit_id=unit.id,
-        wave=(work.session.scalar(last) or 0) + 1,
-        status=UnitStatus.ALERTED,
-        challenge=f"{secrets.randbelow(10_000):04d}",
-        alerted_at=work.now,
-        version=1,
-    )
-    work.session.add(assignment)
-    work.session.flush()
-    return notify.text(
-        work, unit.number, words, Purpose.DISPATCH, incident=incident, unit=unit, assignment=assignment, by=by
-    )
-
-
 def answer(work: UnitOfWork, assignment: Assignment, said: Answer, by: Actor) -> bool:
     """Moves an assignment by a unit's answer; False where it tells nothing new.
 
     Nothing new is what is known already, and an earlier stage in a text that was overtaken on its way. A
-    unit that
-    was sent twice to what is one event by now answers for both. Raises IllegalTransitionError where the
-    present status does not lead there, ConflictError once the incident is closed.
+    unit that was sent twice to what is one event by now answers for both. The incident's lock decides who
+    fills a place. Raises IllegalTransitionError where the present status does not lead there, EnoughError
+    where others have filled all places, ConflictError once the incident is closed.
     """
     incident = fetch(work, assignment.incident_id)
     work.session.refresh(assignment)
     if incident.disposition is not None:
         raise ConflictError("the incident is closed")
+    _take_place(work, incident, assignment, said, by)
     changed = _apply(work, assignment, said)
     for twin in _twins(work, incident, assignment):
         wanted = STATUS_OF_CODE[said.code]
         if wanted is None or wanted in UNIT_TRANSITIONS[twin.status]:
             _apply(work, twin, said)
     log(work, incident, f"unit_{said.code.name.lower()}", by, said.note, assignment_id=assignment.id)
+    tasks.settle(work, incident, *OF_SILENCE, assignment=assignment)
+    if changed:
+        _follow(work, incident, assignment, said, by)
+    if assignment.status in ACTIVE:
+        watch_unit(work, assignment)
+    else:
+        unwatch_unit(work, assignment)
     recompute(work, incident)
     if changed:
         _tell_callers(work, incident, STATUS_OF_CODE[said.code])
     return changed
+
+
+def _take_place(
+    work: UnitOfWork, incident: Incident, assignment: Assignment, said: Answer, by: Actor
+) -> None:
+    """Somebody who comes now needs a place; whoever stands there already, or is entered by the desk, does
+    not. Raises EnoughError.
+    """
+    wanted = STATUS_OF_CODE[said.code]
+    if wanted not in COMMITTED or assignment.status in COMMITTED:
+        return
+    if wanted in UNIT_TRANSITIONS[assignment.status] and not places.has_room(work, incident, assignment):
+        if wanted is not UnitStatus.ON_SCENE and by.kind == "unit":
+            raise places.EnoughError("all places are filled")
+        assignment.role = ""
+
+
+def _follow(work: UnitOfWork, incident: Incident, assignment: Assignment, said: Answer, by: Actor) -> None:
+    """What an answer means for the others: places filled or open again, back-up called."""
+    if said.code is StatusCode.NEED_BACKUP:
+        call_for_more(work, incident, assignment)
+    for other in places.superfluous(work, incident):
+        release(work, incident, other, by)
+
+
+def call_for_more(work: UnitOfWork, incident: Incident, assignment: Assignment) -> None:
+    """Alarms the desk and opens one more place of the unit's kind. The incident must be locked."""
+    tasks.ask_desk(work, TaskKind.BACKUP, incident, unit=assignment.unit, assignment=assignment)
+    places.open_one_more(work, incident, assignment)
 
 
 def _twins(work: UnitOfWork, incident: Incident, assignment: Assignment) -> list[Assignment]:
@@ -208,8 +207,10 @@ def _call_for_backup(assignment: Assignment) -> bool:
 
 
 def _note(work: UnitOfWork, assignment: Assignment, said: Answer) -> None:
+    assignment.heard_at = work.now
     if said.code in _COMING and said.minutes is not None:
         assignment.arrives_at = work.now + timedelta(minutes=said.minutes)
+        assignment.arrival_asked_at = assignment.arrival_told_at = None
     if said.code in _COMING and said.people is not None:
         assignment.people = said.people
     ends = said.code in (StatusCode.CLEAR, StatusCode.UNABLE)
@@ -248,24 +249,6 @@ def set_status(work: UnitOfWork, assignment_id: int, said: Answer, by: Actor) ->
     return incident
 
 
-def move(work: UnitOfWork, assignment: Assignment, wanted: UnitStatus) -> None:
-    """Writes a status that the transition table allows, and when it was reached."""
-    now = work.now
-    assignment.status = wanted
-    assignment.version += 1
-    assignment.answered_at = assignment.answered_at or now
-    if wanted in COMMITTED:
-        assignment.accepted_at = assignment.accepted_at or now
-    match wanted:
-        case UnitStatus.EN_ROUTE:
-            assignment.en_route_at = now
-        case UnitStatus.ON_SCENE:
-            assignment.on_scene_at = now
-    if wanted not in ACTIVE:
-        assignment.ended_at = now
-        assignment.needs_backup = False
-
-
 def find_assignment(work: UnitOfWork, assignment_id: int) -> Assignment:
     """The assignment, not locked: that is done by way of its incident. Raises NoSuchIncidentError."""
     found = work.session.get(Assignment, assignment_id)
@@ -275,7 +258,7 @@ def find_assignment(work: UnitOfWork, assignment_id: int) -> Assignment:
 
 
 def stand_down(work: UnitOfWork, assignment_id: int, by: Actor) -> Incident:
-    """Tells one unit that it is not needed any more.
+    """Tells one unit that it is not needed any more; nobody is called out instead of it.
 
     Raises NotAllowedError, NoSuchIncidentError, IllegalTransitionError where the unit is done already.
     """
@@ -283,24 +266,6 @@ def stand_down(work: UnitOfWork, assignment_id: int, by: Actor) -> Incident:
     incident = fetch_for(work, assignment.incident_id, by, Act.DISPATCH)
     work.session.refresh(assignment)
     release(work, incident, assignment, by)
+    places.give_up(work, incident, assignment)
     recompute(work, incident)
     return incident
-
-
-def release(work: UnitOfWork, incident: Incident, assignment: Assignment, by: Actor) -> None:
-    """Stands a unit down and says so by text. The incident must be locked."""
-    if not advance(assignment.status, UnitStatus.STOOD_DOWN):
-        return
-    move(work, assignment, UnitStatus.STOOD_DOWN)
-    log(work, incident, "stood_down", by, assignment.unit.name, assignment_id=assignment.id)
-    words = work.playbook.say("stood_down", number=incident.number or "")
-    notify.text(
-        work,
-        assignment.unit.number,
-        words,
-        Purpose.DISPATCH,
-        incident=incident,
-        unit=assignment.unit,
-        assignment=assignment,
-        by=by,
-    )

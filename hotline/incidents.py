@@ -16,6 +16,7 @@ from hotline.domain.playbook import IncidentType, Priority
 from hotline.domain.rights import Act, Actor, NotAllowedError, require
 from hotline.models import Assignment, Incident, LogEntry
 from hotline.unit_of_work import UnitOfWork
+from hotline.watching import unwatch_case, watch_case
 
 LONGEST_LINE: Final = 2000
 """Characters of a line in the log; the whole of what was said stands in its report or text."""
@@ -178,6 +179,7 @@ def recompute(work: UnitOfWork, incident: Incident) -> None:
     incident.on_scene_at = _first(each.on_scene_at for each in sent)
     incident.reported_at = _first(each.ended_at for each in sent if each.status is UnitStatus.CLEAR)
     touch(work, incident)
+    _watch(work, incident)
 
 
 def _keep_confidence(work: UnitOfWork, incident: Incident, members: Sequence[int]) -> None:
@@ -188,6 +190,16 @@ def _keep_confidence(work: UnitOfWork, incident: Incident, members: Sequence[int
     )
     for other in work.session.scalars(others):
         other.confidential = incident.confidential
+
+
+def _watch(work: UnitOfWork, incident: Incident) -> None:
+    """Whatever changed may make another step of its ladder due, or none at all any more."""
+    ladder = work.playbook.ladders[incident.priority]
+    can_be_due = incident.verified_at is not None or ladder.claim_seconds or ladder.desk_down
+    if incident.disposition is None and can_be_due:
+        watch_case(work, incident)
+    else:
+        unwatch_case(work, incident)
 
 
 def kinds(work: UnitOfWork, incident_ids: Sequence[int]) -> list[IncidentType]:

@@ -36,7 +36,7 @@ from hotline.domain.rights import SYSTEM, Actor
 from hotline.domain.segments import measure, plain
 from hotline.incidents import family, log
 from hotline.models import Assignment, Call, Caller, Contact, Incident, Report, TextMessage, Unit
-from hotline.outbox import Kind, Rank
+from hotline.outbox import Kind, Rank, cancel
 from hotline.unit_of_work import UnitOfWork
 
 _RANKS: Final = {
@@ -67,7 +67,7 @@ def text(  # noqa: PLR0913  what the text is about is the caller's to say, each 
     """Records a text to `number` and promises to send it, unless the guard refuses; either way it is in
     the log.
     """
-    said = plain(words)
+    said = plain(marked(work, incident, words))
     refused = _refusal(work, number, purpose, is_unit=unit is not None)
     message = TextMessage(
         inbound=False, number=number, words=said, at=work.now, purpose=purpose, parts=measure(said).parts,
@@ -91,6 +91,58 @@ def _rank(purpose: Purpose, incident: Incident | None) -> Rank:
     if incident is not None and incident.priority is Priority.DARURAT:
         return min(rank, Rank.EMERGENCY)
     return rank
+
+
+def last_alert(session: Session, assignment: Assignment) -> TextMessage | None:
+    """The text by which the unit was told of its task, the last one should it have been sent again."""
+    query = select(TextMessage).where(
+        TextMessage.assignment_id == assignment.id, TextMessage.purpose == Purpose.DISPATCH,
+        TextMessage.inbound.is_(False),
+    ).order_by(TextMessage.id.desc())  # fmt: skip
+    return session.scalars(query.execution_options(populate_existing=True)).first()
+
+
+def withdraw(work: UnitOfWork, assignment: Assignment) -> bool:
+    """Keeps back what was not handed over yet of a task that is settled; whether the unit never heard of it.
+
+    A text that is being sent at this moment is left alone.
+    """
+    waiting = [TextState.QUEUED, TextState.NOT_SENT]
+    query = (
+        select(TextMessage)
+        .where(TextMessage.assignment_id == assignment.id, TextMessage.inbound.is_(False))
+        .with_for_update(key_share=True)
+    )
+    said = list(work.session.scalars(query.execution_options(populate_existing=True)))
+    for message in said:
+        if message.state in waiting and message.settled_at is None:
+            message.state, message.problem = TextState.WITHHELD, Refusal.SETTLED
+            message.settled_at = work.now
+            cancel(work.session, Kind.SEND_TEXT, message.id, work.now)
+    return bool(said) and all(message.state is TextState.WITHHELD for message in said)
+
+
+def keep_back_calls(work: UnitOfWork, assignment: Assignment) -> None:
+    """Calls about a task that were promised and not placed yet: the unit has answered, or is not needed."""
+    query = (
+        select(Call)
+        .where(Call.assignment_id == assignment.id, Call.state == CallState.PLANNED)
+        .with_for_update(key_share=True)
+    )
+    for planned in work.session.scalars(query.execution_options(populate_existing=True)):
+        planned.state, planned.end, planned.problem = CallState.OVER, CallEnd.WITHHELD, Refusal.SETTLED
+        planned.ended_at = work.now
+        cancel(work.session, Kind.PLACE_CALL, planned.id, work.now)
+
+
+def marked(work: UnitOfWork, incident: Incident | None, words: str) -> str:
+    """Nobody must take an exercise for the real thing: LATIHAN stands first, in place of the programme's
+    name.
+    """
+    mark = work.playbook.say("word_drill")
+    if incident is None or not incident.drill or words.startswith(mark):
+        return words
+    return f"{mark} {words.removeprefix(work.playbook.programme.name).lstrip(': .')}"
 
 
 def text_callers(work: UnitOfWork, incident: Incident, words: str, purpose: Purpose) -> list[TextMessage]:

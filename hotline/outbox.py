@@ -34,6 +34,10 @@ class Kind(StrEnum):
     ASK_BALANCE = "ask_balance"
     SEND_CANARY = "send_canary"
     CHECK_CANARY = "check_canary"
+    WATCH_UNIT = "watch_unit"
+    WATCH_CASE = "watch_case"
+    WATCH_LEG = "watch_leg"
+    REMIND_SHIFTS = "remind_shifts"
 
 
 class Rank(IntEnum):
@@ -86,6 +90,10 @@ LEASES: Final[Mapping[Kind, timedelta]] = {
     Kind.ASK_BALANCE: timedelta(seconds=60),
     Kind.SEND_CANARY: timedelta(seconds=20),
     Kind.CHECK_CANARY: timedelta(seconds=20),
+    Kind.WATCH_UNIT: timedelta(seconds=20),
+    Kind.WATCH_CASE: timedelta(seconds=20),
+    Kind.WATCH_LEG: timedelta(seconds=20),
+    Kind.REMIND_SHIFTS: timedelta(seconds=60),
 }
 
 

@@ -40,6 +40,8 @@ def _desk(playbook: Playbook) -> Iterator[Fault]:
     for field, code in named:
         if code not in playbook.agencies:
             yield _at(document, f"{field}: no agency called {code}", "desk", field)
+    if desk.untrue not in playbook.rejections:
+        yield _at(document, f"untrue: no reason called {desk.untrue}", "desk", "untrue")
     if not desk.officers:
         yield _at(document, "officers: somebody must stand in for the desk", "desk", "officers")
 

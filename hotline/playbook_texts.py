@@ -40,6 +40,28 @@ TEXT_FIELDS: Final[Mapping[str, frozenset[str]]] = {
     "dispatch": _NUMBER | {"priority", "summary", "hint"},
     "cancel_which": frozenset({"numbers", "example"}),
     "canary": frozenset({"word"}),
+    **dict.fromkeys(
+        (
+            "ask_arrival", "ask_safe", "officer_sent", "officer_nobody", "officer_rejected", "officer_late",
+            "code_wrong", "leg_accepted", "leg_refused", "not_yours",
+        ),
+        _NUMBER,
+    ),
+    **dict.fromkeys(
+        (
+            "neighbour_thanks", "tasks_none", "shift_confirmed", "shift_refused", "drill", "drill_present",
+            "word_drill", "word_nobody",
+        ),
+        _PLAIN,
+    ),
+    "desk_down": _NUMBER | {"priority", "summary", "challenge"},
+    "escalated": _NUMBER | {"priority", "summary", "minutes"},
+    "handoff": _NUMBER | {"priority", "summary", "code"},
+    "ask_neighbour": _NUMBER | {"kind", "place"},
+    "tasks_open": frozenset({"tasks"}),
+    "details": _NUMBER | {"priority", "details"},
+    "coming": _NUMBER | {"people"},
+    "remind_shift": frozenset({"day", "hours"}),
     "unit_which": frozenset({"numbers", "example"}),
     "unit_not_possible": _NUMBER | {"status", "present"},
     "unit_help": frozenset({"example"}),

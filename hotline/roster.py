@@ -1,17 +1,20 @@
 """Who there is, who is on duty, and who should go."""
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from hotline.domain.coverage import Change, changed
 from hotline.domain.duty import Duty, Stretch, duty
 from hotline.domain.lifecycle import ACTIVE
+from hotline.domain.plans import plan_for
 from hotline.domain.playbook import Playbook
 from hotline.domain.rights import Actor
 from hotline.domain.routing import Candidate, Suggestion, suggest
-from hotline.models import Assignment, Incident, Shift, Unit
+from hotline.models import Assignment, DutyChange, Incident, Shift, Unit
 
 
 def unit_by_number(session: Session, number: str) -> Unit | None:
@@ -27,13 +30,29 @@ def actor_of(unit: Unit) -> Actor:
 def duties(session: Session, playbook: Playbook, now: datetime) -> dict[int, Duty]:
     """Unit id to whether it is on duty at `now`."""
     local = now.astimezone(playbook.programme.zone)
-    rota: dict[int, list[Stretch]] = defaultdict(list)
-    for shift in session.scalars(select(Shift)):
-        rota[shift.unit_id].append(Stretch(shift.weekday, shift.starts, shift.ends))
+    rota = rotas(session)
+    changes = changes_at(session, now, now)
     return {
-        unit.id: duty(unit.on_duty, unit.on_duty_until, rota[unit.id], local)
+        unit.id: duty(unit.on_duty, unit.on_duty_until, rota[unit.id], local, changed(changes[unit.id], now))
         for unit in session.scalars(select(Unit).where(Unit.active))
     }
+
+
+def rotas(session: Session) -> dict[int, list[Stretch]]:
+    """Unit id to its weekly rota."""
+    rota: dict[int, list[Stretch]] = defaultdict(list)
+    for shift in session.scalars(select(Shift).order_by(Shift.id)):
+        rota[shift.unit_id].append(Stretch(shift.weekday, shift.starts, shift.ends))
+    return rota
+
+
+def changes_at(session: Session, begin: datetime, end: datetime) -> dict[int, list[Change]]:
+    """Unit id to what differs from its rota between these moments, the latest decision last."""
+    found: dict[int, list[Change]] = defaultdict(list)
+    query = select(DutyChange).where(DutyChange.starts_at <= end, DutyChange.ends_at > begin)
+    for row in session.scalars(query.order_by(DutyChange.id)):
+        found[row.unit_id].append(Change(row.starts_at, row.ends_at, row.on_duty))
+    return found
 
 
 def loads(session: Session) -> dict[int, int]:
@@ -55,6 +74,9 @@ def suggestions(session: Session, playbook: Playbook, incident: Incident, now: d
     ]
     area = playbook.areas[incident.area_code] if incident.area_code else None
     kind = playbook.types[incident.type_code]
+    local = now.astimezone(playbook.programme.zone)
+    plan = plan_for(kind, incident.priority, incident.area_code, local, playbook.routes)
+    kind = replace(kind, leads=plan.leads, supports=plan.supports)
     return suggest(kind, incident.priority, area, incident.rt, candidates, dict(playbook.agencies))
 
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from hotline import notify
+from hotline import handoff, notify, tasks
 from hotline.domain.contact import Purpose
 from hotline.domain.delivery import TextState
 from hotline.domain.lifecycle import Disposition
 from hotline.domain.playbook import Priority
 from hotline.domain.rights import Act, Actor
+from hotline.domain.tasks import OF_THE_CASE, TaskKind
 from hotline.incidents import ConflictError, fetch_for, log, recompute, touch
 from hotline.intake import LONGEST_PLACE, place_words
 from hotline.models import Incident, TextMessage
@@ -47,6 +48,7 @@ def claim(work: UnitOfWork, incident_id: int, by: Actor) -> Incident:
         log(work, incident, "taken_over" if held_by_other else "claimed", by)
     incident.claimed_by = by.id
     incident.claimed_until = work.now + CLAIM_LEASE
+    tasks.settle(work, incident, TaskKind.UNCLAIMED)
     touch(work, incident)
     return incident
 
@@ -89,6 +91,7 @@ def verify(
             by,
             "; ".join([work.playbook.targets[incident.priority].name, *changes]),
         )
+        tasks.settle(work, incident, TaskKind.UNCLAIMED)
     elif changes:
         log(work, incident, "corrected", by, "; ".join(changes))
     recompute(work, incident)
@@ -113,6 +116,9 @@ def reject(
     incident.closed_by = by.id
     log(work, incident, "rejected", by, ": ".join(part for part in (choice.name, note) if part))
     recompute(work, incident)
+    tasks.settle(work, incident, *OF_THE_CASE)
+    if incident.disposition is Disposition.OUT_OF_AREA:
+        handoff.offer_outside(work, incident, by)
     inform(work, incident)
     return incident
 

@@ -9,22 +9,27 @@ from typing import Final
 
 from sqlalchemy import select
 
-from hotline import notify
+from hotline import notify, tasks
 from hotline.callers import alike
-from hotline.dispatch import Answer, answer
+from hotline.dispatch import Answer, answer, call_for_more
 from hotline.domain.channels import Channel
 from hotline.domain.contact import Purpose
 from hotline.domain.delivery import TextState
-from hotline.domain.lifecycle import ACTIVE, IllegalTransitionError, UnitStatus
+from hotline.domain.lifecycle import ACTIVE, COMMITTED, IllegalTransitionError, UnitStatus
 from hotline.domain.playbook import UNCLEAR
-from hotline.incidents import family, fetch, find, log, numbers, touch
+from hotline.domain.tasks import OF_SILENCE
+from hotline.incidents import family, fetch, find, log, numbers, recompute, touch
 from hotline.models import Assignment, Incident, TextMessage, Unit
+from hotline.places import EnoughError
 from hotline.roster import actor_of, open_assignments, report_for_duty
 from hotline.unit_of_work import UnitOfWork
+from sms.from_duty_officer import decide
 from sms.grammar import Reader
 from sms.grammar.meaning import Context, Intent, Meaning, Sender
 from sms.reporting import report
 from sms.understanding import LONGEST_READ, MOST_PEOPLE, reading_of
+from sms.unit_questions import answer_unit
+from sms.unit_words import in_distress, read_unit_word
 
 MOST_LISTED: Final = 6
 MOST_MINUTES: Final = 24 * 60
@@ -46,9 +51,22 @@ class _Task:
 def act_on_unit(work: UnitOfWork, message: TextMessage, unit: Unit, reader: Reader) -> None:
     """Understands the text with the unit's open tasks in mind and does what it says."""
     mine = _tasks(work, unit)
+    asked = read_unit_word(message.words[:LONGEST_READ], reader.lexicon)
+    told = answer_unit(work, unit, asked, message.words) if asked is not None else None
+    if told is not None:
+        _reply(work, message, unit, told)
+        return
     meaning = reader.read(
         message.words[:LONGEST_READ], Sender.UNIT, Context(open_numbers=_known_numbers(work, mine))
     )
+    _act_on_meaning(work, message, unit, meaning, mine)
+    if in_distress(message.words[:LONGEST_READ], reader.lexicon):
+        _alarm(work, unit, meaning, mine)
+
+
+def _act_on_meaning(
+    work: UnitOfWork, message: TextMessage, unit: Unit, meaning: Meaning, mine: Sequence[_Task]
+) -> None:
     match meaning.intent:
         case Intent.RESPONDER_STATUS:
             _status(work, message, unit, meaning, mine)
@@ -56,6 +74,8 @@ def act_on_unit(work: UnitOfWork, message: TextMessage, unit: Unit, reader: Read
             on = meaning.intent is Intent.DUTY_ON
             report_for_duty(unit, on=on)
             _reply(work, message, unit, work.playbook.say("duty_on" if on else "duty_off"))
+        case Intent.DECIDE:
+            _reply(work, message, unit, decide(work, message, unit, meaning))
         case Intent.HELP:
             _reply(work, message, unit, _help(work, mine))
         case Intent.THANKS:
@@ -64,6 +84,21 @@ def act_on_unit(work: UnitOfWork, message: TextMessage, unit: Unit, reader: Read
             report(work, message, meaning, Channel.OFFICER, actor_of(unit))
         case _:
             _file(work, message, unit, meaning, mine)
+
+
+def _alarm(work: UnitOfWork, unit: Unit, meaning: Meaning, mine: Sequence[_Task]) -> None:
+    """Words of distress from somebody at work: the desk at once, and more people, whatever else they say."""
+    assignment = _meant(work, unit, meaning, mine)
+    if assignment is None and mine:
+        assignment = mine[-1].assignment
+    if assignment is None or assignment.status not in COMMITTED or assignment.needs_backup:
+        return
+    incident = fetch(work, assignment.incident_id)
+    work.session.refresh(assignment)
+    if incident.disposition is None and assignment.status in COMMITTED:
+        assignment.needs_backup = True
+        call_for_more(work, incident, assignment)
+        recompute(work, incident)
 
 
 def _tasks(work: UnitOfWork, unit: Unit) -> list[_Task]:
@@ -124,6 +159,8 @@ def _act(work: UnitOfWork, message: TextMessage, unit: Unit, said: Answer, assig
         return
     try:
         answer(work, assignment, said, actor_of(unit))
+    except EnoughError:
+        _reply(work, message, unit, work.playbook.say("stood_down", number=incident.number or ""))
     except IllegalTransitionError as error:
         message.unread = True
         _reply(work, message, unit, _not_possible(work, incident, said, error.present))
@@ -179,6 +216,8 @@ def _attach(
         return None
     incident = fetch(work, assignment.incident_id)
     message.incident_id, message.assignment_id = incident.id, assignment.id
+    assignment.heard_at = work.now
+    tasks.settle(work, incident, *OF_SILENCE, assignment=assignment)
     log(
         work,
         incident,

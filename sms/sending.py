@@ -17,13 +17,15 @@ from hotline.callers import caller_of
 from hotline.carriers import bucket_of, carrier_of, hold, note_cost, pour, release
 from hotline.domain.contact import Purpose, Refusal
 from hotline.domain.delivery import TextState, after_report
+from hotline.domain.lifecycle import UnitStatus
 from hotline.domain.pacing import Bucket, Held
 from hotline.domain.phone import masked
 from hotline.domain.rights import SYSTEM
 from hotline.incidents import fetch, log, touch
-from hotline.models import Carrier, Receipt, TextMessage
+from hotline.models import Assignment, Carrier, Receipt, TextMessage
 from hotline.outbox import Claim, Later
 from hotline.unit_of_work import UnitOfWork
+from hotline.watching import watch_unit
 from sms.gateway import Accepted, NotSent, Outcome, Refused, SmsGateway, Unknown, Wait
 from sms.lots import take
 
@@ -248,6 +250,16 @@ def show(work: UnitOfWork, text: TextMessage) -> None:
     """Screens that show the text's incident are out of date now."""
     if text.incident_id is not None:
         touch(work, fetch(work, text.incident_id))
+    _look_at_ladder(work, text)
+
+
+def _look_at_ladder(work: UnitOfWork, text: TextMessage) -> None:
+    """How an alert fares decides when its unit is telephoned."""
+    if text.assignment_id is None or text.purpose != Purpose.DISPATCH:
+        return
+    assignment = work.session.get(Assignment, text.assignment_id)
+    if assignment is not None and assignment.status is UnitStatus.ALERTED:
+        watch_unit(work, assignment)
 
 
 def apply_receipts(work: UnitOfWork, text: TextMessage) -> None:

@@ -10,8 +10,11 @@ from hotline.carrier_http import CarrierHttp
 from hotline.clock import SystemClock
 from hotline.database import open_engine
 from hotline.domain.playbook import Fault, Playbook
+from hotline.escalating import Lines, keep_case, keep_unit, no_voice_line, ring
+from hotline.handoff import keep_leg
 from hotline.outbox import LEASES, Kind
 from hotline.playbook_reader import read_playbook
+from hotline.reminding import remind
 from hotline.runtime import Runtime, SilentWaker, Waker
 from hotline.settings import Settings
 from hotline.unit_of_work import UnitOfWork
@@ -124,6 +127,12 @@ def voice_line(runtime: Runtime) -> VoiceLine:
     return line
 
 
+def lines_of(assembly: Assembly) -> Lines:
+    """What the ladder can ask of the lines here."""
+    speaks = assembly.runtime.settings.voice_gateway != "none"
+    return Lines(receipts=assembly.sms.gives_receipts, dial=ring if speaks else no_voice_line)
+
+
 def keepers(assembly: Assembly) -> Keepers:
     """Who keeps each kind of promise."""
     sms, settings = assembly.sms, assembly.runtime.settings
@@ -137,6 +146,10 @@ def keepers(assembly: Assembly) -> Keepers:
         Kind.FORGET_RECORDING: forget_recording,
         Kind.SEND_CANARY: partial(send_canary, number=settings.number, carrier=sms.name),
         Kind.CHECK_CANARY: check_canary,
+        Kind.WATCH_UNIT: partial(keep_unit, lines=lines_of(assembly)),
+        Kind.WATCH_CASE: keep_case,
+        Kind.WATCH_LEG: keep_leg,
+        Kind.REMIND_SHIFTS: remind,
     }
     outside: dict[Kind, Outside] = {
         Kind.FETCH_RECORDING: Fetching(settings.recording_hosts, at_home=not settings.production),

@@ -11,7 +11,11 @@ import threading
 from functools import partial
 from typing import Final
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from hotline.playbook_reader import PlaybookError
+from hotline.reminding import keep_reminding
+from hotline.runtime import Runtime
 from hotline.settings import SettingsError, read_settings
 from workers.assembly import assemble, keepers, start_line
 from workers.drain import Drain
@@ -45,7 +49,17 @@ def main() -> int:
     if settings.redis_url:
         listen(settings.redis_url, stop)
     worker = Drain(assembly.runtime, keepers(assembly), heard, partial(start_line, assembly))
+    _promise_what_comes_daily(assembly.runtime)
     return run_until_told(threading.Thread(target=worker.run, args=(stop,), name="drain"), stop)
+
+
+def _promise_what_comes_daily(runtime: Runtime) -> None:
+    """Where the database is out of reach, the next worker that starts does it."""
+    try:
+        with runtime.work() as work:
+            keep_reminding(work)
+    except SQLAlchemyError as error:
+        logging.getLogger(__name__).warning("daily promises must wait: %s", type(error).__name__)
 
 
 def run_until_told(work: threading.Thread, stop: threading.Event) -> int:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline import incidents
+from hotline.alerting import dispatch_text, summary_of
 from hotline.console import queries
 from hotline.console.case_outcome import outcome_of
 from hotline.console.case_parts import (
@@ -20,7 +21,6 @@ from hotline.console.case_parts import (
 from hotline.console.case_values import Case, ReportView
 from hotline.console.clocks import running_clock
 from hotline.console.duplicates import Likely, likely_duplicates
-from hotline.dispatch import dispatch_text, summary_of
 from hotline.domain.procedure import Moments, steps
 from hotline.domain.rights import Actor
 from hotline.domain.segments import measure

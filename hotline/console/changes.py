@@ -1,10 +1,13 @@
 """Whether anything happened since a page was drawn: asked every two seconds, at one query and no body."""
 
 from flask import Blueprint, make_response, render_template, request
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from hotline import heartbeat
 from hotline.console import queries
 from hotline.console.pages import looking
+from hotline.domain.rights import Act
 from hotline.web import actor, needs, runtime, signed_in
 
 bp = Blueprint("changes", __name__)
@@ -13,10 +16,23 @@ bp = Blueprint("changes", __name__)
 @bp.get("/changes")
 @signed_in
 def changes() -> Response:
-    """204 while nothing is new; else the new mark, with which the page asks for its fragments again."""
+    """204 while nothing is new; else the new mark, with which the page asks for its fragments again.
+
+    Being asked is the desk's heartbeat, written down now and then.
+    """
     with runtime().reading() as session:
         present = queries.mark(session, runtime().clock.now())
+        _beat(session)
     return make_response(("", 204) if present == request.args.get("since") else (present, 200))
+
+
+def _beat(session: Session) -> None:
+    at_the_desk = actor().id
+    if at_the_desk is None or not actor().may(Act.VERIFY):
+        return
+    if heartbeat.is_stale(session, at_the_desk, runtime().clock.now()):
+        with runtime().work() as work:
+            heartbeat.beat(work, at_the_desk)
 
 
 @bp.get("/strip")

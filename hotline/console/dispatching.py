@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from hotline import dispatch as use_cases
+from hotline.alerting import dispatch_text, summary_of
 from hotline.console import forms
 from hotline.console.case import case_page, id_of, path_of, typed_form
 from hotline.console.case_view import find_case, reading_work
@@ -29,7 +30,7 @@ def preview(number: str) -> Response:
     with looking() as session:
         incident = find_case(session, number, actor())
         work = reading_work(runtime(), session)
-        alert = use_cases.dispatch_text(work, incident, summary or use_cases.summary_of(work, incident))
+        alert = dispatch_text(work, incident, summary or summary_of(work, incident))
     return make_response(render_template("_alert.html", alert=alert, size=measure(alert)))
 
 

@@ -145,6 +145,7 @@ CALL_END: Final[Words] = {
     CallEnd.UNANSWERED: _("tidak diangkat"),
     CallEnd.REFUSED: _("ditolak operator seluler"),
     CallEnd.WITHHELD: _("tidak boleh ditelepon"),
+    Refusal.SETTLED: _("sudah selesai sebelum sempat dikirim"),
 }
 
 DUTY: Final[Words] = {

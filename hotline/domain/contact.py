@@ -42,6 +42,8 @@ class Refusal(StrEnum):
     """The number misused the line lately."""
     MACHINE = "machine"
     """The same words come again and again."""
+    SETTLED = "settled"
+    """What it was about was settled before it could be handed over."""
 
 
 BUDGETED: Final = frozenset({Purpose.REPLY})

@@ -34,10 +34,18 @@ class Duty(StrEnum):
         return self in (Duty.SAID_ON, Duty.ROTA_ON)
 
 
-def duty(said: bool | None, said_until: datetime | None, rota: Iterable[Stretch], local: datetime) -> Duty:
-    """What holds at `local` (a time in the programme's zone)."""
+def duty(
+    said: bool | None,
+    said_until: datetime | None,
+    rota: Iterable[Stretch],
+    local: datetime,
+    changed: bool | None = None,
+) -> Duty:
+    """What holds at `local` (a time in the programme's zone); `changed` is the rota's exception for it."""
     if said is not None and (said_until is None or said_until > local):
         return Duty.SAID_ON if said else Duty.SAID_OFF
+    if changed is not None:
+        return Duty.ROTA_ON if changed else Duty.ROTA_OFF
     return Duty.ROTA_ON if any(_covers(stretch, local) for stretch in rota) else Duty.ROTA_OFF
 
 

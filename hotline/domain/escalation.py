@@ -147,7 +147,7 @@ class CaseFacts:
 
     received_at: datetime
     settled: bool = False
-    claimed: bool = False
+    claimed_until: datetime | None = None
     verified_at: datetime | None = None
     beat_at: datetime | None = None
     """When a page of the desk last said that it is open."""
@@ -159,6 +159,8 @@ class CaseFacts:
     waved_at: datetime | None = None
     committed: int = 0
     open_places: int = 0
+    missing: int = 0
+    """Open places for which nobody is left who was asked and may still answer."""
     exhausted_at: datetime | None = None
     coordinator_at: datetime | None = None
     head_at: datetime | None = None
@@ -190,13 +192,13 @@ def _take_up(ladder: Ladder, desk: DeskLimits, facts: CaseFacts) -> Due[CaseStep
     """An unclaimed case goes to the duty officers: where the ladder says so in any case, else with an empty
     desk.
     """
-    if facts.claimed or facts.taken_to >= desk.officers or not (ladder.claim_seconds or ladder.desk_down):
+    if facts.taken_to >= desk.officers or not (ladder.claim_seconds or ladder.desk_down):
         return None
     silent = desk_silent_at(facts.beat_at, facts.received_at, desk.silent_seconds)
     moments = [silent] if ladder.desk_down else []
     if ladder.claim_seconds:
         moments.append(facts.received_at + _seconds(ladder.claim_seconds))
-    first = min(moments)
+    first = max(min(moments), facts.claimed_until or facts.received_at)
     if facts.taken_at is None:
         return Due(CaseStep.TAKE_UP, first)
     return Due(CaseStep.TAKE_UP, max(first, facts.taken_at + _seconds(ladder.climb_seconds)))
@@ -210,21 +212,30 @@ def desk_silent_at(beat_at: datetime | None, received_at: datetime, silent_secon
 
 
 def _widen(ladder: Ladder, facts: CaseFacts) -> Due[CaseStep] | None:
-    if not facts.open_places or facts.exhausted_at is not None:
+    """Who dropped out is replaced at once; otherwise the next wave follows the last one in its time."""
+    wave = wave_at(ladder, facts)
+    if wave is None or facts.exhausted_at is not None:
         return None
+    return Due(CaseStep.WIDEN, facts.waved_at or wave if facts.missing else wave)
+
+
+def wave_at(ladder: Ladder, facts: CaseFacts) -> datetime | None:
+    """When the next ring is called out; None where no place is open."""
     last = facts.waved_at or facts.dispatched_at
-    return Due(CaseStep.WIDEN, last + _seconds(ladder.wave_seconds)) if last else None
+    return last + _seconds(ladder.wave_seconds) if last and facts.open_places else None
 
 
 def _coordinator(ladder: Ladder, facts: CaseFacts) -> Due[CaseStep] | None:
-    if facts.coordinator_at is not None or facts.committed or facts.dispatched_at is None:
+    done = facts.coordinator_at is not None or facts.committed or not facts.open_places
+    if done or facts.dispatched_at is None:
         return None
     due = facts.dispatched_at + _seconds(ladder.coordinator_seconds)
     return Due(CaseStep.COORDINATOR, min(due, facts.exhausted_at or due))
 
 
 def _head(ladder: Ladder, facts: CaseFacts) -> Due[CaseStep] | None:
-    if facts.head_at is not None or facts.committed or facts.coordinator_at is None:
+    done = facts.head_at is not None or facts.committed or not facts.open_places
+    if done or facts.coordinator_at is None:
         return None
     return Due(CaseStep.HEAD, facts.coordinator_at + _seconds(ladder.head_seconds))
 

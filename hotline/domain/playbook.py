@@ -200,6 +200,8 @@ class DeskRules:
     head: str
     vouched: tuple[str, ...]
     """Agencies whose people near a place may be asked whether it is true."""
+    untrue: str
+    """The reason for rejecting that a duty officer's `T` means."""
 
 
 @dataclass(frozen=True, slots=True)

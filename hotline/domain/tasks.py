@@ -11,6 +11,8 @@ class TaskKind(StrEnum):
     """Telephone a unit that the line could not reach."""
     NOBODY_LEFT = "nobody_left"
     """Places are open and the playbook knows nobody else who could go."""
+    SEND_SOMEBODY = "send_somebody"
+    """Verified for longer than it should be, and nobody was sent."""
     ASK_ARRIVAL = "ask_arrival"
     """A unit is overdue and did not answer whether it has arrived."""
     UNIT_SAFETY = "unit_safety"
@@ -27,11 +29,21 @@ class TaskKind(StrEnum):
     """Telephone a partner and hand the case over."""
     LEG_UNANSWERED = "leg_unanswered"
     """A partner has not accepted what was handed over; the case is ours again."""
+    COVER_SHIFT = "cover_shift"
+    """Somebody can't come to his shift: find somebody else."""
     CALL_BACK = "call_back"
     """A caller is waiting to be called back."""
     NOT_SOLVED = "not_solved"
     """A caller says that a closed case is not solved; it is open again, and the coordinator decides."""
 
 
-LOUD: Final = frozenset(TaskKind) - {TaskKind.CALL_BACK, TaskKind.HAND_OVER}
+LOUD: Final = frozenset(TaskKind) - {TaskKind.CALL_BACK, TaskKind.HAND_OVER, TaskKind.COVER_SHIFT}
 """Kinds that ring until somebody has done them."""
+
+LASTING: Final = frozenset({TaskKind.HAND_OVER, TaskKind.LEG_UNANSWERED, TaskKind.CALL_BACK})
+"""Kinds that the end of their incident does not settle."""
+
+OF_THE_CASE: Final = frozenset(TaskKind) - LASTING
+
+OF_SILENCE: Final = frozenset({TaskKind.CALL_UNIT, TaskKind.ASK_ARRIVAL, TaskKind.UNIT_SAFETY})
+"""Kinds that any word from the unit settles."""

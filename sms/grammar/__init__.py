@@ -177,7 +177,7 @@ class Reader:
 
     def _finished(self, meaning: Meaning, evidence: Evidence) -> Meaning:
         """The meaning with everything that does not depend on the intent."""
-        number = evidence.number
+        number = meaning.number or evidence.number  # a decision has its number where the design puts it
         signs = evidence.signs
         return replace(
             meaning,

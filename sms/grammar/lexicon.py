@@ -26,6 +26,7 @@ SECTIONS: Final = (
     "keywords",
     "alone",
     "decisions",
+    "commands",
     "yields",
 )
 
@@ -84,6 +85,8 @@ class Lexicon:
     keywords: Mapping[str, Intent]
     alone: Mapping[str, frozenset[str]]
     decisions: Mapping[str, str]
+    commands: Mapping[str, str]
+    """A unit's word to what it asks for (`sms.unit_words`)."""
     yields: Mapping[str, frozenset[str]]
     """Type to the types it gives way to."""
 
@@ -114,6 +117,9 @@ def read_lexicon(document: Document) -> Lexicon:
         alone=_word_sets(data["alone"]),
         decisions=MappingProxyType(
             {word: verb for verb, text in data["decisions"].items() for word in text.split()}
+        ),
+        commands=MappingProxyType(
+            {word: name for name, text in data["commands"].items() for word in text.split()}
         ),
         yields=_word_sets(data["yields"]),
     )

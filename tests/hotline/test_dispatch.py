@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from hotline import dispatch
-from hotline.dispatch import Answer, dispatch_text, summary_of
+from hotline.alerting import dispatch_text, summary_of
+from hotline.dispatch import Answer
 from hotline.domain.lifecycle import IllegalTransitionError, IncidentStatus, StatusCode, UnitStatus
 from hotline.domain.segments import measure
 from hotline.incidents import ConflictError, NoSuchIncidentError, StaleError, fetch, stamp_of

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from copy import copy
+from datetime import timedelta
 from functools import cache, partial
 from itertools import count
 from pathlib import Path
@@ -15,10 +16,23 @@ from hotline.database import open_engine
 from hotline.dispatch import dispatch
 from hotline.domain.playbook import Playbook
 from hotline.domain.rights import Actor, Role
+from hotline.escalating import Lines, keep_case, keep_unit, no_voice_line
+from hotline.handoff import keep_leg
 from hotline.incidents import find
-from hotline.models import Assignment, Incident, LogEntry, Operator, Promise, TextMessage, Unit
+from hotline.models import (
+    Assignment,
+    Incident,
+    LogEntry,
+    LoginSession,
+    Operator,
+    Promise,
+    Task,
+    TextMessage,
+    Unit,
+)
 from hotline.outbox import Kind
 from hotline.playbook_reader import read_playbook
+from hotline.reminding import remind
 from hotline.runtime import Runtime
 from hotline.settings import DEFAULT_PLAYBOOK, read_settings
 from hotline.spool import Incoming
@@ -58,8 +72,8 @@ def _untaught() -> Readers:
     return Readers(_playbook())
 
 
-def keepers_of(gateway: SmsGateway, readers: Readers) -> Keepers:
-    """Who keeps the text line's promises."""
+def keepers_of(gateway: SmsGateway, readers: Readers, lines: Lines | None = None) -> Keepers:
+    """Who keeps the promises of the text line and of the ladder."""
     return Keepers(
         inside={
             Kind.READ_TEXT: partial(read_text, gateway=gateway, readers=readers),
@@ -68,6 +82,10 @@ def keepers_of(gateway: SmsGateway, readers: Readers) -> Keepers:
             Kind.READ_OPT_OUT: partial(read_opt_out, gateway=gateway),
             Kind.SEND_CANARY: partial(send_canary, number=HOTLINE, carrier=gateway.name),
             Kind.CHECK_CANARY: check_canary,
+            Kind.WATCH_UNIT: partial(keep_unit, lines=lines or Lines(True, no_voice_line)),
+            Kind.WATCH_CASE: keep_case,
+            Kind.WATCH_LEG: keep_leg,
+            Kind.REMIND_SHIFTS: remind,
         },
         outside={Kind.FETCH_MESSAGES: FetchingTexts(gateway), Kind.ASK_BALANCE: WatchingBalance(gateway)},
         together={Kind.SEND_TEXT: Sending(gateway)},
@@ -98,6 +116,17 @@ class Desk:
                         id=actor.id, username=actor.name, name=actor.name, role=actor.role, password_hash=""
                     )
                 )
+            # A page of the desk stays open, also when a test lets days pass.
+            beat = self.clock.now() + timedelta(days=30)
+            work.session.add(
+                LoginSession(
+                    token_hash="open page",
+                    operator_id=OPERATOR.id,
+                    started_at=beat,
+                    seen_at=beat,
+                    beat_at=beat,
+                )
+            )
             work.session.add(Unit(name="Arif", number=GUARD, agency="LINMAS", area_code="EJ"))
             work.session.add(Unit(name="Aipda Surya", number=POLICE, agency="BKTM", area_code="EJ"))
 
@@ -167,6 +196,12 @@ class Desk:
         """Every line of every incident's log, in the order in which it was written."""
         with self.runtime.reading() as session:
             return list(session.scalars(select(LogEntry).order_by(LogEntry.id)))
+
+    def tasks(self) -> list[Task]:
+        """What the desk has to do, oldest first."""
+        query = select(Task).where(Task.done_at.is_(None)).order_by(Task.id)
+        with self.runtime.reading() as session:
+            return list(session.scalars(query))
 
     def unkept(self) -> list[Promise]:
         """Promises with something in the way."""

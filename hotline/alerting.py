@@ -1,0 +1,127 @@
+"""A unit is alerted for an incident, moved along by its answers, and released again."""
+
+import secrets
+from datetime import timedelta
+from itertools import chain
+
+from sqlalchemy import func, select
+
+from hotline import notify, tasks
+from hotline.domain.contact import Purpose
+from hotline.domain.delivery import TextState
+from hotline.domain.lifecycle import ACTIVE, COMMITTED, UnitStatus, advance
+from hotline.domain.rights import Actor
+from hotline.domain.segments import measure
+from hotline.incidents import log
+from hotline.intake import place_words
+from hotline.models import Assignment, Incident, TextMessage, Unit
+from hotline.unit_of_work import UnitOfWork
+from hotline.watching import unwatch_unit, watch_unit
+
+
+def summary_of(work: UnitOfWork, incident: Incident) -> str:
+    """A neutral line for the units, made of type, place and counts; never the caller's own words.
+
+    Where it would not fit one text, the landmark is cut, then left out, then the counts, and last the
+    by-names of the type.
+    """
+    kind = work.playbook.types[incident.type_code].name
+    people = f"{incident.people} org" if incident.people else ""
+    where = place_words(work, incident)
+    landmarks = (incident.place[:length].rstrip(" ,") for length in range(len(incident.place), -1, -1))
+    shorter = [_joined(kind, where), _joined(kind.split(",")[0], where)]
+    lines = chain((_joined(kind, where, landmark, people) for landmark in landmarks), shorter)
+    return next(
+        (line for line in lines if measure(dispatch_text(work, incident, line)).parts == 1), shorter[-1]
+    )
+
+
+def _joined(*parts: str) -> str:
+    return ", ".join(part for part in parts if part)
+
+
+def dispatch_text(work: UnitOfWork, incident: Incident, summary: str) -> str:
+    """Exactly what the units get; the safety hint is left out where it would take a second part."""
+    values = {
+        "number": incident.number or "",
+        "priority": work.playbook.targets[incident.priority].name,
+        "summary": summary.rstrip(". "),
+    }
+    hint = work.playbook.types[incident.type_code].dispatch_hint
+    full = notify.marked(work, incident, work.playbook.say("dispatch", hint=hint, **values))
+    if hint and measure(full).parts == 1:
+        return full
+    bare = work.playbook.say("dispatch", hint="", **values).replace(". . ", ". ")
+    return notify.marked(work, incident, bare)
+
+
+def alert(
+    work: UnitOfWork, incident: Incident, unit: Unit, words: str, by: Actor, *, role: str = ""
+) -> TextMessage:
+    """Texts the unit its task and promises to look whether it answers. The incident must be locked."""
+    last = select(func.max(Assignment.wave)).where(
+        Assignment.incident_id == incident.id, Assignment.unit_id == unit.id
+    )
+    assignment = Assignment(
+        incident_id=incident.id,
+        unit_id=unit.id,
+        wave=(work.session.scalar(last) or 0) + 1,
+        status=UnitStatus.ALERTED,
+        challenge=f"{secrets.randbelow(10_000):04d}",
+        alerted_at=work.now,
+        role=role,
+        version=1,
+    )
+    work.session.add(assignment)
+    work.session.flush()
+    text = notify.text(
+        work, unit.number, words, Purpose.DISPATCH, incident=incident, unit=unit, assignment=assignment, by=by
+    )
+    ladder = work.playbook.ladders[incident.priority]
+    first = min(ladder.unsent_seconds, ladder.receipt_seconds, ladder.silent_seconds)
+    pause = 0 if text.state is TextState.WITHHELD else first
+    watch_unit(work, assignment, work.now + timedelta(seconds=pause))
+    return text
+
+
+def move(work: UnitOfWork, assignment: Assignment, wanted: UnitStatus) -> None:
+    """Writes a status that the transition table allows, and when it was reached."""
+    now = work.now
+    notify.keep_back_calls(work, assignment)
+    assignment.status = wanted
+    assignment.version += 1
+    assignment.answered_at = assignment.answered_at or now
+    assignment.heard_at = now
+    if wanted in COMMITTED:
+        assignment.accepted_at = assignment.accepted_at or now
+    match wanted:
+        case UnitStatus.EN_ROUTE:
+            assignment.en_route_at = now
+        case UnitStatus.ON_SCENE:
+            assignment.on_scene_at = now
+    if wanted not in ACTIVE:
+        assignment.ended_at = now
+        assignment.needs_backup = False
+
+
+def release(work: UnitOfWork, incident: Incident, assignment: Assignment, by: Actor) -> None:
+    """Stands a unit down and says so by text, unless its alert never left. The incident must be locked."""
+    if not advance(assignment.status, UnitStatus.STOOD_DOWN):
+        return
+    move(work, assignment, UnitStatus.STOOD_DOWN)
+    log(work, incident, "stood_down", by, assignment.unit.name, assignment_id=assignment.id)
+    unwatch_unit(work, assignment)
+    tasks.settle(work, incident, assignment=assignment)
+    if notify.withdraw(work, assignment):
+        return
+    words = work.playbook.say("stood_down", number=incident.number or "")
+    notify.text(
+        work,
+        assignment.unit.number,
+        words,
+        Purpose.DISPATCH,
+        incident=incident,
+        unit=assignment.unit,
+        assignment=assignment,
+        by=by,
+    )

@@ -1,0 +1,76 @@
+"""What has happened to a case and to a unit's task, as `hotline.domain.escalation` wants to know it."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from hotline import places
+from hotline.climbing import climbs, officers
+from hotline.domain.delivery import TextState
+from hotline.domain.escalation import CaseFacts, CaseStep, DeskLimits, UnitFacts
+from hotline.heartbeat import last_beat
+from hotline.incidents import assignments, family
+from hotline.models import Assignment, Climb, Incident, LogEntry
+from hotline.notify import last_alert
+from hotline.unit_of_work import UnitOfWork
+
+
+def unit_facts(work: UnitOfWork, assignment: Assignment) -> UnitFacts:
+    """The facts of one task; the last text of the alert counts, should it have been sent again."""
+    text = last_alert(work.session, assignment)
+    return UnitFacts(
+        status=assignment.status, alerted_at=assignment.alerted_at,
+        text=text.state if text else TextState.WITHHELD,
+        sent_at=text.sent_at if text else None, text_settled_at=text.settled_at if text else None,
+        called_at=assignment.called_at, passed_on_at=assignment.passed_on_at,
+        accepted_at=assignment.accepted_at, arrives_at=assignment.arrives_at,
+        arrival_asked_at=assignment.arrival_asked_at, arrival_told_at=assignment.arrival_told_at,
+        on_scene_at=assignment.on_scene_at, heard_at=assignment.heard_at,
+        safety_asked_at=assignment.safety_asked_at, alarmed_at=assignment.alarmed_at,
+    )  # fmt: skip
+
+
+def case_facts(work: UnitOfWork, incident: Incident) -> CaseFacts:
+    """The facts of one case and of what was merged into it, since it was last opened."""
+    members = family(work.session, incident.id)
+    reopened = work.session.scalar(
+        select(func.max(LogEntry.at)).where(LogEntry.incident_id.in_(members), LogEntry.kind == "reopened")
+    )
+    begin = reopened or incident.received_at
+    sent = [each for each in assignments(work.session, members) if each.alerted_at >= begin]
+    known = [climb for climb in climbs(work, incident) if climb.at >= begin]
+    held = places.places(work, incident).values()
+    taken = [climb for climb in known if climb.step is CaseStep.TAKE_UP]
+    exhausted = _last(known, CaseStep.EXHAUSTED)
+    waved = incident.waved_at
+    return CaseFacts(
+        received_at=incident.received_at,
+        settled=incident.disposition is not None,
+        claimed_until=incident.claimed_until,
+        verified_at=max(incident.verified_at, begin) if incident.verified_at else None,
+        beat_at=last_beat(work.session),
+        taken_to=len(taken),
+        taken_at=taken[-1].at if taken else None,
+        reminded_at=_last(known, CaseStep.SEND_SOMEBODY),
+        dispatched_at=min((each.alerted_at for each in sent), default=None),
+        waved_at=waved,
+        committed=sum(each.status in places.FILLING for each in sent),
+        open_places=sum(each.open for each in held),
+        missing=sum(each.missing for each in held),
+        exhausted_at=exhausted if exhausted and waved and exhausted >= waved else None,
+        coordinator_at=_last(known, CaseStep.COORDINATOR),
+        head_at=_last(known, CaseStep.HEAD),
+    )
+
+
+def _last(known: list[Climb], step: CaseStep) -> datetime | None:
+    return max((climb.at for climb in known if climb.step is step), default=None)
+
+
+def desk_limits(work: UnitOfWork, incident: Incident) -> DeskLimits:
+    """The playbook's figures that bear on this case."""
+    return DeskLimits(
+        silent_seconds=work.playbook.desk.silent_seconds,
+        officers=max(len(officers(work, incident)), 1),
+        dispatch_minutes=work.playbook.targets[incident.priority].dispatch,
+    )

@@ -1,0 +1,43 @@
+"""Whether anybody sits at the desk: its open pages say so every few seconds, and we write it down now and
+then.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from hotline.domain.rights import RIGHTS, Act
+from hotline.models import LoginSession, Operator
+from hotline.unit_of_work import UnitOfWork
+
+WRITTEN_EVERY: Final = timedelta(seconds=20)
+"""Pages ask every two seconds; one write in ten keeps the figure true to twenty seconds."""
+
+_AT_THE_DESK: Final = tuple(role for role, acts in RIGHTS.items() if Act.VERIFY in acts)
+
+
+def beat(work: UnitOfWork, operator_id: int) -> None:
+    """A page of this operator is open at this moment."""
+    open_ones = (LoginSession.operator_id == operator_id, LoginSession.ended_at.is_(None))
+    work.session.execute(update(LoginSession).where(*open_ones).values(beat_at=work.now))
+
+
+def last_beat(session: Session) -> datetime | None:
+    """When a page of somebody who can verify was last open; None where none ever was."""
+    query = (
+        select(func.max(LoginSession.beat_at))
+        .join(Operator, Operator.id == LoginSession.operator_id)
+        .where(LoginSession.ended_at.is_(None), Operator.role.in_(_AT_THE_DESK), Operator.active)
+    )
+    return session.scalar(query)
+
+
+def is_stale(session: Session, operator_id: int, now: datetime) -> bool:
+    """Whether this operator's last written beat is old enough to be written anew."""
+    query = select(func.max(LoginSession.beat_at)).where(
+        LoginSession.operator_id == operator_id, LoginSession.ended_at.is_(None)
+    )
+    written = session.scalar(query)
+    return written is None or now - written >= WRITTEN_EVERY

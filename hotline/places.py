@@ -1,0 +1,130 @@
+"""The places of an incident ("2 guards, 1 police"): who fills them, what is open, who is not needed any more.
+
+All of it is read and written under the lock of the incident's root, so that one row decides every race. The
+places of merged incidents count together.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import select
+
+from hotline.domain.lifecycle import COMMITTED, UnitStatus
+from hotline.incidents import ConflictError, assignments, family
+from hotline.models import Assignment, Incident, Need
+from hotline.unit_of_work import UnitOfWork
+
+FILLING: Final = COMMITTED | {UnitStatus.CLEAR}
+"""Whoever came and has finished has filled his place."""
+
+
+class EnoughError(ConflictError):
+    """Others were quicker: every place of this kind is filled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """One role's places: how many are wanted, filled, and waited for."""
+
+    wanted: int
+    filled: int
+    pending: int
+
+    @property
+    def open(self) -> int:
+        """Places that nobody has taken yet."""
+        return max(self.wanted - self.filled, 0)
+
+    @property
+    def missing(self) -> int:
+        """Open places for which nobody has been asked who may still answer."""
+        return max(self.open - self.pending, 0)
+
+
+def places(work: UnitOfWork, incident: Incident) -> dict[str, Places]:
+    """Role to its places, as they stand now."""
+    work.session.flush()
+    members = family(work.session, incident.id)
+    wanted: Counter[str] = Counter()
+    for need in work.session.scalars(select(Need).where(Need.incident_id.in_(members)).order_by(Need.id)):
+        wanted[need.role] += need.wanted
+    sent = assignments(work.session, members)
+    filled = Counter(each.role for each in sent if each.status in FILLING)
+    pending = Counter(each.role for each in sent if _waited_for(each))
+    return {role: Places(count, filled[role], pending[role]) for role, count in wanted.items()}
+
+
+def _waited_for(assignment: Assignment) -> bool:
+    return assignment.status is UnitStatus.ALERTED and assignment.passed_on_at is None
+
+
+def ask_for(
+    work: UnitOfWork, incident: Incident, chosen: Mapping[str, int], needs: Mapping[str, int] | None
+) -> None:
+    """Opens the places for a call-out: those that the desk named, or one for each unit that it chose.
+
+    What is filled or waited for already keeps its place.
+    """
+    present = places(work, incident)
+    for role in {*chosen, *(needs or {})}:
+        held = present.get(role, Places(0, 0, 0))
+        named = (needs or {}).get(role)
+        each_his_own = max(held.wanted, held.filled + held.pending + chosen.get(role, 0))
+        total = max(named, held.filled) if named is not None else each_his_own
+        change(work, incident, role, total - held.wanted)
+
+
+def change(work: UnitOfWork, incident: Incident, role: str, by: int) -> None:
+    """More or fewer places of this role, never fewer than none."""
+    members = family(work.session, incident.id)
+    found = select(Need).where(Need.incident_id.in_(members), Need.role == role).order_by(Need.id)
+    needs = list(work.session.scalars(found))
+    own = next((need for need in needs if need.incident_id == incident.id), None)
+    if own is None:
+        own = Need(incident_id=incident.id, role=role, wanted=0)
+        work.session.add(own)
+        needs.append(own)
+    if by >= 0:
+        own.wanted += by
+        return
+    for need in sorted(needs, key=lambda each: each is not own):
+        fewer = min(need.wanted, -by)
+        need.wanted -= fewer
+        by += fewer
+
+
+def has_room(work: UnitOfWork, incident: Incident, assignment: Assignment) -> bool:
+    """Whether somebody who was asked can still take a place; outside every quota there is always one."""
+    held = places(work, incident).get(assignment.role)
+    return held is None or held.open > 0
+
+
+def superfluous(work: UnitOfWork, incident: Incident) -> list[Assignment]:
+    """Who was alerted for places that are all filled by now."""
+    full = {role for role, held in places(work, incident).items() if held.wanted and not held.open}
+    sent = assignments(work.session, family(work.session, incident.id))
+    return [each for each in sent if each.status is UnitStatus.ALERTED and each.role in full]
+
+
+def open_one_more(work: UnitOfWork, incident: Incident, assignment: Assignment) -> None:
+    """A unit asks for back-up: one more of its kind than are there."""
+    role = assignment.role or work.playbook.role_of(assignment.unit.agency)
+    held = places(work, incident).get(role, Places(0, 0, 0))
+    if held.open == 0:
+        change(work, incident, role, 1)
+
+
+def give_up(work: UnitOfWork, incident: Incident, assignment: Assignment) -> None:
+    """The desk needs one fewer: the place of whom it stood down is not filled again."""
+    held = places(work, incident).get(assignment.role)
+    if held is not None and held.open:
+        change(work, incident, assignment.role, -1)
+
+
+def close_all(work: UnitOfWork, incident: Incident) -> None:
+    """The incident has ended: no place is open any more."""
+    members = family(work.session, incident.id)
+    for need in work.session.scalars(select(Need).where(Need.incident_id.in_(members))):
+        need.wanted = 0

@@ -45,6 +45,8 @@ class Visit:
     actor: Actor
     seen_at: datetime
     started_at: datetime
+    beat_at: datetime | None
+    """When one of its pages last said that it is open, as far as that was written down."""
 
 
 def add_operator(work: UnitOfWork, username: str, name: str, role: Role, password: str) -> Operator:
@@ -103,7 +105,7 @@ def visit(session: Session, token: str, now: datetime) -> Visit | None:
         return None
     login, operator = found
     actor = Actor("operator", operator.id, operator.name, operator.role)
-    return Visit(actor, login.seen_at, login.started_at)
+    return Visit(actor, login.seen_at, login.started_at, login.beat_at)
 
 
 def who(session: Session, token: str, now: datetime) -> Actor | None:

@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from hotline import notify, tasks
 from hotline.alerting import summary_of
+from hotline.domain.callout import Partner
 from hotline.domain.contact import Purpose
 from hotline.domain.handoff import LegState, UnfitLegError, advance_leg
-from hotline.domain.playbook import Partner
 from hotline.domain.rights import SYSTEM, Act, Actor
 from hotline.domain.tasks import TaskKind
 from hotline.incidents import ConflictError, NoSuchIncidentError, family, fetch, fetch_for, find, log, touch

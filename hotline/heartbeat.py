@@ -34,10 +34,6 @@ def last_beat(session: Session) -> datetime | None:
     return session.scalar(query)
 
 
-def is_stale(session: Session, operator_id: int, now: datetime) -> bool:
-    """Whether this operator's last written beat is old enough to be written anew."""
-    query = select(func.max(LoginSession.beat_at)).where(
-        LoginSession.operator_id == operator_id, LoginSession.ended_at.is_(None)
-    )
-    written = session.scalar(query)
+def is_stale(written: datetime | None, now: datetime) -> bool:
+    """Whether the last written beat is old enough to be written anew."""
     return written is None or now - written >= WRITTEN_EVERY

@@ -12,28 +12,21 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
+from hotline.domain.callout import Cover, DeskRules, Ladder, Partner, Role, RosterRules, Route, ShiftTemplate
 from hotline.domain.evaluation_rules import EvaluationRules, FieldQuestion, ReportWords, Retention
 from hotline.domain.limits import Limits, Sending, Voice
 from hotline.domain.playbook import (
     Agency,
     Area,
     Choice,
-    Cover,
-    DeskRules,
     Document,
     Fault,
     IncidentType,
-    Ladder,
     Landmark,
     OutsidePlace,
-    Partner,
     Playbook,
     Priority,
     Programme,
-    Role,
-    RosterRules,
-    Route,
-    ShiftTemplate,
     Target,
     Text,
 )

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from typing import Any
 
-from hotline.domain.playbook import Document, Fault, Ladder, Playbook, Priority
+from hotline.domain.callout import Ladder
+from hotline.domain.playbook import Document, Fault, Playbook, Priority
 
 
 def callout_faults(playbook: Playbook) -> Iterator[Fault]:

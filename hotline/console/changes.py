@@ -1,7 +1,6 @@
 """Whether anything happened since a page was drawn: asked every two seconds, at one query and no body."""
 
-from flask import Blueprint, make_response, render_template, request
-from sqlalchemy.orm import Session
+from flask import Blueprint, g, make_response, render_template, request
 from werkzeug.wrappers import Response
 
 from hotline import heartbeat
@@ -22,17 +21,16 @@ def changes() -> Response:
     """
     with runtime().reading() as session:
         present = queries.mark(session, runtime().clock.now())
-        _beat(session)
+    _beat()
     return make_response(("", 204) if present == request.args.get("since") else (present, 200))
 
 
-def _beat(session: Session) -> None:
-    at_the_desk = actor().id
-    if at_the_desk is None or not actor().may(Act.VERIFY):
+def _beat() -> None:
+    by, written = actor(), g.visit.beat_at
+    if by.id is None or not by.may(Act.VERIFY) or not heartbeat.is_stale(written, runtime().clock.now()):
         return
-    if heartbeat.is_stale(session, at_the_desk, runtime().clock.now()):
-        with runtime().work() as work:
-            heartbeat.beat(work, at_the_desk)
+    with runtime().work() as work:
+        heartbeat.beat(work, by.id)
 
 
 @bp.get("/strip")

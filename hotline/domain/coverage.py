@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from hotline.domain.callout import Cover
 from hotline.domain.duty import Stretch, duty
 from hotline.domain.plans import within
-from hotline.domain.playbook import Cover
 
 HOUR: Final = timedelta(hours=1)
 

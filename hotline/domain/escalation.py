@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, Generic, TypeVar
 
+from hotline.domain.callout import Ladder
 from hotline.domain.delivery import TextState
 from hotline.domain.lifecycle import UnitStatus
-from hotline.domain.playbook import Ladder
 
 Step = TypeVar("Step", bound=StrEnum)
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from hotline.domain.playbook import IncidentType, Priority, Role, Route
+from hotline.domain.callout import Role, Route
+from hotline.domain.playbook import IncidentType, Priority
 from hotline.domain.routing import Suggestion
 
 

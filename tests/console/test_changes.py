@@ -11,6 +11,7 @@ from hotline.domain.delivery import DeliveryReport
 from hotline.domain.rights import Role
 from hotline.incidents import find
 from hotline.models import Incident, Promise, Receipt, TextMessage, Unit
+from hotline.outbox import Kind
 from hotline.roster import report_for_duty
 from hotline.unit_of_work import UnitOfWork
 from hotline.verification import Findings
@@ -56,11 +57,11 @@ def _receipt(desk: Desk, work: UnitOfWork) -> None:
 
 
 def _sent(desk: Desk, work: UnitOfWork) -> None:
-    work.session.scalars(select(Promise)).one().settled_at = work.now
+    work.session.scalars(select(Promise).where(Promise.kind == Kind.SEND_TEXT)).one().settled_at = work.now
 
 
 def _tried(desk: Desk, work: UnitOfWork) -> None:
-    work.session.scalars(select(Promise)).one().attempts += 1
+    work.session.scalars(select(Promise).where(Promise.kind == Kind.SEND_TEXT)).one().attempts += 1
 
 
 def _corrected(desk: Desk, work: UnitOfWork) -> None:

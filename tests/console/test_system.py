@@ -15,7 +15,7 @@ def test_late_work_is_said_with_since_when(desk: Desk, operator: Browser, clock:
     path = f"/incidents/{desk.report()}"
     operator.open(path).send(f"{path}/reply", words="halo", to="callers")
     clock.forward(minutes=5)
-    assert "1 tertunda, yang tertua sejak 21.04 WIB" in operator.open("/system").text
+    assert "2 tertunda, yang tertua sejak 21.04 WIB" in operator.open("/system").text
 
 
 def test_a_doubtful_send_is_listed_and_repeated_by_hand(desk: Desk, operator: Browser) -> None:

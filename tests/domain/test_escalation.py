@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hotline.domain.callout import Ladder
 from hotline.domain.delivery import TextState
 from hotline.domain.escalation import (
     UNREACHED,
@@ -22,7 +23,7 @@ from hotline.domain.escalation import (
     next_unit_step,
 )
 from hotline.domain.lifecycle import ACTIVE, UnitStatus
-from hotline.domain.playbook import Ladder, Priority
+from hotline.domain.playbook import Priority
 from hotline.playbook_reader import read_playbook
 
 LADDERS = read_playbook(Path("hotline/playbooks/paal_merah")).ladders

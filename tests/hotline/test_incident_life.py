@@ -190,6 +190,6 @@ def test_an_incidents_life_keeps_its_promises(sqlite_url: str) -> None:
     run_state_machine_as_test(
         IncidentLife,
         settings=settings(
-            max_examples=30, stateful_step_count=20, suppress_health_check=list(HealthCheck), derandomize=True
+            max_examples=20, stateful_step_count=18, suppress_health_check=list(HealthCheck), derandomize=True
         ),
     )

@@ -188,7 +188,7 @@ def test_a_report_by_a_unit_without_a_pin_is_a_call_like_any_other(exchange: Exc
 def test_a_step_promises_what_must_follow_and_asks_nobody_itself(exchange: Exchange) -> None:
     exchange.dial().press("1").press("3").press("#").record(URL)
     kinds = {promise.kind for promise in exchange.rows(Promise)}
-    assert kinds == {Kind.CLOSE_SILENT_CALL, Kind.SEND_TEXT, Kind.FETCH_RECORDING}
+    assert kinds == {Kind.CLOSE_SILENT_CALL, Kind.SEND_TEXT, Kind.FETCH_RECORDING, Kind.WATCH_CASE}
 
 
 def test_the_same_first_callback_twice_at_once_is_one_call(any_exchange: Exchange) -> None:

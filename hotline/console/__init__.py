@@ -15,9 +15,11 @@ from hotline.console import (
     changes,
     conversing,
     dispatching,
+    drills,
     ending,
     entry,
     evaluation,
+    handing,
     identity,
     joining,
     labels,
@@ -29,10 +31,12 @@ from hotline.console import (
     problems,
     queue,
     recordings,
+    roster,
     search,
     sounds,
     system,
     text_line,
+    tasks,
     tray,
     units,
     verifying,
@@ -45,6 +49,7 @@ _SCREENS: Final = (
     assets, queue, changes, case, verifying, dispatching, conversing, ending, attaching, identity, recordings,
     entry, tray, units, search, system, evaluation, meetings, calls, joining, sounds,
     pins, login, text_line,
+    tasks, roster, drills, handing,
 )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from hotline.console.callout_view import Callout
 from hotline.console.case_outcome import Outcome
 from hotline.console.clocks import Clock
 from hotline.console.duplicates import Likely
@@ -77,6 +78,7 @@ class Case:
     reports: tuple[ReportView, ...]
     assignments: tuple[AssignmentView, ...]
     suggestions: tuple[SuggestionView, ...]
+    callout: Callout
     summary: str
     alert: str
     alert_size: Size

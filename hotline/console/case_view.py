@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from hotline import incidents
 from hotline.alerting import dispatch_text, summary_of
 from hotline.console import queries
+from hotline.console.callout_view import callout_of
 from hotline.console.case_outcome import outcome_of
 from hotline.console.case_parts import (
     assignments_of,
@@ -53,6 +54,8 @@ def read_case(runtime: Runtime, session: Session, incident: Incident, by: Actor,
     told = summary if summary is not None else incident.summary or summary_of(work, incident)
     alert = dispatch_text(work, incident, told)
     reports = reports_of(session, members)
+    open_case = incident.disposition is None
+    suggested = suggestions_for(session, runtime, incident, sent) if open_case else ()
     return Case(
         incident=incident,
         kind=playbook.types[incident.type_code],
@@ -60,7 +63,8 @@ def read_case(runtime: Runtime, session: Session, incident: Incident, by: Actor,
         steps=steps(_moments(incident, reports)),
         reports=reports,
         assignments=sent,
-        suggestions=suggestions_for(session, runtime, incident, sent) if incident.disposition is None else (),
+        suggestions=suggested,
+        callout=callout_of(work, incident, [view.suggestion for view in suggested], by),
         summary=told,
         alert=alert,
         alert_size=measure(alert),

@@ -42,9 +42,11 @@ def dispatch(number: str) -> Response:
     if not units:
         raise forms.FieldError(_("Pilih sedikitnya satu petugas."))
     summary = forms.words("summary", limit=200)
+    asked = {role: forms.whole(f"need-{role}", 20) for role in runtime().playbook.roles}
+    wanted = {role: count for role, count in asked.items() if count}
     with acting() as work:
         incident_id = id_of(work, number, actor())
-        use_cases.dispatch(work, incident_id, units, summary, actor(), stamp=forms.stamp())
+        use_cases.dispatch(work, incident_id, units, summary, actor(), stamp=forms.stamp(), needs=wanted)
     return seen(path_of(number))
 
 

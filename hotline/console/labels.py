@@ -11,9 +11,12 @@ from hotline.domain.channels import Channel
 from hotline.domain.contact import Purpose, Refusal
 from hotline.domain.delivery import TextState
 from hotline.domain.duty import Duty
+from hotline.domain.escalation import CaseStep
+from hotline.domain.handoff import LegState
 from hotline.domain.lifecycle import IncidentStatus, StatusCode, UnitStatus
 from hotline.domain.recording import RecordingState
 from hotline.domain.rights import Role
+from hotline.domain.tasks import TaskKind
 from hotline.models import Misuse
 
 Words = dict[str, LazyString]
@@ -198,6 +201,27 @@ LOG: Final[Words] = {
     "rejected": _("Ditolak"),
     "dispatched": _("Petugas dikirim"),
     "stood_down": _("Petugas ditarik"),
+    "called_out": _("Dipanggil berikutnya"),
+    "task": _("Tugas meja"),
+    "task_done": _("Tugas meja selesai"),
+    "step_call": _("Petugas ditelepon"),
+    "step_next": _("Lanjut ke orang berikutnya"),
+    "step_take_up": _("Perwira piket ditanya"),
+    "step_send_somebody": _("Meja diingatkan mengirim petugas"),
+    "step_exhausted": _("Tidak ada lagi yang bisa dipanggil"),
+    "step_coordinator": _("Koordinator diberi tahu"),
+    "step_head": _("Lurah diberi tahu"),
+    "officer_wrong_code": _("Kode perwira piket keliru"),
+    "leg_offered": _("Ditawarkan ke instansi"),
+    "leg_accepted": _("Instansi menerima"),
+    "leg_answered": _("Hasil dari instansi"),
+    "leg_refused": _("Instansi tidak menerima"),
+    "leg_returned": _("Pelimpahan lewat batas"),
+    "leg_wrong_code": _("Kode pelimpahan keliru"),
+    "neighbour_asked": _("Warga ditanya"),
+    "neighbour_yes": _("Warga membenarkan"),
+    "neighbour_no": _("Warga membantah"),
+    "exercise": _("Dijadikan latihan"),
     "closed": _("Ditutup"),
     "reopened": _("Dibuka lagi"),
     "merged": _("Digabung"),
@@ -264,6 +288,38 @@ RECORDING: Final[Words] = {
     RecordingState.REFUSED: _("Rekaman tidak diambil karena tidak aman."),
     RecordingState.LOST: _("Rekaman tidak bisa diambil dalam 24 jam."),
     RecordingState.FORGOTTEN: _("Rekaman sudah dihapus: masa simpannya habis."),
+}
+
+TASK: Final[Words] = {
+    TaskKind.CALL_UNIT: _("Telepon petugas yang belum menjawab"),
+    TaskKind.NOBODY_LEFT: _("Tidak ada lagi yang bisa dipanggil, carikan orang"),
+    TaskKind.SEND_SOMEBODY: _("Sudah diverifikasi, belum ada yang dikirim"),
+    TaskKind.ASK_ARRIVAL: _("Petugas lewat waktu tiba dan tidak menjawab, telepon"),
+    TaskKind.UNIT_SAFETY: _("Petugas di lokasi tidak menjawab, pastikan selamat"),
+    TaskKind.BACKUP: _("Petugas minta bantuan"),
+    TaskKind.CALL_EMERGENCY: _("Telepon juga nomor darurat"),
+    TaskKind.UNCLAIMED: _("Laporan gawat belum diambil siapa pun"),
+    TaskKind.ESCALATED: _("Belum ada yang menerima, telepon atasan"),
+    TaskKind.HAND_OVER: _("Telepon instansi dan limpahkan"),
+    TaskKind.LEG_UNANSWERED: _("Pelimpahan tidak diterima, kasus kembali ke kita"),
+    TaskKind.COVER_SHIFT: _("Tidak bisa piket, carikan pengganti"),
+    TaskKind.CALL_BACK: _("Telepon balik"),
+}
+
+CASE_STEP: Final[Words] = {
+    CaseStep.TAKE_UP: _("Perwira piket ditanya"),
+    CaseStep.SEND_SOMEBODY: _("Meja diingatkan mengirim petugas"),
+    CaseStep.EXHAUSTED: _("Tidak ada lagi yang bisa dipanggil"),
+    CaseStep.COORDINATOR: _("Koordinator diberi tahu"),
+    CaseStep.HEAD: _("Lurah diberi tahu"),
+}
+
+LEG: Final[Words] = {
+    LegState.OFFERED: _("Menunggu diterima"),
+    LegState.ACCEPTED: _("Diterima"),
+    LegState.ANSWERED: _("Ada hasil"),
+    LegState.REFUSED: _("Tidak diterima"),
+    LegState.RETURNED: _("Lewat batas, kembali ke kita"),
 }
 
 UNDERSTOOD: Final[Words] = {

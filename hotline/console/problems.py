@@ -12,11 +12,12 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from hotline.calls import NoSuchCallError
-from hotline.console import calls, entry, meetings, sounds, system, tray, units
+from hotline.console import calls, drills, entry, meetings, roster, sounds, system, tasks, tray, units
 from hotline.console.case import case_page, path_of, typed_form
 from hotline.console.forms import FieldError
 from hotline.console.labels import REFUSAL, UNIT_STATUS, say
 from hotline.console.pages import seen, wants_fragment
+from hotline.domain.handoff import UnfitLegError
 from hotline.domain.lifecycle import IllegalTransitionError
 from hotline.domain.rights import Act, NotAllowedError
 from hotline.incidents import ConflictError, NoSuchIncidentError, StaleError
@@ -85,6 +86,17 @@ CONFLICTS: Final = {
     "write down first when they met": lazy_gettext("Simpan dulu notulennya dengan tanggal rapat."),
     "nobody has drafted this month's agenda": lazy_gettext("Agenda bulan ini belum disusun."),
     "the meeting is closed": lazy_gettext("Evaluasi bulan ini sudah ditutup."),
+    "all places are filled": lazy_gettext("Semua tempat sudah terisi orang lain."),
+    "this partner has the case already": lazy_gettext("Instansi ini sudah memegang kasus ini."),
+    "neighbours are not asked about a confidential case": lazy_gettext(
+        "Warga tidak ditanya tentang perkara rahasia."
+    ),
+    "nobody near is left to ask": lazy_gettext("Tidak ada lagi warga terpercaya di dekat tempat itu."),
+    "units were sent in earnest already": lazy_gettext(
+        "Petugas sudah dikirim sungguhan; tidak bisa jadi latihan."
+    ),
+    "somebody else must stand in": lazy_gettext("Penggantinya harus orang lain."),
+    "choose at least one unit": lazy_gettext("Tidak ada petugas yang cocok."),
     "the text was filed already": lazy_gettext("SMS ini sudah diarsipkan orang lain."),
 }
 """The use cases' reasons in the desk's words."""
@@ -97,7 +109,14 @@ _PAGES: Final[dict[str, Callable[..., Response]]] = {
     "calls": calls.calls_page,
     "sounds": sounds.sounds_page,
     "meetings": meetings.meeting_page,
+    "tasks": tasks.tasks_page,
+    "roster": roster.roster_page,
+    "drills": drills.drills_page,
 }
+
+
+_HOME: Final = {name: f"/{name}" for name in ("tray", "units", "tasks", "roster", "drills")}
+"""Where a form stood that was sent twice."""
 
 
 def register(app: Flask) -> None:
@@ -109,6 +128,7 @@ def register(app: Flask) -> None:
         IllegalTransitionError: _illegal,
         FieldError: _field,
         AlreadyDoneError: _already_done,
+        UnfitLegError: _unfit_leg,
         NotAllowedError: _not_allowed,
         NoSuchIncidentError: _not_found,
         NoSuchCallError: _not_found,
@@ -137,6 +157,10 @@ def _may_not_call(error: MayNotCallError) -> Response:
 def _illegal(error: IllegalTransitionError) -> Response:
     present = say(UNIT_STATUS, error.present)
     return show_again(409, _("Tidak bisa: petugas ini sudah berstatus “%(status)s”.", status=present))
+
+
+def _unfit_leg(_error: UnfitLegError) -> Response:
+    return show_again(409, _("Tidak bisa: pelimpahan ini sudah di tahap lain."))
 
 
 def _field(error: FieldError) -> Response:

@@ -135,6 +135,8 @@ class Badges:
     doubtful: int
     calls: int
     """Callers who wait, and calls that somebody owes."""
+    tasks: int
+    """What the desk has to do itself."""
 
 
 def badges(session: Session) -> Badges:
@@ -143,7 +145,8 @@ def badges(session: Session) -> Badges:
     doubtful = select(func.count()).select_from(TextMessage).where(*_doubtful())
     waiting = count(session, Call, Call.state.in_(IN_QUEUE), Call.waiting_since.is_not(None))
     calls = waiting + count(session, Task, Task.kind == TaskKind.CALL_BACK, Task.done_at.is_(None))
-    return Badges(session.scalar(tray) or 0, session.scalar(doubtful) or 0, calls)
+    owed = count(session, Task, Task.kind != TaskKind.CALL_BACK, Task.done_at.is_(None))
+    return Badges(session.scalar(tray) or 0, session.scalar(doubtful) or 0, calls, owed)
 
 
 def count(session: Session, table: type[Base], *conditions: ColumnElement[bool]) -> int:

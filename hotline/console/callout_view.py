@@ -1,0 +1,61 @@
+"""How a case finds its people, as its page shows it: plan and reasons, places, ladder, partners."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from hotline import inquiring, tasks
+from hotline.console.tasks import TaskView, views_of
+from hotline.domain.plans import Hole, Plan, holes
+from hotline.domain.rights import Actor
+from hotline.domain.routing import Suggestion
+from hotline.handoff import legs
+from hotline.incidents import family
+from hotline.models import Climb, Incident, Inquiry, Leg, Promise
+from hotline.outbox import Kind
+from hotline.places import Places, places
+from hotline.unit_of_work import UnitOfWork
+from hotline.waves import plan_of
+
+
+@dataclass(frozen=True, slots=True)
+class Callout:
+    """Everything about who was called out, and what comes next."""
+
+    plan: Plan
+    holes: tuple[Hole, ...]
+    places: Mapping[str, Places]
+    due: Mapping[int, datetime]
+    """Assignment to when its ladder looks again."""
+    climbs: tuple[Climb, ...]
+    legs: tuple[Leg, ...]
+    inquiries: tuple[Inquiry, ...]
+    tasks: tuple[TaskView, ...]
+
+
+def callout_of(work: UnitOfWork, incident: Incident, suggested: list[Suggestion], by: Actor) -> Callout:
+    """Read with a unit of work that only looks."""
+    session = work.session
+    members = family(session, incident.id)
+    plan = plan_of(work, incident)
+    open_tasks = [task for task in tasks.open_tasks(session, by) if task.incident_id in members]
+    climbs = select(Climb).where(Climb.incident_id.in_(members)).order_by(Climb.id)
+    return Callout(
+        plan=plan,
+        holes=tuple(holes(plan.needs, work.playbook.roles, suggested)),
+        places={role: held for role, held in places(work, incident).items() if held.wanted},
+        due=_due(work),
+        climbs=tuple(session.scalars(climbs)),
+        legs=tuple(legs(work, incident)),
+        inquiries=tuple(inquiring.inquiries(session, members)),
+        tasks=tuple(views_of(session, open_tasks)),
+    )
+
+
+def _due(work: UnitOfWork) -> dict[int, datetime]:
+    query = select(Promise.subject_id, Promise.due_at).where(
+        Promise.kind == Kind.WATCH_UNIT, Promise.settled_at.is_(None), Promise.due_at > work.now
+    )
+    return dict(iter(work.session.execute(query).tuples()))

@@ -1,0 +1,119 @@
+"""The roster: gaps seen in advance, who confirmed tomorrow, what differs from the rota, swaps and notes."""
+
+from datetime import datetime, time, timedelta
+
+from flask import Blueprint, request
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from hotline import roster as readings
+from hotline import swapping
+from hotline.console import forms
+from hotline.console.pages import looking, page, seen
+from hotline.domain.callout import ShiftTemplate
+from hotline.domain.coverage import Gap, Member, gaps
+from hotline.domain.rights import Act
+from hotline.models import DutyChange, ShiftReminder, Unit
+from hotline.unit_of_work import UnitOfWork
+from hotline.web import acting, actor, needs, runtime
+
+bp = Blueprint("roster", __name__)
+
+
+@bp.get("/roster")
+@needs(Act.SEE_QUEUE, Act.MANAGE_UNITS)
+def index() -> Response:
+    """The days ahead."""
+    return roster_page()
+
+
+def roster_page(status: int = 200, *, problem: str = "") -> Response:
+    """The roster as it is now."""
+    now = runtime().clock.now()
+    with looking() as session:
+        units = list(session.scalars(select(Unit).where(Unit.active).order_by(Unit.name)))
+        names = {unit.id: unit.name for unit in units}
+        reminders = list(
+            session.scalars(
+                select(ShiftReminder)
+                .where(ShiftReminder.asked_at > now - timedelta(days=1))
+                .order_by(ShiftReminder.day, ShiftReminder.starts, ShiftReminder.id)
+            )
+        )
+        query = select(DutyChange).where(DutyChange.ends_at > now).order_by(DutyChange.starts_at)
+        changes = list(session.scalars(query))
+        found = _gaps(session, units, now)
+    today = now.astimezone(runtime().playbook.programme.zone).date()
+    return page(
+        "roster", status, units=units, names=names, gaps=found, reminders=reminders, changes=changes,
+        today=today, problem=problem,
+    )  # fmt: skip
+
+
+def _gaps(session: Session, units: list[Unit], now: datetime) -> list[Gap]:
+    playbook = runtime().playbook
+    days = playbook.roster.days_ahead
+    rota, changes = readings.rotas(session), readings.changes_at(session, now, now + timedelta(days=days))
+    members = [
+        Member(
+            playbook.role_of(unit.agency),
+            None if playbook.agencies[unit.agency].citywide else unit.area_code,
+            tuple(rota[unit.id]), tuple(changes[unit.id]),
+        )
+        for unit in units
+    ]  # fmt: skip
+    local = now.astimezone(playbook.programme.zone)
+    return gaps(playbook.covers, list(playbook.areas), members, local, days)
+
+
+@bp.post("/roster/change")
+@needs(Act.SET_UNIT_STATUS, Act.MANAGE_UNITS)
+def change() -> Response:
+    """Somebody is off, comes in addition, or another stands in for him, for one shift."""
+    with acting() as work:
+        unit = _unit(work, "unit")
+        starts, ends = _stretch()
+        if request.form.get("other"):
+            swapping.swap(work, unit, _unit(work, "other"), starts, ends, actor())
+        else:
+            on = request.form.get("duty") == "on"
+            note = forms.words("note", limit=200)
+            swapping.change_duty(work, unit, starts, ends, actor(), on=on, note=note)
+    return seen("/roster")
+
+
+@bp.post("/roster/note")
+@needs(Act.SET_UNIT_STATUS, Act.MANAGE_UNITS)
+def note() -> Response:
+    """A standing note that stands beside the unit wherever it could be chosen."""
+    with acting() as work:
+        _unit(work, "unit").note = forms.words("note", limit=200)
+    return seen("/roster")
+
+
+def _unit(work: UnitOfWork, field: str) -> Unit:
+    chosen = request.form.get(field, "")
+    found = work.session.get(Unit, int(chosen)) if chosen.isascii() and chosen.isdigit() else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _stretch() -> tuple[datetime, datetime]:
+    """The chosen shift on the chosen day."""
+    playbook = runtime().playbook
+    code = forms.choice("shift", playbook.shifts)
+    shift: ShiftTemplate | None = playbook.shifts.get(code)
+    try:
+        day = datetime.strptime(request.form.get("day", ""), "%Y-%m-%d").replace(
+            tzinfo=playbook.programme.zone
+        )
+    except ValueError:
+        raise forms.FieldError(_("Pilih tanggalnya.")) from None
+    if shift is None:
+        raise forms.FieldError(_("Pilih jam piketnya."))
+    midnight = datetime.combine(day.date(), time(), playbook.programme.zone)
+    return midnight + timedelta(minutes=shift.starts), midnight + timedelta(minutes=shift.ends)

@@ -202,8 +202,6 @@ LOG: Final[Words] = {
     "dispatched": _("Petugas dikirim"),
     "stood_down": _("Petugas ditarik"),
     "called_out": _("Dipanggil berikutnya"),
-    "task": _("Tugas meja"),
-    "task_done": _("Tugas meja selesai"),
     "step_call": _("Petugas ditelepon"),
     "step_next": _("Lanjut ke orang berikutnya"),
     "step_take_up": _("Perwira piket ditanya"),

@@ -58,4 +58,4 @@ def _due(work: UnitOfWork) -> dict[int, datetime]:
     query = select(Promise.subject_id, Promise.due_at).where(
         Promise.kind == Kind.WATCH_UNIT, Promise.settled_at.is_(None), Promise.due_at > work.now
     )
-    return dict(iter(work.session.execute(query).tuples()))
+    return {row.subject_id: row.due_at for row in work.session.execute(query)}

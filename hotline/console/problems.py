@@ -95,6 +95,7 @@ CONFLICTS: Final = {
     "units were sent in earnest already": lazy_gettext(
         "Petugas sudah dikirim sungguhan; tidak bisa jadi latihan."
     ),
+    "the shift ends before it starts": lazy_gettext("Jam piketnya keliru."),
     "somebody else must stand in": lazy_gettext("Penggantinya harus orang lain."),
     "choose at least one unit": lazy_gettext("Tidak ada petugas yang cocok."),
     "the text was filed already": lazy_gettext("SMS ini sudah diarsipkan orang lain."),

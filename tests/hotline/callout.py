@@ -6,11 +6,12 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from hotline import dispatch, verification
+from hotline import closing, dispatch, verification
 from hotline.domain.playbook import Priority
 from hotline.escalating import Lines
 from hotline.models import Climb, LoginSession, Promise, TextMessage, Unit
 from hotline.verification import Findings
+from tests.hotline.journey import closed
 from tests.support.desk import OPERATOR, RESIDENT, Desk, keepers_of
 from tests.support.fake_gateway import JSON
 from workers.drain import Drain
@@ -102,3 +103,12 @@ def with_voice(desk: Desk) -> list[str]:
 def climbs(desk: Desk) -> list[Climb]:
     with desk.runtime.reading() as session:
         return list(session.scalars(select(Climb).order_by(Climb.id)))
+
+
+def ended(desk: Desk, number: str = "1007") -> None:
+    """Closed by the coordinator, and confirmed by a second person where the type asks for two."""
+    closed(desk, number)
+    if desk.incident(number).disposition is None:
+        with desk.work() as work:
+            closing.confirm(work, desk.incident(number).id, OPERATOR)
+        desk.settle()

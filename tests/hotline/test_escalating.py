@@ -20,13 +20,14 @@ from tests.hotline.callout import (
     climbs,
     emergency,
     empty_desk,
+    ended,
     enlist,
     off_duty,
     pass_time,
     receipt,
     with_voice,
 )
-from tests.hotline.journey import closed, tasks
+from tests.hotline.journey import tasks
 from tests.support.desk import OPERATOR, RESIDENT, Desk
 
 
@@ -149,7 +150,7 @@ def test_whatever_settles_it_silences_the_rest(robbed: Desk, ending: str) -> Non
                 dispatch.stand_down(work, tasks(robbed)[0].id, OPERATOR)
             robbed.settle()
         case _:
-            closed(robbed)
+            ended(robbed)
     said = len(robbed.gateway.sent)
     pass_time(robbed, 800)
     assert called == []
@@ -161,7 +162,7 @@ def test_an_alert_that_could_not_leave_is_kept_back_once_the_case_is_closed(robb
     (guard,) = enlist(robbed, 1)
     robbed.gateway.answers[guard] = [NotSent("no connection")] * 3
     call_out(robbed, "1007", [guard])
-    closed(robbed)
+    ended(robbed)
     robbed.clock.advance(hours=1)
     robbed.settle()
     texts = [text for text in robbed.texts() if text.number == guard]

@@ -51,6 +51,13 @@ EXPECTED: Final[dict[str, frozenset[Act] | None]] = {
     "text_line.press_for_incident": frozenset({A.REJECT}), "text_line.forgive": frozenset({A.REJECT}),
     "text_line.press_for_text": frozenset({A.FILE_TEXT}), "text_line.agree": frozenset({A.WRITE}),
     "system.index": frozenset({A.SEE_QUEUE, A.MANAGE_UNITS}), "system.release": frozenset({A.RELEASE_QUEUE}),
+    "tasks.index": frozenset({A.CLAIM}), "tasks.done": frozenset({A.CLAIM}),
+    "roster.index": frozenset({A.SEE_QUEUE, A.MANAGE_UNITS}),
+    "roster.change": frozenset({A.SET_UNIT_STATUS, A.MANAGE_UNITS}),
+    "roster.note": frozenset({A.SET_UNIT_STATUS, A.MANAGE_UNITS}),
+    "drills.index": frozenset({A.SEE_QUEUE, A.MANAGE_UNITS}), "drills.start": frozenset({A.MANAGE_UNITS}),
+    "handing.offer": frozenset({A.DISPATCH}), "handing.move": frozenset({A.DISPATCH}),
+    "handing.neighbours": frozenset({A.VERIFY}), "handing.exercise": frozenset({A.CLOSE}),
 }  # fmt: skip
 """Endpoint to the acts of which one is enough; None: everybody, no act: whoever is signed in."""
 
@@ -64,6 +71,8 @@ _SAMPLES: Final = {
     "clip": "thanks",
     "text": 1,
     "unit": 1,
+    "task": 1,
+    "leg": 1,
     "contact": 1,
     "follow_up": 1,
     "decision": 1,

@@ -8,9 +8,11 @@ from hotline import places
 from hotline.climbing import climbs, officers
 from hotline.domain.delivery import TextState
 from hotline.domain.escalation import CaseFacts, CaseStep, DeskLimits, UnitFacts
+from hotline.domain.lifecycle import ACTIVE
+from hotline.domain.tasks import OF_NOBODY
 from hotline.heartbeat import last_beat
 from hotline.incidents import assignments, family
-from hotline.models import Assignment, Climb, Incident, LogEntry
+from hotline.models import Assignment, Climb, Incident, LogEntry, Task
 from hotline.notify import last_alert
 from hotline.unit_of_work import UnitOfWork
 
@@ -43,6 +45,7 @@ def case_facts(work: UnitOfWork, incident: Incident) -> CaseFacts:
     taken = [climb for climb in known if climb.step is CaseStep.TAKE_UP]
     exhausted = _last(known, CaseStep.EXHAUSTED)
     waved = incident.waved_at
+    told = _tasks_since(work, members, begin)
     return CaseFacts(
         received_at=incident.received_at,
         settled=incident.disposition is not None,
@@ -60,7 +63,24 @@ def case_facts(work: UnitOfWork, incident: Incident) -> CaseFacts:
         exhausted_at=exhausted if exhausted and waved and exhausted >= waved else None,
         coordinator_at=_last(known, CaseStep.COORDINATOR),
         head_at=_last(known, CaseStep.HEAD),
+        rings=any(task.done_at is None for task in told),
+        silenced_at=max((task.done_at for task in told if task.done_at), default=None),
+        released_at=_given_up(sent) if not any(each.open for each in held) else None,
     )
+
+
+def _given_up(sent: list[Assignment]) -> datetime | None:
+    """When the last of them was released or gave up; None while somebody is on it, or has finished."""
+    if any(each.status in ACTIVE or each.status in places.FILLING for each in sent):
+        return None
+    return max((each.ended_at for each in sent if each.ended_at), default=None)
+
+
+def _tasks_since(work: UnitOfWork, members: list[int], begin: datetime) -> list[Task]:
+    query = select(Task).where(
+        Task.incident_id.in_(members), Task.kind.in_(OF_NOBODY), Task.raised_at >= begin
+    )
+    return list(work.session.scalars(query.execution_options(populate_existing=True)))
 
 
 def _last(known: list[Climb], step: CaseStep) -> datetime | None:

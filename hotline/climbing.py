@@ -4,6 +4,7 @@ Each alert is a row with a challenge of its own, so that a decision by text is a
 """
 
 import secrets
+from collections import Counter
 from collections.abc import Sequence
 
 from sqlalchemy import select
@@ -47,10 +48,12 @@ def _on_duty_first(work: UnitOfWork, agency: str, area_code: str | None) -> list
 
 
 def take_up(work: UnitOfWork, incident: Incident, known: Sequence[Climb]) -> None:
-    """The next officer's telephone; the desk's screen rings all the while. The incident must be locked."""
+    """The telephone of the officer who was asked least; the desk's screen rings all the while. The incident
+    must be locked.
+    """
     tasks.ask_desk(work, TaskKind.UNCLAIMED, incident)
-    told = {climb.unit_id for climb in known}
-    following = next((unit for unit in officers(work, incident) if unit.id not in told), None)
+    told = Counter(climb.unit_id for climb in known)
+    following = min(officers(work, incident), key=lambda unit: told[unit.id], default=None)
     climb = _climb(work, incident, CaseStep.TAKE_UP, following)
     if following is not None:
         words = work.playbook.say("desk_down", **_told(work, incident), challenge=climb.challenge)

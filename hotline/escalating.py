@@ -185,3 +185,7 @@ def _do_case_step(work: UnitOfWork, incident: Incident, step: CaseStep, facts: C
                 climbing.note_step(work, incident, CaseStep.EXHAUSTED)
         case CaseStep.COORDINATOR | CaseStep.HEAD:
             climbing.escalate(work, incident, step)
+        case CaseStep.RING:
+            climbing.note_step(work, incident, step)
+            if not call_out(work, incident, widen=True):
+                tasks.ask_desk(work, TaskKind.ESCALATED, incident, words=step)

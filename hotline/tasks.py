@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from hotline.domain.rights import SYSTEM, Act, Actor, require
 from hotline.domain.tasks import LOUD, TaskKind
-from hotline.incidents import NoSuchIncidentError, family, log, may_see, touch
+from hotline.incidents import NoSuchIncidentError, family, fetch, log, may_see, recompute, touch
 from hotline.models import Assignment, Incident, Task, Unit
 from hotline.unit_of_work import UnitOfWork
 
@@ -46,16 +46,21 @@ def ask_desk(
 
 
 def done(work: UnitOfWork, task_id: int, by: Actor) -> Task:
-    """Somebody has done it; a second click changes nothing. Raises NotAllowedError, NoSuchIncidentError."""
+    """Somebody has done it; a second click changes nothing. Raises NotAllowedError, NoSuchIncidentError.
+
+    The case is looked at anew: a task that was ticked off while still nobody comes will ring again.
+    """
     require(by, Act.CLAIM)
-    task = work.session.get(Task, task_id, with_for_update=True, populate_existing=True)
-    incident = work.session.get(Incident, task.incident_id) if task and task.incident_id else None
-    if task is None or (incident is not None and not may_see(by, incident)):
+    known = work.session.get(Task, task_id)
+    incident = fetch(work, known.incident_id) if known and known.incident_id else None
+    if known is None or (incident is not None and not may_see(by, incident)):
         raise NoSuchIncidentError(f"task {task_id}")
+    task = work.session.get_one(Task, task_id, with_for_update=True, populate_existing=True)
     if task.done_at is None:
         task.done_at, task.done_by, task.outcome = work.now, by.id, "done"
         if incident is not None:
             log(work, incident, "task_done", by, task.kind, assignment_id=task.assignment_id)
+            recompute(work, incident)
     return task
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from hotline import inquiring, tasks
 from hotline.console.tasks import TaskView, views_of
@@ -42,6 +43,7 @@ def callout_of(work: UnitOfWork, incident: Incident, suggested: list[Suggestion]
     plan = plan_of(work, incident)
     open_tasks = [task for task in tasks.open_tasks(session, by) if task.incident_id in members]
     climbs = select(Climb).where(Climb.incident_id.in_(members)).order_by(Climb.id)
+    climbs = climbs.options(joinedload(Climb.unit))
     return Callout(
         plan=plan,
         holes=tuple(holes(plan.needs, work.playbook.roles, suggested)),

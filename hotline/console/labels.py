@@ -209,6 +209,7 @@ LOG: Final[Words] = {
     "step_exhausted": _("Tidak ada lagi yang bisa dipanggil"),
     "step_coordinator": _("Koordinator diberi tahu"),
     "step_head": _("Lurah diberi tahu"),
+    "step_ring": _("Meja diingatkan lagi"),
     "officer_wrong_code": _("Kode perwira piket keliru"),
     "leg_offered": _("Ditawarkan ke instansi"),
     "leg_accepted": _("Instansi menerima"),
@@ -310,6 +311,7 @@ CASE_STEP: Final[Words] = {
     CaseStep.EXHAUSTED: _("Tidak ada lagi yang bisa dipanggil"),
     CaseStep.COORDINATOR: _("Koordinator diberi tahu"),
     CaseStep.HEAD: _("Lurah diberi tahu"),
+    CaseStep.RING: _("Meja diingatkan lagi"),
 }
 
 LEG: Final[Words] = {

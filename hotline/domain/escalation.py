@@ -16,6 +16,9 @@ from hotline.domain.lifecycle import UnitStatus
 
 Step = TypeVar("Step", bound=StrEnum)
 
+MOST_DOUBLINGS: Final = 4
+"""An unclaimed emergency goes round its officers ever more slowly, in the end sixteen times as slowly."""
+
 
 class UnitStep(StrEnum):
     """What is done next about one unit."""
@@ -41,6 +44,8 @@ class CaseStep(StrEnum):
     """Nobody is left who could be asked."""
     COORDINATOR = "coordinator"
     HEAD = "head"
+    RING = "ring"
+    """All have been told, nobody comes, and nothing rings any more: the desk's task again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +169,12 @@ class CaseFacts:
     exhausted_at: datetime | None = None
     coordinator_at: datetime | None = None
     head_at: datetime | None = None
+    rings: bool = False
+    """Whether a task of this case rings at the desk at this moment."""
+    silenced_at: datetime | None = None
+    """When the last such task was done, or settled."""
+    released_at: datetime | None = None
+    """When the last of those who were sent was given up, and nobody is on it now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,18 +192,27 @@ def next_case_step(ladder: Ladder, desk: DeskLimits, facts: CaseFacts) -> Due[Ca
         return None
     if facts.verified_at is None:
         return _take_up(ladder, desk, facts)
-    if facts.dispatched_at is None:
-        due = facts.verified_at + timedelta(minutes=desk.dispatch_minutes)
-        return Due(CaseStep.SEND_SOMEBODY, due) if facts.reminded_at is None else None
+    if facts.dispatched_at is None or facts.released_at is not None:
+        return _send_somebody(desk, facts)
     steps = [step for rule in _CALL_OUT for step in [rule(ladder, facts)] if step is not None]
     return min(steps, key=lambda step: step.at, default=None)
 
 
+def _send_somebody(desk: DeskLimits, facts: CaseFacts) -> Due[CaseStep] | None:
+    """Verified, and nobody is on the way: the desk is reminded, and again whenever it silenced the task."""
+    if facts.rings:
+        return None
+    known = (facts.verified_at, facts.released_at, facts.reminded_at, facts.silenced_at)
+    last = max(at for at in known if at is not None)
+    return Due(CaseStep.SEND_SOMEBODY, last + timedelta(minutes=desk.dispatch_minutes))
+
+
 def _take_up(ladder: Ladder, desk: DeskLimits, facts: CaseFacts) -> Due[CaseStep] | None:
     """An unclaimed case goes to the duty officers: where the ladder says so in any case, else with an empty
-    desk.
+    desk. What goes to them in any case goes round and round, each round twice as slow as the one before.
     """
-    if facts.taken_to >= desk.officers or not (ladder.claim_seconds or ladder.desk_down):
+    rounds = facts.taken_to // desk.officers
+    if not (ladder.claim_seconds or (ladder.desk_down and not rounds)):
         return None
     silent = desk_silent_at(facts.beat_at, facts.received_at, desk.silent_seconds)
     moments = [silent] if ladder.desk_down else []
@@ -201,7 +221,8 @@ def _take_up(ladder: Ladder, desk: DeskLimits, facts: CaseFacts) -> Due[CaseStep
     first = max(min(moments), facts.claimed_until or facts.received_at)
     if facts.taken_at is None:
         return Due(CaseStep.TAKE_UP, first)
-    return Due(CaseStep.TAKE_UP, max(first, facts.taken_at + _seconds(ladder.climb_seconds)))
+    pause = _seconds(ladder.climb_seconds) * 2 ** min(rounds, MOST_DOUBLINGS)
+    return Due(CaseStep.TAKE_UP, max(first, facts.taken_at + pause))
 
 
 def desk_silent_at(beat_at: datetime | None, received_at: datetime, silent_seconds: int) -> datetime:
@@ -240,7 +261,15 @@ def _head(ladder: Ladder, facts: CaseFacts) -> Due[CaseStep] | None:
     return Due(CaseStep.HEAD, facts.coordinator_at + _seconds(ladder.head_seconds))
 
 
-_CALL_OUT: Final = (_widen, _coordinator, _head)
+def _ring(ladder: Ladder, facts: CaseFacts) -> Due[CaseStep] | None:
+    """All were told and nobody comes: whoever silences the desk's task without that hears it again."""
+    if facts.rings or facts.head_at is None or facts.committed or not facts.open_places:
+        return None
+    last = max(facts.head_at, facts.silenced_at or facts.head_at)
+    return Due(CaseStep.RING, last + _seconds(ladder.head_seconds))
+
+
+_CALL_OUT: Final = (_widen, _coordinator, _head, _ring)
 
 
 def _seconds(figure: int) -> timedelta:

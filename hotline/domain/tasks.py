@@ -47,3 +47,8 @@ OF_THE_CASE: Final = frozenset(TaskKind) - LASTING
 
 OF_SILENCE: Final = frozenset({TaskKind.CALL_UNIT, TaskKind.ASK_ARRIVAL, TaskKind.UNIT_SAFETY})
 """Kinds that any word from the unit settles."""
+
+OF_NOBODY: Final = frozenset(
+    {TaskKind.UNCLAIMED, TaskKind.SEND_SOMEBODY, TaskKind.NOBODY_LEFT, TaskKind.ESCALATED}
+)
+"""Kinds that say that nobody has taken the case, or nobody goes: while one is open, the case is heard."""

@@ -148,6 +148,7 @@ def test_only_what_a_telephone_may_not_have_shown_counts_as_unreached() -> None:
 DESK = DeskLimits(silent_seconds=180, officers=3, dispatch_minutes=3)
 NEW = CaseFacts(T0, beat_at=at(0))
 SENT_OUT = CaseFacts(T0, verified_at=at(60), dispatched_at=at(90), waved_at=at(90), open_places=3)
+ALL_TOLD = replace(SENT_OUT, exhausted_at=at(210), coordinator_at=at(270), head_at=at(450))
 
 CASES: list[tuple[str, Priority, CaseFacts, tuple[str, float] | None]] = [
     ("new at a desk that is there", Priority.DARURAT, NEW, (CaseStep.TAKE_UP, 120)),
@@ -165,14 +166,48 @@ CASES: list[tuple[str, Priority, CaseFacts, tuple[str, float] | None]] = [
         replace(NEW, taken_to=1, taken_at=at(120)),
         (CaseStep.TAKE_UP, 240),
     ),
-    ("all officers asked", Priority.DARURAT, replace(NEW, taken_to=3, taken_at=at(360)), None),
+    (
+        "all officers asked: a second round, more slowly",
+        Priority.DARURAT,
+        replace(NEW, taken_to=3, taken_at=at(360)),
+        (CaseStep.TAKE_UP, 600),
+    ),
+    (
+        "a night without anybody",
+        Priority.DARURAT,
+        replace(NEW, taken_to=60, taken_at=at(9000)),
+        (CaseStep.TAKE_UP, 10920),
+    ),
+    (
+        "tinggi, all officers asked",
+        Priority.TINGGI,
+        replace(NEW, beat_at=None, taken_to=3, taken_at=at(600)),
+        None,
+    ),
     (
         "verified, nobody sent",
         Priority.DARURAT,
         replace(NEW, verified_at=at(60)),
         (CaseStep.SEND_SOMEBODY, 240),
     ),
-    ("the desk knows", Priority.DARURAT, replace(NEW, verified_at=at(60), reminded_at=at(240)), None),
+    (
+        "the desk hears it",
+        Priority.DARURAT,
+        replace(NEW, verified_at=at(60), reminded_at=at(240), rings=True),
+        None,
+    ),
+    (
+        "the desk silenced it and sent nobody",
+        Priority.DARURAT,
+        replace(NEW, verified_at=at(60), reminded_at=at(240), silenced_at=at(300)),
+        (CaseStep.SEND_SOMEBODY, 480),
+    ),
+    (
+        "all were stood down and it is still open",
+        Priority.DARURAT,
+        replace(SENT_OUT, open_places=0, released_at=at(400)),
+        (CaseStep.SEND_SOMEBODY, 580),
+    ),
     ("places open: the next wave", Priority.DARURAT, SENT_OUT, (CaseStep.WIDEN, 210)),
     ("somebody dropped out", Priority.DARURAT, replace(SENT_OUT, missing=1), (CaseStep.WIDEN, 90)),
     (
@@ -193,12 +228,14 @@ CASES: list[tuple[str, Priority, CaseFacts, tuple[str, float] | None]] = [
         replace(SENT_OUT, exhausted_at=at(210), coordinator_at=at(270)),
         (CaseStep.HEAD, 450),
     ),
+    ("all told, and the desk hears it", Priority.DARURAT, replace(ALL_TOLD, rings=True), None),
     (
-        "all told",
+        "all told, and the desk silenced it",
         Priority.DARURAT,
-        replace(SENT_OUT, exhausted_at=at(210), coordinator_at=at(270), head_at=at(450)),
-        None,
+        replace(ALL_TOLD, silenced_at=at(500)),
+        (CaseStep.RING, 680),
     ),
+    ("silenced, and somebody comes", Priority.DARURAT, replace(ALL_TOLD, committed=1), None),
     ("one comes, two are missing", Priority.DARURAT, replace(SENT_OUT, committed=1), (CaseStep.WIDEN, 210)),
     ("all places filled", Priority.DARURAT, replace(SENT_OUT, committed=3, open_places=0), None),
 ]

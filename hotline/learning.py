@@ -13,10 +13,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from hotline.domain.rights import Act, Actor, require
-from hotline.incidents import ConflictError, family, fetch_for, log, touch
+from hotline.incidents import ConflictError, family, fetch, fetch_for, log, touch
 from hotline.models import Incident, Lesson, Report, UnreadWord
 from hotline.unit_of_work import UnitOfWork
 
+PLACE: Final = "place"
+TYPE: Final = "type"
 LONGEST: Final = 60
 SHORTEST: Final = 4
 """Letters of a phrase: shorter ones stand in too many texts."""
@@ -55,6 +57,17 @@ def lessons_mark(session: Session) -> str:
 def all_lessons(session: Session, limit: int = 200) -> list[Lesson]:
     """Every lesson, also those taken back, the newest first."""
     return list(session.scalars(select(Lesson).order_by(Lesson.id.desc()).limit(limit)))
+
+
+def lessons_of(session: Session, incident_ids: Sequence[int]) -> list[Lesson]:
+    """What was taught at these incidents and holds."""
+    query = select(Lesson).where(Lesson.incident_id.in_(incident_ids), Lesson.undone_at.is_(None))
+    return list(session.scalars(query.order_by(Lesson.id)))
+
+
+def about(lesson: Lesson) -> str:
+    """Whether it names a place or speaks of a type."""
+    return TYPE if lesson.type_code is not None else PLACE
 
 
 def teach_place(work: UnitOfWork, incident_id: int, phrase: str, by: Actor) -> Lesson:
@@ -114,6 +127,10 @@ def unteach(work: UnitOfWork, lesson_id: int, by: Actor) -> Lesson:
     if lesson is None or lesson.undone_at is not None:
         raise ConflictError("the lesson was taken back already")
     lesson.undone_at, lesson.undone_by = work.now, by.id
+    if lesson.incident_id is not None:
+        incident = fetch(work, lesson.incident_id)
+        log(work, incident, "untaught", by, lesson.phrase)
+        touch(work, incident)
     return lesson
 
 

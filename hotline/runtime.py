@@ -1,6 +1,6 @@
 """Engine, playbook, clock and waker held together: what every part of a running process is given."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -31,9 +31,15 @@ class SilentWaker:
         """Nothing to ring."""
 
 
+def _nothing(_words: str) -> Sequence[str]:
+    return ()
+
+
 @dataclass(frozen=True)
 class Runtime:
-    """One process's parts. `read_words` is the text line's grammar, which the desk must not import."""
+    """One process's parts. `read_words` is the text line's grammar, which the desk must not import, and
+    `unread_words` what of a text it does not know; without one nothing is taught.
+    """
 
     settings: Settings
     engine: Engine
@@ -41,6 +47,7 @@ class Runtime:
     read_words: Callable[[str], Reading]
     clock: Clock = field(default_factory=SystemClock)
     waker: Waker = field(default_factory=SilentWaker)
+    unread_words: Callable[[str], Sequence[str]] = _nothing
 
     def work(self) -> UnitOfWork:
         """A transaction that writes, to be used in a with statement."""

@@ -86,11 +86,13 @@ def assemble(settings: Settings, waker: Waker | None = None) -> Assembly:
     playbook = read_playbook(settings.playbook, CHECKERS)
     readers = Readers(playbook)
     engine = open_engine(settings.database_url)
+    words = WordsReader(readers, engine)
     runtime = Runtime(
         settings=settings,
         engine=engine,
         playbook=playbook,
-        read_words=WordsReader(readers, engine),
+        read_words=words,
+        unread_words=words.unread,
         clock=SystemClock(),
         waker=waker or SilentWaker(),
     )

@@ -36,6 +36,7 @@ from hotline.console import (
     sounds,
     system,
     tasks,
+    teaching,
     text_line,
     tray,
     units,
@@ -48,7 +49,7 @@ from hotline.runtime import Runtime
 _SCREENS: Final = (
     assets, queue, changes, case, verifying, dispatching, conversing, ending, attaching, identity, recordings,
     entry, tray, units, search, system, evaluation, meetings, calls, joining, sounds,
-    pins, login, text_line,
+    pins, login, text_line, teaching,
     tasks, roster, drills, handing,
 )  # fmt: skip
 
@@ -89,6 +90,7 @@ def _prepare_templates(app: Flask) -> None:
         languages=language.LANGUAGES, bands=queue.bands, clock_of=queue.clock_of,
         age_units=language.age_units, path_of=case.path_of, utc_now=marks.utc_now,
         may_be_sent_again=may_be_sent_again, troubles=text_line.troubles,
+        offers=teaching.offers, lessons_here=teaching.lessons_here,
         waiting_numbers=text_line.waiting_numbers, counted_as_misuse=text_line.counted_as_misuse,
     )  # fmt: skip
     app.context_processor(_context)

@@ -269,6 +269,7 @@ LOG: Final[Words] = {
     "task": _("Perlu dikerjakan"),
     "task_done": _("Sudah dikerjakan"),
     "taught": _("Kata baru dicatat"),
+    "untaught": _("Catatan kata dibatalkan"),
     "other_number": _("Nomor lain dari pelapor"),
     "other_number_agreed": _("Nomor lain disetujui"),
     "misuse_undone": _("Tanda iseng dicabut"),

@@ -12,7 +12,19 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from hotline.calls import NoSuchCallError
-from hotline.console import calls, drills, entry, meetings, roster, sounds, system, tasks, tray, units
+from hotline.console import (
+    calls,
+    drills,
+    entry,
+    meetings,
+    roster,
+    sounds,
+    system,
+    tasks,
+    teaching,
+    tray,
+    units,
+)
 from hotline.console.case import case_page, path_of, typed_form
 from hotline.console.forms import FieldError
 from hotline.console.labels import REFUSAL, UNIT_STATUS, say
@@ -107,6 +119,7 @@ _PAGES: Final[dict[str, Callable[..., Response]]] = {
     "tray": tray.tray_page,
     "conversing": system.system_page,
     "system": system.system_page,
+    "teaching": teaching.words_page,
     "calls": calls.calls_page,
     "sounds": sounds.sounds_page,
     "meetings": meetings.meeting_page,

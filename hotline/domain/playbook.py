@@ -98,6 +98,8 @@ class Landmark:
     area: str | None = None
     rt: int | None = None
     area_by_rt: Mapping[int, str] = field(default_factory=dict)
+    taught: bool = False
+    """The desk has said of a case that what is called so lies there: its RT is read too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,7 +186,7 @@ class Reader:
             areas=evidence.place.candidates,
             outside=evidence.place.outside,
             landmark=evidence.place.landmark,
-            rt=meaning.rt or evidence.rt,
+            rt=meaning.rt or evidence.rt or evidence.place.rt,
             rw=read_rw(evidence.words),
             people=read_people(evidence.words),
             minutes=read_minutes(evidence.words),

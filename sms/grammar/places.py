@@ -32,6 +32,8 @@ class Place:
     candidates: tuple[str, ...] = ()
     outside: Found[str] | None = None
     landmark: Found[str] | None = None
+    rt: Found[int] | None = None
+    """Of a name whose place the desk has taught."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,9 @@ class Gazetteer:
         if outside is not None:
             place = Found(outside.code, (outside.span,), outside.likeness, Basis.EXPLICIT)
             return Place(None, (), place, None if landmark is None else landmark[1])
-        return Place(area, candidates, None, None if landmark is None else landmark[1])
+        return Place(
+            area, candidates, None, None if landmark is None else landmark[1], _taught_rt(landmark, area)
+        )
 
     def _area(
         self, words: Sequence[Word], mentions: list[PlaceMention], corrections: frozenset[str]
@@ -235,6 +239,16 @@ def _tied(landmark: tuple[Landmark, Found[str]] | None, rt: int | None) -> Found
     mark, found = landmark
     area = mark.area_by_rt.get(rt) if rt is not None and mark.area_by_rt else mark.area
     return Found(area, found.spans, 0.9 * found.confidence, Basis.LANDMARK) if area else None
+
+
+def _taught_rt(landmark: tuple[Landmark, Found[str]] | None, area: Found[str] | None) -> Found[int] | None:
+    """The RT that the desk has taught for a name, where nothing else in the text leads elsewhere."""
+    if landmark is None or area is None:
+        return None
+    mark, found = landmark
+    if not mark.taught or mark.rt is None or mark.area != area.value:
+        return None
+    return Found(mark.rt, found.spans, 0.9 * found.confidence, Basis.LANDMARK)
 
 
 def _settled(

@@ -66,6 +66,11 @@ def read_words(words: str) -> Reading:
     )  # fmt: skip
 
 
+def unread_words(words: str) -> list[str]:
+    """What it does not know."""
+    return [word for word in words.split() if word not in {"ada", "maling", "di", "pak"}]
+
+
 @pytest.fixture(scope="session")
 def playbook() -> Playbook:
     """The programme's words."""
@@ -83,7 +88,7 @@ def runtime(sqlite_url: str, tmp_path: Path, playbook: Playbook, clock: StoppedC
     """A demo's runtime over a fresh database."""
     settings = read_settings({"HOTLINE_VAR": str(tmp_path), "DATABASE_URL": sqlite_url})
     engine = open_engine(settings.database_url)
-    yield Runtime(settings, engine, playbook, read_words, clock)
+    yield Runtime(settings, engine, playbook, read_words, clock, unread_words=unread_words)
     engine.dispose()
 
 

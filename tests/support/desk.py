@@ -100,11 +100,13 @@ class Desk:
         self.gateway = FakeSmsGateway()
         self.readers = copy(_untaught())
         engine = open_engine(url)
+        words = WordsReader(self.readers, engine)
         self.runtime = Runtime(
             settings=read_settings({"HOTLINE_VAR": str(var), "DATABASE_URL": url}),
             engine=engine,
             playbook=_playbook(),
-            read_words=WordsReader(self.readers, engine),
+            read_words=words,
+            unread_words=words.unread,
             clock=self.clock,
         )
         self.drain = Drain(self.runtime, keepers_of(self.gateway, self.readers))

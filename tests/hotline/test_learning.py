@@ -1,0 +1,145 @@
+"""A correction of the desk becomes a word; the next text is read with it, until it is taken back."""
+
+import pytest
+
+from hotline import learning
+from hotline.domain.rights import Actor, NotAllowedError, Role
+from hotline.incidents import ConflictError
+from hotline.learning import candidates, unread_words
+from hotline.models import Incident
+from hotline.verification import Findings
+from sms.learned import Readers
+from tests.hotline.journey import THEFT, kinds_of_log, verified
+from tests.support.desk import COORDINATOR, NEIGHBOUR, OPERATOR, RESIDENT, Desk
+
+STRANGE = "maling di lorong cempedak pak"
+AUDITOR = Actor("operator", 1, "Dewi", Role.AUDITOR)
+
+
+@pytest.fixture
+def corrected(desk: Desk) -> Desk:
+    """A theft at a place that nobody could read, which the desk has put right."""
+    desk.text(RESIDENT, STRANGE)
+    assert desk.incident().area_code is None
+    verified(desk, findings=Findings(area_code="EJ", rt=5))
+    return desk
+
+
+def teach(desk: Desk, phrase: str = "lorong cempedak", by: Actor = OPERATOR) -> int:
+    with desk.work() as work:
+        return learning.teach_place(work, 1, phrase, by).id
+
+
+def test_a_place_that_was_taught_is_read_in_the_next_text_of_anybody(corrected: Desk) -> None:
+    teach(corrected)
+    corrected.text(NEIGHBOUR, "ada ribut di Lorong  Cempedak, tolong")
+    incident = corrected.incident("1010")
+    assert (incident.area_code, incident.rt) == ("EJ", 5)
+    assert kinds_of_log(corrected).count("taught") == 1
+
+
+def test_what_was_taken_back_is_read_no_more_and_stays_on_record(corrected: Desk) -> None:
+    lesson = teach(corrected)
+    with corrected.work() as work:
+        learning.unteach(work, lesson, COORDINATOR)
+    corrected.text(NEIGHBOUR, STRANGE)
+    assert corrected.incident("1010").area_code is None
+    with corrected.runtime.reading() as session:
+        (kept,) = learning.all_lessons(session)
+    assert (kept.taught_by, kept.undone_by) == (OPERATOR.id, COORDINATOR.id)
+    assert kinds_of_log(corrected).count("untaught") == 1
+    with pytest.raises(ConflictError), corrected.work() as work:
+        learning.unteach(work, lesson, COORDINATOR)
+
+
+def test_a_word_for_a_type_is_read_too(desk: Desk) -> None:
+    desk.text(RESIDENT, "tolong pak ado begubal di rt 5 eka jaya")
+    verified(desk, findings=Findings(type_code="KELAHI"))
+    with desk.work() as work:
+        learning.teach_type(work, 1, "begubal", OPERATOR)
+    assert desk.runtime.read_words("ado budak begubal").type_code == "KELAHI"
+
+
+def test_another_process_reads_with_it_from_then_on(corrected: Desk) -> None:
+    other = Readers(corrected.runtime.playbook)
+    with corrected.runtime.reading() as session:
+        before = other.of(session)
+        assert other.of(session) is before
+    teach(corrected)
+    with corrected.runtime.reading() as session:
+        assert other.of(session) is not before
+
+
+@pytest.mark.parametrize(
+    ("phrase", "why"),
+    [
+        ("pak", "too short"),
+        ("1234", "too short"),
+        ("lorong durian", "nobody said this"),
+        ("cempeda", "nobody said this"),
+        ("", "too short"),
+        ("a b c d e f", "too long"),
+        ("x" * 61, "too long"),
+    ],
+)
+def test_what_would_be_found_everywhere_or_was_never_said_is_not_learnt(
+    corrected: Desk, phrase: str, why: str
+) -> None:
+    with pytest.raises(ConflictError, match=why):
+        teach(corrected, phrase)
+
+
+def test_a_phrase_means_one_thing_at_a_time(corrected: Desk) -> None:
+    teach(corrected)
+    with pytest.raises(ConflictError, match="taught already"):
+        teach(corrected, "LORONG cempedak")
+
+
+def test_a_place_that_is_not_known_teaches_none(desk: Desk) -> None:
+    desk.text(RESIDENT, STRANGE)
+    with pytest.raises(ConflictError, match="no kelurahan"):
+        teach(desk)
+
+
+def test_only_who_may_correct_teaches_and_nobody_by_a_case_that_is_not_his(corrected: Desk) -> None:
+    with pytest.raises(NotAllowedError):
+        teach(corrected, by=AUDITOR)
+    with corrected.work() as work:
+        work.session.get_one(Incident, 1).confidential = True
+    with pytest.raises(NotAllowedError):
+        teach(corrected)
+
+
+def test_words_that_nobody_could_read_are_counted_by_the_week(desk: Desk) -> None:
+    """In the programme's weeks; a word counts once for each text, and figures and short words never do."""
+    desk.text(RESIDENT, "maling di lorong cempedak cempedak xz a1b2c3")
+    desk.text(NEIGHBOUR, "kebakaran di lorong cempedak")
+    desk.clock.advance(days=7)
+    desk.text(NEIGHBOUR, "ribut di gang kuini")
+    with desk.runtime.reading() as session:
+        weeks = unread_words(session)
+    assert [dict(week.words) for week in weeks] == [{"kuini": 1}, {"cempedak": 2}]
+    assert all(week.monday.weekday() == 0 for week in weeks)
+
+
+def test_a_text_that_tells_nothing_fills_no_list(desk: Desk) -> None:
+    desk.text(RESIDENT, THEFT)
+    desk.text(RESIDENT, "STATUS 1007")
+    with desk.runtime.reading() as session:
+        assert unread_words(session) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "unread", "found"),
+    [
+        ("maling di lorong cempedak pak", ["cempedak"], ["lorong cempedak"]),
+        ("cempedak ada maling", ["cempedak"], ["cempedak"]),
+        ("dekat warung mbok yem gang kuini", ["mbok", "yem", "kuini"], ["warung mbok yem", "gang kuini"]),
+        ("ada apo di sano", ["apo"], []),
+        ("maling", [], []),
+    ],
+)
+def test_the_phrases_that_are_offered_are_those_that_a_correction_turns_on(
+    words: str, unread: list[str], found: list[str]
+) -> None:
+    assert candidates(words, unread) == found

@@ -24,6 +24,10 @@ SHORTEST: Final = 4
 """Letters of a phrase: shorter ones stand in too many texts."""
 MOST_WORDS: Final = 5
 LONGEST_WORD: Final = 40
+_NAMES_NOTHING: Final = frozenset(
+    {"di", "d", "ke", "k", "dari", "dr", "ada", "ado", "yang", "yg", "pak", "bu"}
+)
+"""A phrase does not begin with one of these: it would be missed where somebody leaves it out."""
 _WORDS: Final = re.compile(r"[a-z0-9]+", re.ASCII)
 
 
@@ -183,7 +187,7 @@ def _of_week(session: Session, monday: date, most: int) -> tuple[tuple[str, int]
 
 def candidates(words: str, unread: Sequence[str], most: int = 3) -> list[str]:
     """Phrases of a report that a correction most likely turns on: each unread word with the word before it,
-    such as 'lorong melati', or alone at the start.
+    such as 'lorong melati', or alone where that names nothing.
     """
     found: list[str] = []
     spoken = normal(words).split()
@@ -194,7 +198,7 @@ def candidates(words: str, unread: Sequence[str], most: int = 3) -> list[str]:
         end = position + 1
         while end < len(spoken) and spoken[end] in wanted and end - position < MOST_WORDS - 1:
             end += 1
-        start = max(position - 1, 0)
+        start = position - 1 if position and spoken[position - 1] not in _NAMES_NOTHING else position
         if not (position and spoken[position - 1] in wanted):
             found.append(" ".join(spoken[start:end]))
     return list(dict.fromkeys(found))[:most]

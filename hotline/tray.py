@@ -4,13 +4,15 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from hotline import notify
+from hotline.callers import open_incidents_of
 from hotline.domain.channels import Channel
 from hotline.domain.contact import Purpose
 from hotline.domain.playbook import Priority
 from hotline.domain.rights import Act, Actor, NotAllowedError, require
 from hotline.incidents import ConflictError, find, find_for, log, may_see, touch
 from hotline.intake import Reading, Told, add_report, open_incident
-from hotline.models import Incident, TextMessage
+from hotline.models import Incident, TextMessage, Unit
+from hotline.roster import open_assignments
 from hotline.unit_of_work import UnitOfWork
 
 
@@ -26,6 +28,23 @@ def unread(session: Session, limit: int = 100, by: Actor | None = None) -> list[
             )
         )
     return list(session.scalars(query))
+
+
+def own_cases(work: UnitOfWork, message: TextMessage, by: Actor) -> list[Incident]:
+    """The open incidents that the text most likely belongs to, as far as `by` may see them: the one that it
+    stands in already, then those that its sender reported or, as a unit, was sent to; the newest first.
+    """
+    there = _incident_of(work, message)
+    unit = work.session.get(Unit, message.unit_id) if message.unit_id else None
+    mine = _sent_to(work, unit) if unit is not None else open_incidents_of(work, message.number)
+    found = {each.id: each for each in [there, *mine] if each is not None and each.disposition is None}
+    return [each for each in found.values() if may_see(by, each)]
+
+
+def _sent_to(work: UnitOfWork, unit: Unit) -> list[Incident]:
+    tasks = reversed(open_assignments(work.session, unit))
+    roots = (find(work.session, task.incident.number or "") for task in tasks)
+    return [root for root in roots if root is not None]
 
 
 def file_to_incident(work: UnitOfWork, text_id: int, number: str, by: Actor) -> Incident:

@@ -77,6 +77,14 @@ TEXT_STATE: Final[Words] = {
     TextState.WITHHELD: _("tidak dikirim"),
 }
 
+TEXT_FLAG: Final[Words] = {
+    "fetched": _("diambil dari daftar operator seluler"),
+    "cut": _("terpotong"),
+    "part": _("bagian dari SMS panjang"),
+    "same_id_other_words": _("nomor SMS ganda"),
+}
+"""How an incoming text came, as far as its reader should know; that it came late is told with its time."""
+
 TEXT_TONE: Final[dict[str, str]] = {
     TextState.DELIVERED: "good",
     TextState.QUEUED: "wait",

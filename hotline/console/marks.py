@@ -1,7 +1,7 @@
 """Template filters: how values look on the page."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from hotline.console import language
@@ -52,6 +52,11 @@ def area_name(code: str | None) -> str:
     return runtime().playbook.areas[code].name if code else ""
 
 
+def late(delay: timedelta) -> bool:
+    """Whether a text was on its way for so long that whoever reads it must know."""
+    return delay > timedelta(minutes=runtime().playbook.limits.late_minutes)
+
+
 def agency(code: str) -> str:
     """The agency's short name."""
     return runtime().playbook.agencies[code].short
@@ -60,7 +65,7 @@ def agency(code: str) -> str:
 FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "visible": visible, "place": place, "kind": kind, "since": since, "tint": tint, "masked": masked,
     "clock": language.clock, "moment": language.moment, "day": language.day, "date": language.date_of,
-    "area_name": area_name, "agency": agency, "stamp": stamp_of,
+    "area_name": area_name, "late": late, "agency": agency, "stamp": stamp_of,
     "iso": lambda moment: moment.isoformat(timespec="seconds"),
 }  # fmt: skip
 """By the names that templates use."""

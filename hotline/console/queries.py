@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -53,6 +53,8 @@ class Row:
     words: str
     channels: tuple[Channel, ...]
     reports: int
+    delay: timedelta
+    """The longest that a text of it was on its way from its telephone to us."""
     holder: str
 
 
@@ -86,6 +88,10 @@ def _row(incident: Incident, reports: Sequence[Report], names: dict[int, str], n
         words=next((report.words for report in reports if report.words), ""),
         channels=tuple(dict.fromkeys(report.channel for report in reports)),
         reports=len(reports),
+        delay=max(
+            (each.received_at - each.made_at for each in reports if each.channel is Channel.SMS),
+            default=timedelta(0),
+        ),
         holder=holder,
     )
 

@@ -1,5 +1,7 @@
 """The tray: texts that nothing could be done with by itself. A person files each, or sets it aside."""
 
+from typing import Final
+
 from flask import Blueprint
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -9,6 +11,7 @@ from werkzeug.wrappers import Response
 from hotline import tray as use_cases
 from hotline.console import forms
 from hotline.console.case import path_of
+from hotline.console.case_view import reading_work
 from hotline.console.pages import looking, page, seen
 from hotline.domain.rights import Act
 from hotline.incidents import find, may_see
@@ -17,6 +20,8 @@ from hotline.models import TextMessage, Unit
 from hotline.web import acting, actor, needs, runtime
 
 bp = Blueprint("tray", __name__)
+MOST_OFFERED: Final = 3
+"""Cases that a text can be filed to with one click; all others by their number."""
 
 
 @bp.get("/tray")
@@ -31,7 +36,9 @@ def tray_page(status: int = 200, *, problem: str = "") -> Response:
     with looking() as session:
         found = use_cases.unread(session, by=actor())
         units = _senders(session, found)
-    lines = [(text, units.get(text.unit_id or 0), _read(text)) for text in found]
+        work = reading_work(runtime(), session)
+        own = {text.id: use_cases.own_cases(work, text, actor())[:MOST_OFFERED] for text in found}
+    lines = [(text, units.get(text.unit_id or 0), _read(text), own[text.id]) for text in found]
     return page("tray", status, lines=lines, problem=problem)
 
 

@@ -1,12 +1,14 @@
 """The queue: bands, order, what a row says."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from hotline.console.queries import Band
 from hotline.domain.playbook import Priority
 from hotline.domain.rights import Role
+from hotline.models import Report
 from tests.console.conftest import Browser, Desk, SignIn, StoppedClock
 
 
@@ -89,3 +91,18 @@ def test_the_head_counts_unread_texts_and_doubtful_sends(desk: Desk, operator: B
     page = " ".join(re.sub(r"<[^>]+>", " ", operator.open("/").text).split())
     assert "Kotak SMS 1 belum dibaca" in page
     assert "Sistem 1 kiriman tidak pasti" in page
+
+
+def test_a_report_that_was_long_on_its_way_is_marked_in_the_queue_and_on_its_case(
+    desk: Desk, operator: Browser, clock: StoppedClock
+) -> None:
+    number = desk.report()
+    with desk.runtime.work() as work:
+        for report in work.session.query(Report):
+            report.made_at = clock.at - timedelta(minutes=11)
+    assert "Terlambat" in operator.open("/").text
+    assert "Terlambat: sampai 21.04 WIB" in operator.open(f"/incidents/{number}").text
+    with desk.runtime.work() as work:
+        for report in work.session.query(Report):
+            report.made_at = clock.at - timedelta(minutes=9)
+    assert "Terlambat" not in operator.open("/").text

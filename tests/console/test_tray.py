@@ -1,8 +1,11 @@
 """The tray: nothing is only in a log."""
 
+import re
+from datetime import timedelta
+
 from hotline.domain.playbook import Priority
 from hotline.models import Incident, Report, TextMessage
-from tests.console.conftest import CALLER, Browser, Desk
+from tests.console.conftest import CALLER, Browser, Desk, StoppedClock
 
 
 def test_a_text_is_shown_with_its_sender_masked(desk: Desk, operator: Browser) -> None:
@@ -19,6 +22,41 @@ def test_a_text_is_filed_to_a_case_by_number(desk: Desk, operator: Browser) -> N
     operator.open("/tray").send(f"/tray/{text}/file", number=number)
     assert [report.words for report in desk.all(Report)] == ["ada maling", "masih di sana"]
     assert "Kotak kosong" in operator.text
+
+
+def test_the_senders_own_open_cases_are_offered_first_and_one_click_files_it(
+    desk: Desk, operator: Browser
+) -> None:
+    first, second = desk.report(), desk.report("banjir")
+    desk.report("kasus orang lain", number="+6281200000009")
+    text = desk.text("masih di sana")
+    page = operator.open("/tray").text
+    offered = re.findall(r'name="number" value="(\d+)"', page)
+    assert offered == [second, first]
+    operator.send(f"/tray/{text}/file")
+    assert desk.all(TextMessage)[0].incident_id == desk.incident(second).id
+    assert "Kotak kosong" in operator.text
+
+
+def test_a_case_that_is_not_for_the_reader_is_not_offered(desk: Desk, operator: Browser) -> None:
+    hidden = desk.report(type_code="KDRT", priority=Priority.TINGGI)
+    desk.text("apa")
+    assert f'value="{hidden}"' not in operator.open("/tray").text
+
+
+def test_a_units_text_is_offered_to_the_case_that_it_was_sent_to(desk: Desk, operator: Browser) -> None:
+    unit = desk.unit()
+    number = desk.dispatched(unit)
+    text = desk.text("ban bocor", unit_id=unit)
+    operator.open("/tray").send(f"/tray/{text}/file")
+    assert desk.all(TextMessage, TextMessage.id == text)[0].incident_id == desk.incident(number).id
+
+
+def test_a_late_text_says_so_and_when_it_was_sent(desk: Desk, operator: Browser, clock: StoppedClock) -> None:
+    desk.text("tolong", flags="late fetched", sent_at=clock.at - timedelta(hours=2))
+    page = operator.open("/tray").text
+    assert "Terlambat: dikirim 19.04 WIB" in page
+    assert "diambil dari daftar operator seluler" in page
 
 
 def test_a_text_becomes_a_case_of_its_own(desk: Desk, operator: Browser) -> None:

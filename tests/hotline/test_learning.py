@@ -134,6 +134,7 @@ def test_a_text_that_tells_nothing_fills_no_list(desk: Desk) -> None:
     [
         ("maling di lorong cempedak pak", ["cempedak"], ["lorong cempedak"]),
         ("cempedak ada maling", ["cempedak"], ["cempedak"]),
+        ("maling di jerambah bolong", ["jerambah", "bolong"], ["jerambah bolong"]),
         ("dekat warung mbok yem gang kuini", ["mbok", "yem", "kuini"], ["warung mbok yem", "gang kuini"]),
         ("ada apo di sano", ["apo"], []),
         ("maling", [], []),

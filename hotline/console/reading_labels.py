@@ -1,0 +1,61 @@
+"""The desk's words for what was read in a text, and for the signs that speak for a priority."""
+
+from typing import Final
+
+from flask_babel import lazy_gettext as _
+
+from hotline.console.labels import Words
+
+UNDERSTOOD: Final[Words] = {
+    "type": _("jenis kejadian"),
+    "area": _("kelurahan"),
+    "landmark": _("patokan"),
+    "place": _("tempat"),
+    "outside": _("di luar wilayah"),
+    "rt": _("RT"),
+    "rw": _("RW"),
+    "people": _("jumlah orang"),
+    "time": _("waktu"),
+    "reason": _("tanda bahaya"),
+}
+
+SIGN: Final[Words] = {
+    "weapon": _("senjata"),
+    "blunt_weapon": _("benda tumpul"),
+    "grave_injury": _("luka berat"),
+    "injury": _("luka"),
+    "light_injury": _("luka ringan"),
+    "trapped": _("terjebak"),
+    "fire": _("api"),
+    "spreading": _("menjalar"),
+    "small": _("kecil"),
+    "attack": _("serangan"),
+    "by_many": _("banyak pelaku"),
+    "threat": _("ancaman"),
+    "bomb": _("bom"),
+    "inside": _("pelaku di dalam"),
+    "mob": _("warga berkumpul"),
+    "crowd": _("kerumunan"),
+    "child": _("anak"),
+    "elder": _("orang tua"),
+    "frail": _("orang lemah"),
+    "helpless": _("tidak berdaya"),
+    "abandoned": _("ditinggalkan"),
+    "loss": _("kehilangan barang"),
+    "missing": _("orang hilang"),
+    "tension": _("suasana tegang"),
+    "hazard": _("bahaya di tempat"),
+    "bitten": _("digigit"),
+    "lure_child": _("membujuk anak"),
+    "silent_distress": _("minta tolong diam-diam"),
+    "no_call": _("jangan ditelepon"),
+    "in_progress": _("sedang berlangsung"),
+    "recent": _("baru saja"),
+    "past": _("sudah lewat"),
+    "over": _("sudah selesai"),
+    "recurring": _("berulang"),
+    "suspicion": _("dugaan"),
+    "plea": _("minta tolong"),
+    "harmless": _("tidak berbahaya"),
+}
+"""Why a priority was suggested: the signs that the grammar reads."""

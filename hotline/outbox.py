@@ -38,6 +38,9 @@ class Kind(StrEnum):
     WATCH_CASE = "watch_case"
     WATCH_LEG = "watch_leg"
     REMIND_SHIFTS = "remind_shifts"
+    MAKE_REPORT = "make_report"
+    MAIL_REPORT = "mail_report"
+    BEGIN_MONTH = "begin_month"
 
 
 class Rank(IntEnum):
@@ -94,6 +97,9 @@ LEASES: Final[Mapping[Kind, timedelta]] = {
     Kind.WATCH_CASE: timedelta(seconds=20),
     Kind.WATCH_LEG: timedelta(seconds=20),
     Kind.REMIND_SHIFTS: timedelta(seconds=60),
+    Kind.MAKE_REPORT: timedelta(seconds=600),
+    Kind.MAIL_REPORT: timedelta(seconds=300),
+    Kind.BEGIN_MONTH: timedelta(seconds=120),
 }
 
 

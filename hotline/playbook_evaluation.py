@@ -10,9 +10,9 @@ WORDS_USED: Final = frozenset(
     {
         "accept", "accepted", "action", "all", "answer_minutes", "area", "arrive", "arrive_minutes",
         "arrived", "asked", "before", "cancelled", "carrier", "case", "cases", "channel", "clear", "close",
-        "date", "declined", "dispatch", "done", "due", "duplicate", "given", "heat", "hidden", "informed",
-        "junk", "known", "late", "made_at", "median", "minutes", "months", "n", "no", "none", "now",
-        "nowhere", "number", "officer", "old", "open", "out_of_area", "outage_minutes", "outcome",
+        "date", "declined", "dispatch", "done", "due", "duplicate", "falls", "given", "heat", "hidden",
+        "informed", "junk", "known", "late", "made_at", "median", "minutes", "months", "n", "no", "none",
+        "now", "nowhere", "number", "officer", "old", "open", "out_of_area", "outage_minutes", "outcome",
         "outside_n", "overdue", "owner", "p90", "period", "person", "place", "prank", "priority", "radio",
         "rank", "received", "referred", "reopened", "report", "report_step", "reports", "rt",
         "satisfaction", "sent", "silent", "sms", "solved", "step", "t1", "t10", "t11", "t2", "t2_rt", "t3",

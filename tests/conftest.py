@@ -11,6 +11,7 @@ pytest_plugins = [
     "tests.support.desk",
     "tests.support.voice",
     "tests.support.browser",
+    "tests.support.mail_server",
     "tests.support.year",
 ]
 

@@ -11,6 +11,9 @@ from hotline.clock import SystemClock
 from hotline.database import open_engine
 from hotline.domain.playbook import Fault, Playbook
 from hotline.escalating import Lines, keep_case, keep_unit, no_voice_line, ring
+from hotline.evaluation.calendar import begin_month
+from hotline.evaluation.files import MakingReport
+from hotline.evaluation.mailing import MailingReport
 from hotline.handoff import keep_leg
 from hotline.outbox import LEASES, Kind
 from hotline.playbook_reader import read_playbook
@@ -152,12 +155,15 @@ def keepers(assembly: Assembly) -> Keepers:
         Kind.WATCH_CASE: keep_case,
         Kind.WATCH_LEG: keep_leg,
         Kind.REMIND_SHIFTS: remind,
+        Kind.BEGIN_MONTH: partial(begin_month, mail=bool(settings.smtp_url)),
     }
     outside: dict[Kind, Outside] = {
         Kind.FETCH_RECORDING: Fetching(settings.recording_hosts, at_home=not settings.production),
         Kind.PLACE_CALL: Dialling(assembly.line.gateway if settings.has_voice else SwitchedOff()),
         Kind.FETCH_MESSAGES: FetchingTexts(sms),
         Kind.ASK_BALANCE: WatchingBalance(sms),
+        Kind.MAKE_REPORT: MakingReport(assembly.runtime),
+        Kind.MAIL_REPORT: MailingReport(settings.smtp_url),
     }
     return Keepers(inside=inside, outside=outside, together={Kind.SEND_TEXT: Sending(sms)})
 

@@ -13,6 +13,7 @@ from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from hotline.evaluation.calendar import keep_calendar
 from hotline.playbook_reader import PlaybookError
 from hotline.reminding import keep_reminding
 from hotline.runtime import Runtime
@@ -58,6 +59,7 @@ def _promise_what_comes_daily(runtime: Runtime) -> None:
     try:
         with runtime.work() as work:
             keep_reminding(work)
+            keep_calendar(work)
     except SQLAlchemyError as error:
         logging.getLogger(__name__).warning("daily promises must wait: %s", type(error).__name__)
 

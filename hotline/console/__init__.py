@@ -32,6 +32,8 @@ from hotline.console import (
     queue,
     reading_labels,
     recordings,
+    register_book,
+    report_files,
     roster,
     search,
     sounds,
@@ -49,8 +51,9 @@ from hotline.runtime import Runtime
 
 _SCREENS: Final = (
     assets, queue, changes, case, verifying, dispatching, conversing, ending, attaching, identity, recordings,
-    entry, tray, units, search, system, evaluation, meetings, calls, joining, sounds,
+    entry, tray, units, search, system, calls, joining, sounds,
     pins, login, text_line, teaching,
+    evaluation, meetings, report_files, register_book,
     tasks, roster, drills, handing,
 )  # fmt: skip
 
@@ -104,6 +107,7 @@ def _context() -> dict[str, object]:
         "visitor": web.visitor_or_none(),
         "playbook": web.runtime().playbook,
         "production": web.runtime().settings.production,
+        "mail_server": bool(web.runtime().settings.smtp_url),
         "lang": language.language(),
         "theme": request.cookies.get("theme", "auto"),
         "keys": request.cookies.get("keys", "on"),

@@ -5,6 +5,7 @@ from werkzeug.exceptions import NotFound
 
 from hotline.console.language import language
 from hotline.evaluation.period import Period, month_of, read_period
+from hotline.evaluation.report import name_of_period
 from hotline.web import runtime
 
 
@@ -32,10 +33,7 @@ def present_month() -> Period:
 
 def title_of(period: Period) -> str:
     """As a heading has it: `Juni 2026`, or two dates."""
-    if not period.is_month:
-        return f"{period.first:%d/%m/%Y} - {period.last:%d/%m/%Y}"
-    months = runtime().playbook.report.word("months", language()).split()
-    return f"{months[period.first.month - 1]} {period.first.year}"
+    return name_of_period(period, runtime().playbook, language())
 
 
 def _read(wanted: str) -> Period | None:

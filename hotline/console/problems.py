@@ -197,8 +197,8 @@ def _already_done(_error: AlreadyDoneError) -> Response:
     number = (request.view_args or {}).get("number")
     if number is not None:
         return seen(path_of(number))
-    if request.blueprint == "meetings":
-        return seen(f"/evaluation/meeting?period={request.form.get('period', '')}")
+    if request.blueprint in ("meetings", "report_files"):
+        return seen(f"{request.path.rpartition('/')[0]}?period={request.form.get('period', '')}")
     home = {"tray": "/tray", "units": "/units", "pins": "/units", "calls": "/calls", "sounds": "/sounds"}
     return seen(home.get(request.blueprint or "", "/"))
 

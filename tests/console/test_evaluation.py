@@ -11,7 +11,6 @@ from hotline.domain.lifecycle import Disposition
 from hotline.domain.rights import Role
 from hotline.evaluation.sheets import csv_of, safe
 from hotline.intake import Told
-from hotline.models import Audit
 from tests.console.conftest import CALLER, Browser, Desk, SignIn
 
 
@@ -55,21 +54,16 @@ def test_a_confidential_case_behind_a_figure_is_not_for_the_operator(sign_in: Si
     assert 'class="hit"' not in sign_in(Role.OPERATOR).open(path).text
 
 
-def test_no_callers_name_or_number_stands_in_page_or_sheet(coordinator: Browser, month: str) -> None:
+def test_no_callers_name_or_number_stands_in_the_page(coordinator: Browser, month: str) -> None:
     page = coordinator.open("/evaluation").text
-    sheet = coordinator.send("/evaluation/csv", reason="rapat camat").text
     for secret in ("BUDI", "CANARY", "99998888", CALLER, CALLER[-8:]):
         assert secret not in page
-        assert secret not in sheet
 
 
-def test_a_sheet_needs_a_reason_which_is_written_down(desk: Desk, coordinator: Browser, month: str) -> None:
-    coordinator.open("/evaluation").send("/evaluation/csv", reason=" ")
-    assert coordinator.status == 422
-    coordinator.open("/evaluation?period=2026-10").send("/evaluation/csv", reason="rapat camat")
-    assert coordinator.text.startswith("\ufeffT1 Rekap jumlah")
-    (row,) = [each for each in desk.all(Audit) if each.act == "export"]
-    assert (row.subject, row.reason) == ("csv 2026-10", "rapat camat")
+def test_the_page_draws_hours_days_places_and_the_way_to_the_scene(coordinator: Browser, month: str) -> None:
+    page = coordinator.open("/evaluation").text
+    for picture in ("heat", "trend", "where", "falls"):
+        assert f'<svg class="{picture}"' in page
 
 
 @pytest.mark.parametrize("query", ["period=2026-13", "period=kemarin", "period=2020-01-01..2026-01-01"])

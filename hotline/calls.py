@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from hotline.domain.calls import IN_QUEUE, CallEnd, CallState, advance_call, mended
+from hotline.domain.calls import IN_QUEUE, TELLING, CallEnd, CallState, advance_call, mended
 from hotline.domain.channels import Channel
 from hotline.domain.playbook import UNCLEAR
 from hotline.domain.rights import Act, Actor, require
@@ -85,7 +85,7 @@ def open_case(work: UnitOfWork, call_id: int, by: Actor) -> Incident:
     """
     require(by, Act.ENTER_REPORT)
     call = held(work, call_id)
-    if not call.inbound and not call.joins:
+    if not (call.inbound or call.joins or call.errand in TELLING):
         raise NoSuchCallError(str(call_id))
     if call.incident_id is not None:
         return fetch(work, call.incident_id)

@@ -76,11 +76,12 @@ def _new(work: UnitOfWork, event: Event, session: str) -> Call:
     }  # fmt: skip
     insert = sqlite.insert if work.session.get_bind().dialect.name == "sqlite" else postgresql.insert
     # Two callbacks of one call may arrive at this moment; the second waits and finds the row of the first.
-    made = work.session.scalar(
-        insert(Call).values(row).on_conflict_do_nothing(index_elements=["session"]).returning(Call.id)
+    made: Call | None = work.session.scalar(
+        insert(Call).values(row).on_conflict_do_nothing(index_elements=["session"]).returning(Call)
     )
     if made is not None:
-        expect_silence(work, made)
+        expect_silence(work, made.id)
+        return made
     query = select(Call).where(Call.session == session).with_for_update(key_share=True)
     return work.session.scalars(query).one()
 

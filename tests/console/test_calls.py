@@ -107,6 +107,23 @@ def test_a_call_becomes_a_case_once(desk: Desk, operator: Browser) -> None:
     assert [task.outcome for task in desk.all(Task)] == ["done"]
 
 
+@pytest.mark.parametrize(
+    ("errand", "joins", "status"),
+    [
+        (Errand.CALL_BACK, "", 200),
+        (Errand.BRIDGE, CALLER, 200),
+        (Errand.DISPATCH, "", 404),
+        (Errand.DESK, "", 404),
+    ],
+)
+def test_of_our_own_calls_those_in_which_somebody_reports_become_cases(
+    desk: Desk, operator: Browser, errand: Errand, joins: str, status: int
+) -> None:
+    call_id = call(desk, errand=errand, joins=joins, inbound=False, state=CallState.TALKING)
+    assert operator.open("/calls").post(f"/calls/{call_id}/case").status == status
+    assert len(desk.all(Incident)) == (status == 200)
+
+
 def test_an_answered_call_without_a_case_is_not_forgotten(desk: Desk, operator: Browser) -> None:
     with desk.runtime.work() as work:
         call(desk, state=CallState.OVER, end=CallEnd.ANSWERED, ended_at=work.now)

@@ -49,9 +49,9 @@ class Phone:
             or ""
         )
 
-    def dial(self) -> None:
+    def dial(self, *, withheld: bool = False) -> None:
         """Calls the hotline."""
-        self._post("dial", {})
+        self._post("dial", {"withheld": withheld})
 
     def until(self, what: str) -> dict[str, Any]:
         """The line, once it waits for `keys` or a `recording`, is `ringing`, `connected` or `over`."""
@@ -67,6 +67,10 @@ class Phone:
     def speak(self, seconds: float) -> None:
         """Says something."""
         self._post("speech", {"seconds": seconds})
+
+    def fall_silent(self) -> None:
+        """Presses nothing until the line is tired of waiting."""
+        self._post("silence", {})
 
     def answer(self) -> None:
         """Picks up."""

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -25,20 +26,43 @@ def _postgres_template(postgres: PostgresServer) -> str:
     return name
 
 
+def _copied(template: Path, folder: Path) -> str:
+    for file in template.parent.glob(f"{template.name}*"):  # with what WAL may have left
+        shutil.copy(file, folder / file.name)
+    return f"sqlite:///{folder / template.name}"
+
+
+@contextmanager
+def _created(postgres: PostgresServer, template: str) -> Iterator[str]:
+    name = postgres.create_database(template)
+    yield postgres.url(name)
+    postgres.drop_database(name)
+
+
 @pytest.fixture
 def sqlite_url(_sqlite_template: Path, tmp_path: Path) -> str:
     """A fresh SQLite database with the tables and no rows."""
-    for file in _sqlite_template.parent.glob(f"{_sqlite_template.name}*"):  # with what WAL may have left
-        shutil.copy(file, tmp_path / file.name)
-    return f"sqlite:///{tmp_path / _sqlite_template.name}"
+    return _copied(_sqlite_template, tmp_path)
 
 
 @pytest.fixture
 def postgresql_url(postgres: PostgresServer, _postgres_template: str) -> Iterator[str]:
     """A fresh PostgreSQL database with the tables and no rows, dropped after the test."""
-    name = postgres.create_database(_postgres_template)
-    yield postgres.url(name)
-    postgres.drop_database(name)
+    with _created(postgres, _postgres_template) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def shared_sqlite_url(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """One for all tests of a module."""
+    return _copied(_sqlite_template, tmp_path_factory.mktemp("shared"))
+
+
+@pytest.fixture(scope="module")
+def shared_postgresql_url(postgres: PostgresServer, _postgres_template: str) -> Iterator[str]:
+    """One for all tests of a module."""
+    with _created(postgres, _postgres_template) as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -5,7 +5,7 @@ import signal
 import socket
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from itertools import chain, cycle
 from pathlib import Path
 from typing import Final
@@ -142,17 +142,26 @@ StartProcess = Callable[..., Process]
 """`start_process(command, environ=…, cwd=…)`, as Process but with the log chosen for you."""
 
 
-@pytest.fixture
-def start_process(tmp_path: Path) -> Iterator[StartProcess]:
-    """Start processes that end with the test, the last one first."""
+@contextmanager
+def processes(logs: Path) -> Iterator[StartProcess]:
+    """Starts processes that end with the block, the last one first; what they say lies in `logs`."""
     started: list[Process] = []
 
     def start(
         command: Sequence[str | Path], environ: Mapping[str, str] | None = None, cwd: Path = ROOT
     ) -> Process:
-        started.append(Process(command, tmp_path / f"process-{len(started)}.log", environ, cwd=cwd))
+        started.append(Process(command, logs / f"process-{len(started)}.log", environ, cwd=cwd))
         return started[-1]
 
-    yield start
-    for process in reversed(started):
-        process.end()
+    try:
+        yield start
+    finally:
+        for process in reversed(started):
+            process.end()
+
+
+@pytest.fixture
+def start_process(tmp_path: Path) -> Iterator[StartProcess]:
+    """Start processes that end with the test."""
+    with processes(tmp_path) as start:
+        yield start

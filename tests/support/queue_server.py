@@ -61,10 +61,20 @@ def _session_queue_server() -> Iterator[QueueServer]:
         server.kill()
 
 
+def _emptied(server: QueueServer) -> QueueServer:
+    if not server.alive:
+        server.start()
+    server.flush()
+    return server
+
+
 @pytest.fixture
 def queue_server(_session_queue_server: QueueServer) -> QueueServer:
     """A running, empty server; what a test did to the one before does not matter."""
-    if not _session_queue_server.alive:
-        _session_queue_server.start()
-    _session_queue_server.flush()
-    return _session_queue_server
+    return _emptied(_session_queue_server)
+
+
+@pytest.fixture(scope="module")
+def shared_queue_server(_session_queue_server: QueueServer) -> QueueServer:
+    """The same, for a module whose tests share a running system."""
+    return _emptied(_session_queue_server)

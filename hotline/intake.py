@@ -1,6 +1,7 @@
 """Step 1 and the first half of step 2 of the procedure: what people tell us becomes reports and incidents."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -13,8 +14,8 @@ from hotline.domain.lifecycle import IncidentStatus
 from hotline.domain.phone import read_number
 from hotline.domain.playbook import UNCLEAR, Priority
 from hotline.domain.rights import Act, Actor, require
-from hotline.incidents import fetch, find_for, give_number, log, recompute, touch
-from hotline.models import Caller, Incident, Report
+from hotline.incidents import family, fetch, find_for, give_number, log, recompute, touch
+from hotline.models import Caller, Incident, LogEntry, Report
 from hotline.unit_of_work import UnitOfWork
 
 LONGEST_PLACE: Final = 200
@@ -121,6 +122,22 @@ def add_report(work: UnitOfWork, incident: Incident, told: Told, by: Actor) -> R
     _complete(known, told.reading)
     recompute(work, known)
     return report
+
+
+def read_anew(work: UnitOfWork, incident: Incident, reading: Reading, text_ids: Sequence[int]) -> None:
+    """All that is known of the incident came in these texts, which are parts of one, it turns out: the whole
+    says what type it is, unless the desk has said so already. What is confidential stays so.
+    """
+    known = fetch(work, incident.id)
+    members = family(work.session, known.id)
+    lines = select(LogEntry.kind, LogEntry.text_id).where(
+        LogEntry.incident_id.in_(members), LogEntry.kind.in_(["report", "corrected"])
+    )
+    rows = work.session.execute(lines)
+    only_parts = all(row.kind == "report" and row.text_id in text_ids for row in rows)
+    open_to_it = known.verified_at is None and not work.playbook.types[known.type_code].confidential
+    if only_parts and open_to_it and reading.type_code != UNCLEAR:
+        known.type_code = reading.type_code
 
 
 def _caller_of(work: UnitOfWork, told: Told) -> Caller | None:

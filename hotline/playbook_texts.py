@@ -8,6 +8,7 @@ from hotline.domain.lifecycle import IncidentStatus, StatusCode, UnitStatus
 from hotline.domain.playbook import Document, Fault, Playbook, Text
 from hotline.domain.segments import Alphabet, measure
 
+HIGHEST_RT: Final = 99
 _NUMBER: Final = frozenset({"number"})
 _PLAIN: Final[frozenset[str]] = frozenset()
 
@@ -102,6 +103,43 @@ def texts_can_be_sent(playbook: Playbook) -> Iterator[Fault]:
         for language, words in text.words.items():
             for problem in _problems(text, words, filled.get(text.key, frozenset(text.longest))):
                 yield _at(document, text, language, problem)
+
+
+def longest_values_are_long_enough(playbook: Playbook) -> Iterator[Fault]:
+    """A longest value is no guess where the playbook itself has them all: names of places, states, words."""
+    document = playbook.documents["texts"]
+    own = _longest_of_its_own(playbook)
+    for text in playbook.texts.values():
+        for name in sorted(own.keys() & text.longest.keys()):
+            if len(text.longest[name]) < len(own[name]):
+                problem = f"the longest value of {{{name}}} is shorter than '{own[name]}'"
+                yield _at(document, text, next(iter(text.words)), problem)
+
+
+def _longest_of_its_own(playbook: Playbook) -> dict[str, str]:
+    """The longest that stands in the playbook for each field that is filled from it."""
+    told = {
+        key: _filled(text, words)
+        for key, text in playbook.texts.items()
+        for words in text.words.values()
+        if key.startswith(("state_", "word_"))
+    }
+    found = {
+        "place": [f"{area.name} RT {HIGHEST_RT}" for area in playbook.areas.values()],
+        "state": [words for key, words in told.items() if key.startswith("state_")],
+        "status": [told.get(f"word_{code.name.lower()}", "") for code in StatusCode],
+        "present": [told.get(f"word_{status.lower()}", "") for status in UnitStatus],
+        "priority": [target.name for target in playbook.targets.values()],
+    }
+    return {name: max(values, key=len, default="") for name, values in found.items()}
+
+
+def _filled(text: Text, words: str) -> str:
+    """The text with its longest values; empty where it can't be filled, which is a fault of its own."""
+    try:
+        return words.format(**text.longest)
+    except (ValueError, LookupError, AttributeError):
+        return ""
 
 
 def _problems(text: Text, words: str, filled: frozenset[str]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from hotline.models import TextMessage
 from hotline.unit_of_work import UnitOfWork
-from sms.joining import counted, glued, is_full, joined
+from sms.joining import Part, counted, glued, is_full, joined
 
 MOST_PARTS: Final = 10
 
@@ -36,19 +36,19 @@ def is_counted(work: UnitOfWork, message: TextMessage) -> bool:
 
 def whole_of(work: UnitOfWork, message: TextMessage) -> Whole | None:
     """The text that this one completes, or goes on with; None where it stands alone."""
-    earlier = _just_before(work, message)
-    if not earlier:
-        return None
-    return _by_count(work, message, earlier) or _by_length(work, message, earlier)
+    rules = work.playbook.sending
+    if (mine := counted(message.words, _not_parts(work))) is not None:
+        return _by_count(work, message, mine, _before(work, message, rules.counted_within_seconds))
+    return _by_length(work, message, _before(work, message, rules.parts_within_seconds))
 
 
 def _not_parts(work: UnitOfWork) -> frozenset[str]:
     return frozenset(work.playbook.sending.not_parts)
 
 
-def _just_before(work: UnitOfWork, message: TextMessage) -> list[TextMessage]:
-    """What the same number wrote shortly before, oldest first."""
-    within = timedelta(seconds=work.playbook.sending.parts_within_seconds)
+def _before(work: UnitOfWork, message: TextMessage, seconds: int) -> list[TextMessage]:
+    """What the same number wrote within these seconds before, oldest first."""
+    within = timedelta(seconds=seconds)
     query = (
         select(TextMessage)
         .where(
@@ -61,17 +61,21 @@ def _just_before(work: UnitOfWork, message: TextMessage) -> list[TextMessage]:
     return list(reversed(list(work.session.scalars(query))))
 
 
-def _by_count(work: UnitOfWork, message: TextMessage, earlier: Sequence[TextMessage]) -> Whole | None:
-    mine = counted(message.words, _not_parts(work))
-    if mine is None:
-        return None
-    found = {mine.part: (mine, message)}
-    for text in reversed(earlier):
+def _by_count(
+    work: UnitOfWork, message: TextMessage, mine: Part, earlier: Sequence[TextMessage]
+) -> Whole | None:
+    """The parts of the same count that are not whole yet; a count that comes again begins another text."""
+    found: dict[int, tuple[Part, TextMessage]] = {}
+    for text in earlier:
         part = counted(text.words, _not_parts(work))
-        if part is not None and part.of == mine.of:
-            found.setdefault(part.part, (part, text))
-    if len(found) == 1:
+        if part is None or part.of != mine.of:
+            continue
+        if part.part in found or len(found) == part.of:
+            found = {}
+        found[part.part] = (part, text)
+    if not found or mine.part in found or len(found) == mine.of:
         return None
+    found[mine.part] = (mine, message)
     ordered = [found[part] for part in sorted(found)]
     return Whole(tuple(text for _, text in ordered), joined([part for part, _ in ordered]))
 
@@ -80,7 +84,7 @@ def _by_length(work: UnitOfWork, message: TextMessage, earlier: Sequence[TextMes
     """A full text and what follows it; or, the wrong way round, a full one after a rest that nobody could
     read alone.
     """
-    if is_counted(work, message) or is_counted(work, earlier[-1]):
+    if not earlier or is_counted(work, earlier[-1]):
         return None
     chain = [earlier[-1]]
     for before, after in reversed(list(pairwise(earlier))):

@@ -6,7 +6,7 @@ from typing import Final
 
 from hotline.domain.channels import Channel
 from hotline.domain.contact import Purpose
-from hotline.intake import add_report, place_words
+from hotline.intake import add_report, place_words, read_anew
 from hotline.models import Incident, TextMessage
 from hotline.unit_of_work import UnitOfWork
 from sms.asking import open_question, place_is_known
@@ -54,7 +54,7 @@ def put_together(
         part.flags = " ".join(dict.fromkeys([*part.flags.split(), PART]))
     incident = _incident_of(work, whole)
     if incident is not None:
-        _complete(work, message, incident, meaning)
+        _complete(work, message, incident, meaning, whole)
         return
     otherwise(work, message, meaning)
     _gather(work, message, whole)
@@ -65,11 +65,14 @@ def _incident_of(work: UnitOfWork, whole: Whole) -> Incident | None:
     return work.session.get(Incident, found) if found is not None else None
 
 
-def _complete(work: UnitOfWork, message: TextMessage, incident: Incident, meaning: Meaning) -> None:
+def _complete(
+    work: UnitOfWork, message: TextMessage, incident: Incident, meaning: Meaning, whole: Whole
+) -> None:
     """What the whole says completes the incident. Its receipt is out; a place that it asked for is
     confirmed.
     """
     told = told_by(work, message, meaning, Channel.SMS)
+    read_anew(work, incident, told.reading, [part.id for part in whole.parts])
     # What was underlined stands in the whole, not in this part of it.
     added = add_report(
         work, incident, replace(told, reading=replace(told.reading, underlines=())), actor_of(message)

@@ -59,6 +59,8 @@ class Sending:
     canary_patience_minutes: int
     parts_within_seconds: int
     """Texts of one number closer than this may be parts of one."""
+    counted_within_seconds: int
+    """Those that their sender has counted ('2/3') may be this far apart."""
     not_parts: tuple[str, ...]
     """Words beside which '1/2' is no count of parts: '1/2 jam', 'rt 1/2'."""
 

@@ -1,11 +1,15 @@
 """What residents write, and what comes of it."""
 
+from collections.abc import Callable
+
 import pytest
 
-from hotline import conversation, merging, verification
+from hotline import conversation, merging, notify, verification
+from hotline.domain.contact import Purpose
 from hotline.domain.delivery import TextState
 from hotline.domain.lifecycle import Disposition, IncidentStatus
 from hotline.domain.playbook import Priority
+from hotline.erasure import open_requests
 from hotline.models import Caller, Question
 from hotline.verification import Findings
 from tests.support.desk import NEIGHBOUR, OPERATOR, RESIDENT, Desk
@@ -305,3 +309,134 @@ def test_old_incidents_stay_within_reach_of_a_number_that_texts_a_lot(desk: Desk
         desk.text(RESIDENT, "TAMBAH 1010 api membesar")
     desk.text(RESIDENT, "STATUS 1007")
     assert desk.log()[-2].incident_id == desk.incident("1007").id
+
+
+@pytest.mark.parametrize(
+    ("report", "type_code"),
+    [
+        ("suami saya memukuli saya di rt 5 eka jaya", "KDRT"),
+        ("saya diancam mau dibunuh tetangga di rt 5 eka jaya", "ANCAM"),
+        ("saya dibegal di rt 5 eka jaya motor dirampas pakai celurit", "BEGAL"),
+    ],
+)
+def test_batal_leaves_open_what_people_are_made_to_withdraw(desk: Desk, report: str, type_code: str) -> None:
+    desk.text(RESIDENT, report)
+    assert desk.incident().type_code == type_code
+    desk.text(RESIDENT, "BATAL 1007")
+    assert desk.incident().disposition is None
+    assert desk.texts(inbound=True)[-1].unread
+
+
+def test_batal_without_a_number_asks_which_where_several_are_open(desk: Desk) -> None:
+    desk.text(RESIDENT, REPORT)
+    desk.text(RESIDENT, "kebakaran di rt 9 payo selincah")
+    desk.text(RESIDENT, "BATAL")
+    assert {incident.disposition for incident in desk.incidents()} == {None}
+    assert "1010, 1007" in desk.said_to(RESIDENT)[-1]
+
+
+@pytest.mark.parametrize("word", ["STOP", "stop", "BERHENTI", "berhenti.", "UNREG", " Stop "])
+def test_these_words_alone_stop_announcements(desk: Desk, word: str) -> None:
+    desk.text(RESIDENT, word)
+    with desk.runtime.reading() as session:
+        assert session.query(Caller).one().opted_out_at == desk.clock.at
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "tolong stop mereka pak, tawuran rt 5 eka jaya",
+        "motor berhenti di rt 5 eka jaya, orangnya mencurigakan",
+        "cancel", "quit", "end", "selesai", "sudah berhenti hujannya", "STOP NARKOBA di rt 5 eka jaya",
+    ],
+)  # fmt: skip
+def test_a_word_among_others_stops_nothing(desk: Desk, words: str) -> None:
+    desk.text(RESIDENT, words)
+    with desk.runtime.reading() as session:
+        assert all(caller.opted_out_at is None for caller in session.query(Caller))
+
+
+def test_stop_silences_nothing_about_the_own_case(desk: Desk) -> None:
+    desk.text(RESIDENT, REPORT)
+    desk.text(RESIDENT, "STOP")
+    said = len(desk.said_to(RESIDENT))
+    _verify(desk)
+    with desk.work() as work:
+        verification.reject(work, desk.incident().id, "NOT_FOUND", "", OPERATOR)
+    desk.text(RESIDENT, "STATUS 1007")
+    assert len(desk.said_to(RESIDENT)) == said + 2
+
+
+def test_hapus_is_one_task_with_a_term_for_a_person_and_is_answered(desk: Desk) -> None:
+    desk.text(RESIDENT, REPORT)
+    desk.text(RESIDENT, "HAPUS")
+    desk.text(RESIDENT, "HAPUS")
+    with desk.runtime.reading() as session:
+        (asked,) = open_requests(session)
+    assert asked.number == RESIDENT
+    assert "3x24 jam" in desk.said_to(RESIDENT)[-1]
+    assert desk.texts(inbound=True)[-1].unread
+    assert desk.incident().disposition is None, "what is running goes on"
+
+
+def test_a_bare_answer_lands_on_the_case_that_was_asked_about_last(desk: Desk) -> None:
+    desk.text(RESIDENT, "kebakaran di rt 9 payo selincah")
+    desk.text(RESIDENT, "ada maling di rumah saya")
+    desk.text(RESIDENT, "rt 4")
+    desk.text(RESIDENT, "3")
+    assert (desk.incident("1007").area_code, desk.incident("1007").rt) == ("PS", 9)
+    assert (desk.incident("1010").area_code, desk.incident("1010").rt) == ("EJ", 4)
+
+
+def test_the_list_is_sent_once_and_then_a_person_asks(desk: Desk) -> None:
+    desk.text(RESIDENT, "ada maling di rumah saya")
+    for answer in ("99", "99", "88"):
+        desk.text(RESIDENT, answer)
+    assert sum("Balas angkanya" in words for words in desk.said_to(RESIDENT)) == 1
+    assert [text.unread for text in desk.texts(inbound=True)] == [False, False, True, True]
+    assert desk.incident().area_code is None
+
+
+def test_nothing_is_lost_where_nobody_can_tell_which_event_is_meant(desk: Desk) -> None:
+    """Two open events that the text fits: it stands in one of them and before a person, who may move it."""
+    desk.text(RESIDENT, "ada maling rt 5 eka jaya")
+    desk.text(RESIDENT, "ada kebakaran rt 5 eka jaya")
+    desk.text(RESIDENT, "tolong cepat rt 5 eka jaya")
+    last = desk.texts(inbound=True)[-1]
+    assert (last.unread, last.incident_id is not None) == (True, True)
+
+
+def test_replies_to_all_together_end_and_receipts_and_progress_never(desk: Desk) -> None:
+    most = desk.runtime.playbook.limits.replies_per_hour_in_all
+    with desk.work() as work:
+        for position in range(most):
+            notify.text(work, f"+628129{position:06d}", "Halo", Purpose.REPLY)
+    desk.text(RESIDENT, "BANTUAN")
+    assert desk.said_to(RESIDENT) == []
+    assert desk.texts(inbound=False)[-1].problem == "budget_in_all"
+    desk.text(RESIDENT, REPORT)
+    assert "no. 1007" in desk.said_to(RESIDENT)[-1]
+    _verify(desk)
+    with desk.work() as work:
+        verification.reject(work, desk.incident().id, "NOT_FOUND", "", OPERATOR)
+    desk.settle()
+    assert "1007" in desk.said_to(RESIDENT)[-1]
+
+
+@pytest.mark.parametrize(
+    "answer_of", [lambda said, _: said, lambda _, turn: f"Terima kasih. Tiket Anda nomor {turn}."]
+)
+def test_two_machines_that_answer_each_other_stop_by_themselves(
+    desk: Desk, answer_of: Callable[[str, int], str]
+) -> None:
+    """One that sends our words back, and one that counts its answers up: our last word ends it."""
+    desk.text(RESIDENT, "BANTUAN")
+    heard = 0
+    for turn in range(40):
+        said = desk.said_to(RESIDENT)
+        if len(said) == heard:
+            break
+        heard = len(said)
+        desk.text(RESIDENT, answer_of(said[-1], turn))
+    assert heard <= 5
+    assert len(desk.incidents()) <= 1

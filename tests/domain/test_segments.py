@@ -1,5 +1,9 @@
+from collections.abc import Callable
+from typing import Final
+
 import pytest
-from hypothesis import given
+from gsm0338 import Codec
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hotline.domain.segments import GSM_BASIC, GSM_EXTENSION, Alphabet, measure, plain
@@ -59,6 +63,69 @@ def test_parts_hold_what_they_say(text: str) -> None:
     assert 0 <= size.left <= one
     # At most one unit a part is lost to a character that may not be torn.
     assert size.parts == 1 or size.units + size.left >= room - size.parts
+
+
+def encoded(text: str) -> bytes | None:
+    """The text in the library's GSM alphabet, one byte a septet; None where it does not fit."""
+    try:
+        return bytes(Codec().encode(text)[0])
+    except UnicodeError:
+        return None
+
+
+def cut(data: bytes, each: int, torn: Callable[[bytes, int], bool]) -> int:
+    """How many parts of at most `each` bytes it takes, where none may be torn at some places."""
+    parts, start = 0, 0
+    while start < len(data):
+        end = min(start + each, len(data))
+        while end < len(data) and torn(data, end):
+            end -= 1
+        parts, start = parts + 1, end
+    return parts
+
+
+ESCAPE: Final = 0x1B
+
+
+def after_an_escape(data: bytes, at: int) -> bool:
+    return data[at - 1] == ESCAPE
+
+
+def within_a_pair(data: bytes, at: int) -> bool:
+    """Between the two bytes of a unit, or the two units of a surrogate pair."""
+    return at % 2 == 1 or 0xD8 <= data[at - 2] <= 0xDB
+
+
+@pytest.mark.parametrize("char", sorted(GSM_BASIC | GSM_EXTENSION))
+def test_each_character_of_the_alphabet_is_the_librarys(char: str) -> None:
+    data = encoded(char)
+    assert data is not None
+    assert measure(char).units == len(data) == (2 if char in GSM_EXTENSION else 1)
+
+
+@given(st.characters(exclude_categories=["Cs"]))
+def test_the_library_knows_no_other_character(char: str) -> None:
+    assert (encoded(char) is not None) is (measure(char).alphabet is Alphabet.GSM7)
+
+
+@given(st.text(alphabet=sorted(GSM_BASIC | GSM_EXTENSION), max_size=500))
+@example("€" * 80 + "a")
+@example("a" * 152 + "€" + "a" * 152 + "€")
+def test_septets_and_parts_are_those_of_the_encoded_text(text: str) -> None:
+    data = encoded(text)
+    assert data is not None
+    size = measure(text)
+    assert (size.alphabet, size.units) == (Alphabet.GSM7, len(data))
+    assert size.parts == (1 if len(data) <= 160 else cut(data, 153, after_an_escape))
+
+
+@given(st.text(alphabet=st.sampled_from("aé漢😀👨ş\n"), min_size=1, max_size=300), st.sampled_from("漢😀ş"))
+@example("😀" * 36, "漢")
+def test_units_and_parts_of_other_alphabets_are_those_of_the_encoded_text(text: str, other: str) -> None:
+    data = (text + other).encode("utf-16-be")
+    size = measure(text + other)
+    assert (size.alphabet, size.units) == (Alphabet.UCS2, len(data) // 2)
+    assert size.parts == (1 if len(data) <= 140 else cut(data, 134, within_a_pair))
 
 
 @given(st.text(max_size=300))

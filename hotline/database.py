@@ -1,7 +1,8 @@
 """Opens the database so that what is acknowledged is on the disk.
 
 SQLite: WAL, synchronous FULL, BEGIN IMMEDIATE for whoever writes (a deferred transaction that starts to write
-fails with 'locked' thousands of times a second under six writers; an immediate one waits its turn).
+fails with 'locked' thousands of times a second under six writers; an immediate one waits its turn);
+what is deleted is overwritten.
 PostgreSQL: its own defaults are durable; waits are bounded so that a stuck lock can't hang the desk.
 Neither puts a statement's values into error messages: they are people's words and numbers.
 """
@@ -60,7 +61,7 @@ def _open_sqlite(url: str, patience_ms: int) -> Engine:
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

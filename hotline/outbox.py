@@ -41,6 +41,7 @@ class Kind(StrEnum):
     MAKE_REPORT = "make_report"
     MAIL_REPORT = "mail_report"
     BEGIN_MONTH = "begin_month"
+    FORGET = "forget"
 
 
 class Rank(IntEnum):
@@ -100,6 +101,7 @@ LEASES: Final[Mapping[Kind, timedelta]] = {
     Kind.MAKE_REPORT: timedelta(seconds=600),
     Kind.MAIL_REPORT: timedelta(seconds=300),
     Kind.BEGIN_MONTH: timedelta(seconds=120),
+    Kind.FORGET: timedelta(seconds=300),
 }
 
 

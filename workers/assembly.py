@@ -17,6 +17,7 @@ from hotline.evaluation.mailing import MailingReport
 from hotline.handoff import keep_leg
 from hotline.outbox import LEASES, Kind
 from hotline.playbook_reader import read_playbook
+from hotline.privacy.forgetting import Forget
 from hotline.reminding import remind
 from hotline.runtime import Runtime, SilentWaker, Waker
 from hotline.settings import Settings
@@ -164,6 +165,7 @@ def keepers(assembly: Assembly) -> Keepers:
         Kind.ASK_BALANCE: WatchingBalance(sms),
         Kind.MAKE_REPORT: MakingReport(assembly.runtime),
         Kind.MAIL_REPORT: MailingReport(settings.smtp_url),
+        Kind.FORGET: Forget(assembly.runtime),
     }
     return Keepers(inside=inside, outside=outside, together={Kind.SEND_TEXT: Sending(sms)})
 

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.evaluation.calendar import keep_calendar
 from hotline.playbook_reader import PlaybookError
+from hotline.privacy.forgetting import keep_forgetting
 from hotline.reminding import keep_reminding
 from hotline.runtime import Runtime
 from hotline.settings import SettingsError, read_settings
@@ -60,6 +61,7 @@ def _promise_what_comes_daily(runtime: Runtime) -> None:
         with runtime.work() as work:
             keep_reminding(work)
             keep_calendar(work)
+            keep_forgetting(work)
     except SQLAlchemyError as error:
         logging.getLogger(__name__).warning("daily promises must wait: %s", type(error).__name__)
 

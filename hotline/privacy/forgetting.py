@@ -1,0 +1,181 @@
+"""The nightly job: deletes what has reached its term in the playbook, and says how much of what."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Select, func, select, update
+from sqlalchemy.orm import Session
+
+from hotline.attachments import folder_of
+from hotline.domain.playbook import Playbook
+from hotline.incidents import family
+from hotline.models import Attachment, Base, Call, Forgetting, Incident, TextMessage
+from hotline.outbox import Kind, Later, Rank, tick
+from hotline.privacy.emptying import empty_cases
+from hotline.privacy.keyed import MARK, key_of
+from hotline.privacy.old_rows import forget_old
+from hotline.privacy.purging import purge
+from hotline.runtime import Runtime
+from hotline.unit_of_work import UnitOfWork
+
+AT: Final = time(3, 20)
+"""Local time: the quietest hour."""
+BATCH: Final = 100
+"""Cases of one transaction, so that no writer waits for long."""
+BREATH: Final = timedelta(seconds=2)
+"""Between two batches of one night."""
+FRESH_FILE: Final = timedelta(hours=1)
+"""A file without a row that is younger may just be on its way into one."""
+ONLY: Final = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one transaction deleted; `files` are the names that rows still hold."""
+
+    deleted: Mapping[str, int]
+    files: frozenset[str]
+    now: datetime
+
+
+def keep_forgetting(work: UnitOfWork) -> None:
+    """Makes sure that the nightly job stands; asked by every worker that starts."""
+    tick(work.session, Kind.FORGET, ONLY, work.now, at_once=False)
+
+
+class Forget:
+    """Keeps the nightly promise: rows first, then files, then whatever the database still holds of both."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self.runtime = runtime
+        self.key = key_of(runtime.settings.secret_key)
+
+    def prepare(self, work: UnitOfWork, _subject: int) -> Batch:
+        """One batch, in one transaction."""
+        deleted = Counter(forget_batch(work.session, work.playbook, self.key, work.now))
+        if deleted:
+            _write_down(work, deleted)
+        held = select(Attachment.file).where(Attachment.removed_at.is_(None))
+        return Batch(dict(deleted), frozenset(work.session.scalars(held)), work.now)
+
+    def perform(self, prepared: Batch) -> Batch:
+        """Files that no row holds any more; then the database's own leftovers."""
+        sweep(folder_of(self.runtime.settings.var), prepared.files, prepared.now)
+        if self.runtime.settings.on_sqlite and prepared.deleted:
+            with self.runtime.engine.connect() as connection:
+                # The write-ahead log holds pages as they were until it is begun anew.
+                connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return prepared
+
+    def record(self, work: UnitOfWork, _subject: int, outcome: Batch, _attempts: int) -> Later | None:
+        """The next batch in a moment, or the next night."""
+        due = work.now + BREATH if outcome.deleted else next_night(work.now, work.playbook)
+        work.promise(Kind.FORGET, ONLY, rank=Rank.LATER, due_at=due)
+        return None
+
+
+def forget_batch(session: Session, playbook: Playbook, key: bytes, now: datetime) -> dict[str, int]:
+    """Deletes up to a batch of what has ended; how much of each kind, nothing where there is nothing left."""
+    ends = {code: now - timedelta(days=each.days) for code, each in playbook.retention.items()}
+    found: Counter[str] = Counter()
+    cases = _ended(session, ends["words"])
+    if cases:
+        found.update(empty_cases(session, key, cases))
+        session.execute(update(Incident).where(Incident.id.in_(cases)).values(forgotten_at=now))
+    found["attachments"] += _attachments(session, ends["attachments"], now)
+    for model, ids in _facts(session, ends["facts"]).items():
+        found["facts"] += purge(session, model, ids)
+    found.update(forget_old(session, key, ends, now))
+    return {name: n for name, n in found.items() if n}
+
+
+def _ended(session: Session, end: datetime) -> list[int]:
+    """Cases that were closed before `end`, whole families; one under legal hold keeps all of its family."""
+    roots = session.scalars(
+        select(Incident.id)
+        .where(
+            Incident.closed_at < end, Incident.merged_into_id.is_(None), Incident.forgotten_at.is_(None),
+            Incident.disposition.is_not(None), Incident.legal_hold.is_(False),
+        )
+        .order_by(Incident.id)
+        .limit(BATCH)
+    )  # fmt: skip
+    return [member for root in roots for member in _free_family(session, root)]
+
+
+def _free_family(session: Session, root: int) -> list[int]:
+    members = family(session, root)
+    held = select(Incident.id).where(Incident.id.in_(members), Incident.legal_hold)
+    return [] if session.scalars(held).first() is not None else list(members)
+
+
+def _attachments(session: Session, end: datetime, now: datetime) -> int:
+    """Their bytes lie in files, which are swept once the rows say that they are gone.
+
+    A case that was merged was never closed itself: its files count from when its words were forgotten.
+    """
+    since = func.coalesce(Incident.closed_at, Incident.forgotten_at)
+    found = session.scalars(
+        select(Attachment)
+        .join(Incident, Incident.id == Attachment.incident_id)
+        .where(Attachment.removed_at.is_(None), Incident.legal_hold.is_(False), since < end)
+        .limit(BATCH)
+    ).all()
+    for each in found:
+        each.removed_at, each.title = now, ""
+    return len(found)
+
+
+def _facts(session: Session, end: datetime) -> dict[type[Base], list[int]]:
+    """Emptied cases, texts and calls whose facts have reached their term."""
+    cases = select(Incident.id).where(
+        Incident.forgotten_at.is_not(None), Incident.received_at < end, Incident.legal_hold.is_(False)
+    )
+    texts = select(TextMessage.id).where(TextMessage.at < end, TextMessage.number.like(f"{MARK}%"))
+    calls = select(Call.id).where(Call.started_at < end, Call.number.like(f"{MARK}%"))
+    wanted: dict[type[Base], Select[int]] = {Incident: cases, TextMessage: texts, Call: calls}
+    return {model: list(session.scalars(query.limit(BATCH))) for model, query in wanted.items()}
+
+
+def sweep(folder: Path, held: frozenset[str], now: datetime) -> int:
+    """Deletes the files that no row holds; how many."""
+    gone = 0
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path.name not in held and now.timestamp() - path.stat().st_mtime > FRESH_FILE.total_seconds():
+            path.unlink(missing_ok=True)
+            gone += 1
+    return gone
+
+
+def _write_down(work: UnitOfWork, deleted: Mapping[str, int]) -> None:
+    """One row a day, which the batches of a night add up in."""
+    today = work.now.astimezone(work.playbook.programme.zone).date()
+    row = work.session.scalars(select(Forgetting).where(Forgetting.day == today)).one_or_none()
+    before = Counter(json.loads(row.deleted)) if row is not None else Counter()
+    whole = json.dumps(before + Counter(deleted), sort_keys=True)
+    if row is None:
+        work.session.add(Forgetting(day=today, at=work.now, deleted=whole))
+    else:
+        row.at, row.deleted = work.now, whole
+
+
+def next_night(now: datetime, playbook: Playbook) -> datetime:
+    """The next time at which it is `AT` in the programme's zone."""
+    local = now.astimezone(playbook.programme.zone)
+    tonight = datetime.combine(local.date(), AT, playbook.programme.zone)
+    return tonight if tonight > local else _the_day_after(local.date(), playbook)
+
+
+def _the_day_after(day: date, playbook: Playbook) -> datetime:
+    return datetime.combine(day + timedelta(days=1), AT, playbook.programme.zone)
+
+
+def told(session: Session, days: int = 30) -> list[tuple[Forgetting, dict[str, int]]]:
+    """What the last nights deleted, the newest first."""
+    query = select(Forgetting).order_by(Forgetting.day.desc()).limit(days)
+    return [(row, json.loads(row.deleted)) for row in session.scalars(query)]

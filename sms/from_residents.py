@@ -6,10 +6,10 @@ from typing import Final
 
 from hotline.callers import caller_of, open_incidents_of
 from hotline.domain.contact import Purpose
-from hotline.erasure import ask_erasure
 from hotline.incidents import fetch, log, touch
 from hotline.learning import note_unread
 from hotline.models import Question, TextMessage
+from hotline.privacy.requests import ask_erasure
 from hotline.unit_of_work import UnitOfWork
 from sms import solved
 from sms.asking import last_question, take_answer

@@ -19,6 +19,7 @@ from hotline.console import (
     ending,
     entry,
     evaluation,
+    guarding,
     handing,
     identity,
     joining,
@@ -53,7 +54,7 @@ _SCREENS: Final = (
     assets, queue, changes, case, verifying, dispatching, conversing, ending, attaching, identity, recordings,
     entry, tray, units, search, system, calls, joining, sounds,
     pins, login, text_line, teaching,
-    evaluation, meetings, report_files, register_book,
+    evaluation, meetings, report_files, register_book, guarding,
     tasks, roster, drills, handing,
 )  # fmt: skip
 

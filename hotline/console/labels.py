@@ -247,6 +247,8 @@ LOG: Final[Words] = {
     "satisfaction": _("Nilai kepuasan"),
     "closing_proposed": _("Penutupan diusulkan"),
     "evaluated": _("Dievaluasi dalam rapat bulanan"),
+    "hold_begun": _("Data ditahan untuk perkara hukum"),
+    "hold_ended": _("Penahanan data diakhiri"),
     "follow_up_done": _("Rekomendasi dilakukan"),
     "field_report": _("Laporan lapangan diisi"),
     "attached": _("Berkas dilampirkan"),
@@ -312,6 +314,7 @@ TASK: Final[Words] = {
     TaskKind.LEG_UNANSWERED: _("Pelimpahan tidak diterima, kasus kembali ke kita"),
     TaskKind.COVER_SHIFT: _("Tidak bisa piket, carikan pengganti"),
     TaskKind.CALL_BACK: _("Telepon balik"),
+    TaskKind.SUBJECT_REQUEST: _("Permintaan data pribadi, jawab dalam 3x24 jam (layar Data pribadi)"),
 }
 
 CASE_STEP: Final[Words] = {

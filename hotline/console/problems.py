@@ -16,6 +16,7 @@ from hotline.console import (
     calls,
     drills,
     entry,
+    guarding,
     meetings,
     roster,
     sounds,
@@ -97,6 +98,10 @@ CONFLICTS: Final = {
     "the month is not over yet": lazy_gettext("Bulan ini belum selesai."),
     "write down first when they met": lazy_gettext("Simpan dulu notulennya dengan tanggal rapat."),
     "nobody has drafted this month's agenda": lazy_gettext("Agenda bulan ini belum disusun."),
+    "a case of this number is under legal hold": lazy_gettext(
+        "Ada kasus nomor ini yang ditahan untuk perkara hukum; data belum boleh dihapus."
+    ),
+    "a case of this number is open": lazy_gettext("Masih ada kasus nomor ini yang terbuka; selesaikan dulu."),
     "the meeting is closed": lazy_gettext("Evaluasi bulan ini sudah ditutup."),
     "all places are filled": lazy_gettext("Semua tempat sudah terisi orang lain."),
     "this partner has the case already": lazy_gettext("Instansi ini sudah memegang kasus ini."),
@@ -123,6 +128,7 @@ _PAGES: Final[dict[str, Callable[..., Response]]] = {
     "calls": calls.calls_page,
     "sounds": sounds.sounds_page,
     "meetings": meetings.meeting_page,
+    "guarding": guarding.privacy_page,
     "tasks": tasks.tasks_page,
     "roster": roster.roster_page,
     "drills": drills.drills_page,

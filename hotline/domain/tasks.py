@@ -35,9 +35,16 @@ class TaskKind(StrEnum):
     """A caller is waiting to be called back."""
     NOT_SOLVED = "not_solved"
     """A caller says that a closed case is not solved; it is open again, and the coordinator decides."""
+    SUBJECT_REQUEST = "subject_request"
+    """A person asks something of his own data; the law gives a term."""
 
 
-LOUD: Final = frozenset(TaskKind) - {TaskKind.CALL_BACK, TaskKind.HAND_OVER, TaskKind.COVER_SHIFT}
+LOUD: Final = frozenset(TaskKind) - {
+    TaskKind.CALL_BACK,
+    TaskKind.HAND_OVER,
+    TaskKind.COVER_SHIFT,
+    TaskKind.SUBJECT_REQUEST,
+}
 """Kinds that ring until somebody has done them."""
 
 LASTING: Final = frozenset({TaskKind.HAND_OVER, TaskKind.LEG_UNANSWERED, TaskKind.CALL_BACK})

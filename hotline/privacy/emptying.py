@@ -75,7 +75,7 @@ def empty_texts(session: Session, key: bytes, which: ColumnElement[bool]) -> int
         select(TextMessage.id, TextMessage.number).where(which, _not_marked(TextMessage.number))
     ).all()
     changes = [{"id": each.id, "number": mark_of(key, each.number)} for each in found]
-    _set(session, TextMessage, changes, words="", problem="")
+    _set(session, TextMessage, changes, words="", problem="", unread=False)
     return len(changes)
 
 
@@ -97,6 +97,6 @@ def _not_marked(number: InstrumentedAttribute[str]) -> ColumnElement[bool]:
     return or_(number == "", number.not_like(f"{MARK}%"))
 
 
-def _set(session: Session, table: type[Base], changes: list[dict[str, Any]], **alike: str) -> None:
+def _set(session: Session, table: type[Base], changes: list[dict[str, Any]], **alike: object) -> None:
     if changes:
         session.execute(update(table), [{**each, **alike} for each in changes])

@@ -9,8 +9,8 @@ from hotline.domain.contact import Purpose
 from hotline.domain.delivery import TextState
 from hotline.domain.lifecycle import Disposition, IncidentStatus
 from hotline.domain.playbook import Priority
-from hotline.erasure import open_requests
 from hotline.models import Caller, Question
+from hotline.privacy.requests import open_requests
 from hotline.verification import Findings
 from tests.support.desk import NEIGHBOUR, OPERATOR, RESIDENT, Desk
 

@@ -1,6 +1,5 @@
 """Step 8 on the screen: the figures of any period, and the cases behind each of them."""
 
-
 from flask import Blueprint, request
 from sqlalchemy import select
 from werkzeug.exceptions import NotFound

@@ -97,9 +97,7 @@ def _fall(drawing: Drawing, fall: Fall, bottom: float, scale: tuple[float, float
     drawing.add(_words(at + 4, bottom + 1, said))
 
 
-def _words(
-    x: float, y: float, words: str, anchor: str = "start", ink: Color = black
-) -> String:
+def _words(x: float, y: float, words: str, anchor: str = "start", ink: Color = black) -> String:
     return String(x, y, words, fontName="Helvetica", fontSize=_SMALL, textAnchor=anchor, fillColor=ink)
 
 

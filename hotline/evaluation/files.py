@@ -77,9 +77,7 @@ def take_file(work: UnitOfWork, file_id: int, by: Actor) -> tuple[ReportFile, by
     found = work.session.get(ReportFile, file_id)
     if found is None or found.body is None:
         raise NoSuchIncidentError(f"report file {file_id}")
-    work.session.add(
-        Audit(at=work.now, operator_id=by.id, act="download", subject=f"report file {file_id}")
-    )
+    work.session.add(Audit(at=work.now, operator_id=by.id, act="download", subject=f"report file {file_id}"))
     return found, found.body
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+import pytest
+from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -17,15 +19,23 @@ SITI = "+6281200000011"
 DIGITS = ("nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan")
 
 
-def dial(phone: Phone, *keys: str) -> None:
-    """Calls, and presses each of these where the line asks for keys; "" stands for silence."""
-    phone.dial()
+def dial(phone: Phone, *keys: str, withheld: bool = False) -> None:
+    """Calls, and answers each question with these keys ("" for silence), until the last was taken."""
+    phone.dial(withheld=withheld)
     for each in keys:
         phone.until("keys")
+        heard = last_heard(phone)
         if each:
             phone.press(each)
         else:
             phone.fall_silent()
+        # A hang-up would overtake keys that are still on their way.
+        eventually(lambda heard=heard: last_heard(phone) > heard, f"the line goes on after {each!r}")  # type: ignore[misc]
+
+
+def last_heard(phone: Phone) -> int:
+    """The serial number of what the line said last."""
+    return max((each["n"] for each in phone.state()["call"]["heard"] if each["kind"] == "play"), default=-1)
 
 
 def test_a_call_becomes_a_case_with_its_recording(house: System) -> None:
@@ -153,10 +163,7 @@ def test_a_caller_hears_how_far_his_report_is(house: System) -> None:
 def test_a_caller_who_hides_his_number_is_a_case_all_the_same(house: System) -> None:
     """Nobody can text or call him: what he said is all there is."""
     phone = house.phone("+6281200001303")
-    phone.dial(withheld=True)
-    phone.until("keys")
-    phone.press("2")
-    phone.until("keys")
+    dial(phone, "2", withheld=True)
     phone.hang_up()
 
     def case() -> Incident | None:
@@ -169,3 +176,65 @@ def test_a_caller_who_hides_his_number_is_a_case_all_the_same(house: System) -> 
 
     eventually(case, "the case is there")
     assert phone.texts() == []
+
+
+@pytest.mark.browser
+def test_a_call_by_the_telephones_page_plays_the_real_prompts_and_the_desk_hears_the_caller(
+    house: System, page: Page
+) -> None:
+    """Dial, hear, press, speak, hang up, all in a browser; then the case's player, also faster."""
+    number = "+6281200001304"
+    house.phone(number)
+    page.goto(f"{house.carrier}/")
+    page.get_by_role("navigation").get_by_role("button", name=number).click()
+    phone = page.get_by_role("article", name=f"Telepon {number}")
+    phone.get_by_role("button", name="Telepon hotline").click()
+    greeting = "Sigap Ketimun Kecamatan Paal Merah. Bila nyawa terancam"
+    for words, key in ((greeting, "2"), ("Di kelurahan mana kejadiannya?", "3"), ("Masukkan nomor RT", "#")):
+        player = phone.locator("li.play", has_text=words).last.locator("audio")
+        assert seconds_of(player) == pytest.approx(seconds_at(page, player), abs=0.1), words
+        eventually(lambda player=player: player.evaluate("it => it.currentTime > 0.2"), f"one hears {words}")  # type: ignore[misc]
+        phone.get_by_role("button", name=key, exact=True).click()
+    phone.get_by_role("button", name="Suara contoh").click()
+    expect(phone.get_by_text("suara terekam")).to_be_visible()
+    phone.get_by_role("button", name="Tutup", exact=True).click()
+    expect(phone.get_by_text("Panggilan selesai")).to_be_visible()
+
+    page.goto(f"{house.web[0]}/login")
+    page.locator("[name=username]").fill("operator")
+    page.locator("[name=password]").fill(house.passwords["operator"])
+    page.keyboard.press("Enter")
+    expect(page.locator("#live")).to_be_visible()
+    page.goto(f"{house.web[0]}/incidents/{case_of(house, number)}")
+    player = page.locator(".sound audio")
+    assert seconds_of(player) == pytest.approx(3.0, abs=0.2)
+    page.get_by_role("button", name="1,5×").click()
+    assert player.evaluate("audio => audio.playbackRate") == 1.5
+
+
+def seconds_of(player: Locator) -> float:
+    """How long the sound is that the browser has loaded."""
+    found: float = eventually(
+        lambda: player.evaluate("audio => audio.readyState >= 1 && audio.duration"), "the sound is loaded"
+    )
+    return found
+
+
+def seconds_at(page: Page, player: Locator) -> float:
+    """How long the WAV behind a player is."""
+    sound = page.request.get(player.evaluate("audio => audio.src")).body()
+    assert sound[:4] == b"RIFF"
+    return (len(sound) - 44) / 2 / 8000
+
+
+def case_of(house: System, number: str) -> str:
+    """The number of this telephone's case, once its recording is there."""
+
+    def find() -> str | None:
+        with Session(house.engine()) as session:
+            query = select(Incident.number).join(Call, Call.incident_id == Incident.id)
+            query = query.join(Recording, Recording.call_id == Call.id)
+            query = query.where(Call.number == number, Recording.state == RecordingState.FETCHED)
+            return session.scalars(query).one_or_none()
+
+    return eventually(find, "the case has its recording") or ""

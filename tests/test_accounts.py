@@ -10,11 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline import accounts
-from hotline.database import open_engine
 from hotline.domain.rights import Role
 from hotline.models import LoginSession, Operator
 from hotline.playbook_reader import read_playbook
 from hotline.unit_of_work import UnitOfWork
+from tests.support.engines import shared_engine
 
 PASSWORD = "correct horse"
 START = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
@@ -35,7 +35,7 @@ class Clock:
 
 @pytest.fixture
 def work(sqlite_url: str) -> Iterator[UnitOfWork]:
-    engine = open_engine(sqlite_url)
+    engine = shared_engine(sqlite_url)
     playbook = read_playbook(Path("hotline/playbooks/paal_merah"))
     with UnitOfWork(Session(engine, expire_on_commit=False), playbook, Clock(), lambda: None) as open_work:
         yield open_work

@@ -11,7 +11,6 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from hotline.accounts import add_operator
-from hotline.database import open_engine
 from hotline.domain.playbook import Playbook
 from hotline.domain.rights import Role
 from hotline.models import Operator
@@ -31,6 +30,7 @@ from hotline.sign_in import (
     sign_in,
 )
 from hotline.unit_of_work import UnitOfWork
+from tests.support.engines import shared_engine
 
 PASSWORD: Final = "correct horse"
 SECRET: Final = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -89,7 +89,7 @@ class Door:
 
 @pytest.fixture
 def door(sqlite_url: str, playbook: Playbook) -> Iterator[Door]:
-    engine = open_engine(sqlite_url)
+    engine = shared_engine(sqlite_url)
     door = Door(engine, playbook)
     with door.work() as work:
         add_operator(work, "dewi", "Dewi", Role.OPERATOR, PASSWORD)

@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from hotline import accounts, console, dispatch, verification
-from hotline.database import open_engine
 from hotline.domain.channels import Channel
 from hotline.domain.delivery import TextState
 from hotline.domain.playbook import Playbook, Priority
@@ -27,6 +26,7 @@ from hotline.runtime import Runtime
 from hotline.settings import read_settings
 from hotline.unit_of_work import UnitOfWork
 from hotline.verification import Findings
+from tests.support.engines import shared_engine
 
 START: Final = datetime(2026, 11, 24, 14, 4, 30, tzinfo=UTC)
 """21.04.30 WIB."""
@@ -87,7 +87,7 @@ def clock() -> StoppedClock:
 def runtime(sqlite_url: str, tmp_path: Path, playbook: Playbook, clock: StoppedClock) -> Iterator[Runtime]:
     """A demo's runtime over a fresh database."""
     settings = read_settings({"HOTLINE_VAR": str(tmp_path), "DATABASE_URL": sqlite_url})
-    engine = open_engine(settings.database_url)
+    engine = shared_engine(settings.database_url)
     yield Runtime(settings, engine, playbook, read_words, clock, unread_words=unread_words)
     engine.dispose()
 
@@ -110,7 +110,7 @@ def application(runtime: Runtime) -> Flask:
 def _console(playbook: Playbook, tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """One application for all tests, since templates take a while to compile; each gives it its runtime."""
     settings = read_settings({"HOTLINE_VAR": str(tmp_path_factory.mktemp("console"))})
-    return application(Runtime(settings, open_engine(settings.database_url), playbook, read_words))
+    return application(Runtime(settings, shared_engine(settings.database_url), playbook, read_words))
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Any order of reports, decisions and answers: what must hold always holds."""
 
-import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from hotline.incidents import ConflictError, NoSuchIncidentError, assignments, f
 from hotline.models import Incident
 from hotline.verification import Findings
 from tests.hotline.journey import sent
+from tests.support.databases import put_in_place
 from tests.support.desk import COORDINATOR, GUARD, NEIGHBOUR, POLICE, RESIDENT, Desk
 
 REFUSED = (ConflictError, NoSuchIncidentError, IllegalTransitionError)
@@ -39,13 +39,11 @@ class IncidentLife(RuleBasedStateMachine):
     """Two residents, two units and a desk do what comes to their minds."""
 
     template: Path
-    count = 0
 
     @initialize()
     def open(self) -> None:
-        IncidentLife.count += 1
-        path = self.template.with_name(f"life-{IncidentLife.count}.sqlite3")
-        shutil.copy(self.template, path)
+        path = self.template.with_name("life.sqlite3")
+        put_in_place(self.template, path)
         self.desk = Desk(f"sqlite:///{path}", self.template.parent / "var")
         self.seen: list[tuple[int, str, str]] = []
         self.endings: Counter[tuple[str, str]] = Counter()

@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from hotline.database import open_engine
 from hotline.models import Promise
 from hotline.outbox import (
     LEASES,
@@ -24,6 +23,7 @@ from hotline.outbox import (
     settle,
 )
 from tests.support.callbacks import promised
+from tests.support.engines import shared_engine
 from tests.support.still_clock import NOON
 
 LATER = NOON + timedelta(seconds=61)
@@ -31,7 +31,7 @@ LATER = NOON + timedelta(seconds=61)
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
-    engine = open_engine(database_url)
+    engine = shared_engine(database_url)
     yield engine
     engine.dispose()
 

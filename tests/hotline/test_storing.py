@@ -4,17 +4,17 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine
 
-from hotline.database import open_engine
 from hotline.models import Kept
 from hotline.outbox import Kind, Rank
 from hotline.storing import store
 from tests.support.callbacks import PROMISES, incoming, kept, promised
+from tests.support.engines import shared_engine
 from tests.support.still_clock import NOON
 
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
-    engine = open_engine(database_url)
+    engine = shared_engine(database_url)
     yield engine
     engine.dispose()
 

@@ -2,7 +2,9 @@
 database.
 """
 
+import shutil
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +18,7 @@ from hotline.outbox import backlog
 from hotline.settings import DEFAULT_PLAYBOOK, demo_environment
 from tests.support.eventually import eventually
 from tests.support.forms import Page, Visitor
-from tests.support.processes import Process, StartProcess, free_port
+from tests.support.processes import Process, StartProcess, free_port, processes
 from tools import procfile
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
@@ -106,6 +108,7 @@ class System:
     servers: list[Process] = field(default_factory=list)
     """The processes behind `web` and `hooks`, in the order of their start."""
     passwords: dict[str, str] = field(default_factory=dict)
+    _phones: int = 7000
 
     @property
     def carrier(self) -> str:
@@ -140,6 +143,11 @@ class System:
         """The database, to look at from outside; it holds no connection between two looks."""
         return create_engine(self.environ["DATABASE_URL"], poolclass=NullPool)
 
+    def new_phone(self) -> Phone:
+        """A telephone that nobody has used yet."""
+        self._phones += 1
+        return self.phone(f"+62812{self._phones:08d}")
+
     def phone(self, number: str) -> Phone:
         """A telephone, put on if the company does not know it yet."""
         body = {"number": number, "name": number, "role": "resident"}
@@ -159,58 +167,84 @@ class System:
         return visitor.open(f"/incidents/{number}")
 
 
+@dataclass(frozen=True)
+class Town:
+    """A demo as `prepare --demo` leaves it: its database, its secrets, and the passwords it printed."""
+
+    url: str
+    var: Path
+    passwords: Mapping[str, str]
+
+
+def prepare_town(database_url: str, folder: Path) -> Town:
+    """Fills a database that has tables only, with the command that `make run` uses."""
+    with processes(folder) as start_process:
+        var = folder / "var"
+        var.mkdir(parents=True)
+        environ = demo_environment(_given(var, database_url), var)
+        command = [sys.executable, "-m", "flask", "--app", "wsgi", "prepare", "--demo"]
+        prepared = start_process(command, environ)
+        assert prepared.wait(60) == 0, prepared.output()
+        lines = [line.split() for line in prepared.output().splitlines()]
+    roles = ("operator", "coordinator", "administrator")
+    passwords = {words[1]: words[2] for words in lines if len(words) == 3 and words[0] in roles}
+    return Town(database_url, var, passwords)
+
+
 def start_system(
     start_process: StartProcess,
     var: Path,
     database_url: str,
     redis_url: str,
+    town: Town,
     *,
     each: int = 1,
     playbook: Path = DEFAULT_PLAYBOOK,
 ) -> System:
-    """Everything, `each` of web, hooks and worker (on SQLite always one web process)."""
+    """Everything, `each` of web, hooks and worker (on SQLite always one web process), on a copy of `town`."""
+    shutil.copytree(town.var, var)
     given = {
-        "HOTLINE_VAR": str(var), "DATABASE_URL": database_url, "REDIS_URL": redis_url,
+        **_given(var, database_url), "REDIS_URL": redis_url, "HOTLINE_PLAYBOOK": str(playbook),
         "PORT": str(free_port()), "CARRIER_PORT": str(free_port()), "HOOKS_PORT": str(free_port()),
-        "HOTLINE_NUMBER": HOTLINE, "HOTLINE_PLAYBOOK": str(playbook),
         "CARRIER_PACE": "0", "CARRIER_RECEIPT_DELAY": "0.05", "CARRIER_BALANCE": "100000000",
-        "PRETEND_CARRIER_PHONES": str(var / "phones.json"), "PATH":
-        f"{Path(sys.executable).parent}:/usr/bin:/bin",
     }  # fmt: skip
-    on_sqlite = database_url.startswith("sqlite")
-    hooks = given["PORT"] if on_sqlite else given["HOOKS_PORT"]
+    hooks = given["PORT"] if database_url.startswith("sqlite") else given["HOOKS_PORT"]
     given["HOTLINE_PUBLIC_URL"] = given["HOTLINE_HOOKS_URL"] = f"http://127.0.0.1:{hooks}"
     given["HOTLINE_URL"] = f"http://127.0.0.1:{given['PORT']}"
-    system = System(demo_environment(given, var), start_process)
-    _prepare(system)
+    system = System(demo_environment(given, var), start_process, passwords=dict(town.passwords))
     _start(system, each)
     return system
 
 
-def _prepare(system: System) -> None:
-    prepared = system.start_process(
-        [sys.executable, "-m", "flask", "--app", "wsgi", "prepare", "--demo"], system.environ
-    )
-    assert prepared.wait(60) == 0, prepared.output()
-    for line in prepared.output().splitlines():
-        words = line.split()
-        if len(words) == 3 and words[0] in ("operator", "coordinator", "administrator"):
-            system.passwords[words[1]] = words[2]
+def _given(var: Path, database_url: str) -> dict[str, str]:
+    return {
+        "HOTLINE_VAR": str(var), "DATABASE_URL": database_url, "REDIS_URL": "", "HOTLINE_NUMBER": HOTLINE,
+        "PRETEND_CARRIER_PHONES": str(var / "phones.json"),
+        "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
+    }  # fmt: skip
 
 
 def _start(system: System, each: int) -> None:
+    """All are started at once and then waited for: most of a start is reading Python's modules."""
     commands = procfile.read(ROOT / "Procfile")
     carrier = system.start_process([sys.executable, "-m", "hotline.pretend_carrier"], system.environ)
-    carrier.wait_for_url(f"{system.carrier}/healthz")
     for count in range(1 if system.on_sqlite else each):
         system.web.append(_serve(system, commands["web"], "PORT", count))
         if not system.on_sqlite:
             system.hooks.append(_serve(system, commands["hooks"], "HOOKS_PORT", count))
     system.hooks = system.hooks or system.web
-    for _ in range(each):
-        system.workers.append(start_worker(system))
+    system.workers += [start_worker(system) for _ in range(each)]
+    carrier.wait_for_url(f"{system.carrier}/healthz")
+    for address, server in zip(_in_order(system), system.servers, strict=True):
+        server.wait_for_url(f"{address}/healthz", within=30)
     for worker in system.workers:
         worker.wait_for_line("ready")
+
+
+def _in_order(system: System) -> list[str]:
+    if system.on_sqlite:
+        return system.web
+    return [address for pair in zip(system.web, system.hooks, strict=True) for address in pair]
 
 
 def start_worker(system: System) -> Process:
@@ -220,8 +254,5 @@ def start_worker(system: System) -> Process:
 
 def _serve(system: System, command: tuple[str, ...], variable: str, count: int) -> str:
     port = system.environ[variable] if count == 0 else str(free_port())
-    process = system.start_process(list(command), {**system.environ, variable: port})
-    address = f"http://127.0.0.1:{port}"
-    process.wait_for_url(f"{address}/healthz", within=30)
-    system.servers.append(process)
-    return address
+    system.servers.append(system.start_process(list(command), {**system.environ, variable: port}))
+    return f"http://127.0.0.1:{port}"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.engines import shared_engine
 from tests.support.postgres import PostgresServer
 from tests.support.schema import prepare_schema
 
@@ -26,42 +27,40 @@ def _postgres_template(postgres: PostgresServer) -> str:
     return name
 
 
-def _copied(template: Path, folder: Path) -> str:
-    for file in template.parent.glob(f"{template.name}*"):  # with what WAL may have left
-        shutil.copy(file, folder / file.name)
-    return f"sqlite:///{folder / template.name}"
+@pytest.fixture(scope="session")
+def _sqlite_place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("sqlite") / "hotline.sqlite3"
+
+
+@pytest.fixture
+def sqlite_url(_sqlite_template: Path, _sqlite_place: Path) -> str:
+    """A fresh SQLite database with the tables and no rows, at the same address as that of the test before."""
+    url = f"sqlite:///{_sqlite_place}"
+    shared_engine(url).dispose()
+    put_in_place(_sqlite_template, _sqlite_place)
+    return url
+
+
+def put_in_place(template: Path, place: Path) -> None:
+    """Copies a SQLite file, with what its log may hold, over whatever was there."""
+    for old in place.parent.glob(f"{place.name}*"):
+        old.unlink()
+    for file in template.parent.glob(f"{template.name}*"):
+        shutil.copy(file, place.with_name(file.name.replace(template.name, place.name)))
 
 
 @contextmanager
-def _created(postgres: PostgresServer, template: str) -> Iterator[str]:
+def copied(postgres: PostgresServer, template: str) -> Iterator[str]:
+    """The URL of a copy of this database, dropped after the block."""
     name = postgres.create_database(template)
     yield postgres.url(name)
     postgres.drop_database(name)
 
 
 @pytest.fixture
-def sqlite_url(_sqlite_template: Path, tmp_path: Path) -> str:
-    """A fresh SQLite database with the tables and no rows."""
-    return _copied(_sqlite_template, tmp_path)
-
-
-@pytest.fixture
 def postgresql_url(postgres: PostgresServer, _postgres_template: str) -> Iterator[str]:
     """A fresh PostgreSQL database with the tables and no rows, dropped after the test."""
-    with _created(postgres, _postgres_template) as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def shared_sqlite_url(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """One for all tests of a module."""
-    return _copied(_sqlite_template, tmp_path_factory.mktemp("shared"))
-
-
-@pytest.fixture(scope="module")
-def shared_postgresql_url(postgres: PostgresServer, _postgres_template: str) -> Iterator[str]:
-    """One for all tests of a module."""
-    with _created(postgres, _postgres_template) as url:
+    with copied(postgres, _postgres_template) as url:
         yield url
 
 

@@ -12,7 +12,6 @@ from typing import Final
 import pytest
 from sqlalchemy import select
 
-from hotline.database import open_engine
 from hotline.dispatch import dispatch
 from hotline.domain.playbook import Playbook
 from hotline.domain.rights import Actor, Role
@@ -49,6 +48,7 @@ from sms.understanding import WordsReader
 from sms.watching import FetchingTexts, WatchingBalance
 from sms.webhooks import PROMISES, SHELVES
 from tests.support.clock import FrozenClock
+from tests.support.engines import shared_engine
 from tests.support.fake_gateway import JSON, FakeSmsGateway
 from workers.drain import Drain
 from workers.keepers import Keepers
@@ -99,7 +99,7 @@ class Desk:
         self.clock = FrozenClock()
         self.gateway = FakeSmsGateway()
         self.readers = copy(_untaught())
-        engine = open_engine(url)
+        engine = shared_engine(url)
         words = WordsReader(self.readers, engine)
         self.runtime = Runtime(
             settings=read_settings({"HOTLINE_VAR": str(var), "DATABASE_URL": url}),

@@ -144,7 +144,7 @@ StartProcess = Callable[..., Process]
 
 @contextmanager
 def processes(logs: Path) -> Iterator[StartProcess]:
-    """Starts processes that end with the block, the last one first; what they say lies in `logs`."""
+    """Start processes that end with the block: all are asked at once, the last one is waited for first."""
     started: list[Process] = []
 
     def start(
@@ -156,6 +156,9 @@ def processes(logs: Path) -> Iterator[StartProcess]:
     try:
         yield start
     finally:
+        for process in reversed(started):
+            if process.alive:
+                process.send(signal.SIGTERM)
         for process in reversed(started):
             process.end()
 

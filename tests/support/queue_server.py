@@ -53,7 +53,8 @@ class QueueServer:
 
 
 @pytest.fixture(scope="session")
-def _session_queue_server() -> Iterator[QueueServer]:
+def running_queue_server() -> Iterator[QueueServer]:
+    """The session's server, with whatever is in it; started when a test needs it."""
     # Not pytest's temporary folder: its path may be too long for a socket.
     with tempfile.TemporaryDirectory(prefix="hotline-queue-") as directory:
         server = QueueServer(Path(directory))
@@ -69,12 +70,12 @@ def _emptied(server: QueueServer) -> QueueServer:
 
 
 @pytest.fixture
-def queue_server(_session_queue_server: QueueServer) -> QueueServer:
+def queue_server(running_queue_server: QueueServer) -> QueueServer:
     """A running, empty server; what a test did to the one before does not matter."""
-    return _emptied(_session_queue_server)
+    return _emptied(running_queue_server)
 
 
 @pytest.fixture(scope="module")
-def shared_queue_server(_session_queue_server: QueueServer) -> QueueServer:
+def shared_queue_server(running_queue_server: QueueServer) -> QueueServer:
     """The same, for a module whose tests share a running system."""
-    return _emptied(_session_queue_server)
+    return _emptied(running_queue_server)

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from hotline.clock import Clock
-from hotline.database import open_engine
 from hotline.intake import Reading
 from hotline.playbook_reader import read_playbook
 from hotline.runtime import Runtime, SilentWaker, Waker
 from hotline.settings import DEFAULT_PLAYBOOK, read_settings
+from tests.support.engines import shared_engine
 from tests.support.still_clock import StillClock
 
 
@@ -16,7 +16,7 @@ def runtime_for(url: str, var: Path, clock: Clock | None = None, waker: Waker | 
     settings = read_settings({"HOTLINE_VAR": str(var), "DATABASE_URL": url})
     return Runtime(
         settings=settings,
-        engine=open_engine(url),
+        engine=shared_engine(url),
         playbook=read_playbook(DEFAULT_PLAYBOOK),
         read_words=lambda _: Reading(),
         clock=clock or StillClock(),

@@ -15,7 +15,7 @@ class Form:
     method: str
     values: list[tuple[str, str]] = field(default_factory=list)
     choices: dict[str, list[str]] = field(default_factory=dict)
-    """What can be chosen for each select, radio and checkbox."""
+    """What can be chosen for each select, radio and checkbox, and by which button it is sent."""
 
     def has(self, fields: Iterable[str]) -> bool:
         """Whether it has all of `fields`."""
@@ -59,6 +59,8 @@ class _Forms(HTMLParser):
                 form.values.append((name, given.get("value", "on")))
         elif tag == "input":
             form.values.append((name, given.get("value", "")))
+        elif tag == "button":
+            form.choices.setdefault(name, []).append(given.get("value", ""))
         elif tag == "select":
             self._select, self._first_option = name, True
             form.choices[name] = []

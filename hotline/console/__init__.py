@@ -10,6 +10,7 @@ from hotline import web
 from hotline.console import (
     assets,
     attaching,
+    auditing,
     calls,
     case,
     changes,
@@ -54,7 +55,7 @@ _SCREENS: Final = (
     assets, queue, changes, case, verifying, dispatching, conversing, ending, attaching, identity, recordings,
     entry, tray, units, search, system, calls, joining, sounds,
     pins, login, text_line, teaching,
-    evaluation, meetings, report_files, register_book, guarding,
+    evaluation, meetings, report_files, register_book, guarding, auditing,
     tasks, roster, drills, handing,
 )  # fmt: skip
 

@@ -1,0 +1,37 @@
+"""What stands in the audit, in words that people say."""
+
+from typing import Final
+
+from flask_babel import lazy_gettext as _
+
+from hotline.console.labels import Words
+
+ACT: Final[Words] = {
+    "agenda_drafted": _("Agenda evaluasi disusun"),
+    "breach_list": _("Daftar data terungkap diunduh"),
+    "breach_noted": _("Kebocoran data dicatat"),
+    "breach_told": _("Kebocoran data diberitahukan"),
+    "copy_taken": _("Salinan data pribadi diunduh"),
+    "decided": _("Keputusan evaluasi dicatat"),
+    "decision_done": _("Keputusan evaluasi dilakukan"),
+    "download": _("Berkas laporan diunduh"),
+    "drop_sound": _("Suara kembali ke asal"),
+    "duty_changed": _("Jadwal piket diubah"),
+    "duty_off": _("Petugas diliburkan"),
+    "duty_on": _("Petugas dijadikan piket"),
+    "evaluation_closed": _("Evaluasi bulanan ditutup"),
+    "export": _("Laporan diminta sebagai berkas"),
+    "export_audit": _("Jejak audit diunduh"),
+    "give_pin": _("PIN petugas dibuat"),
+    "hold_begun": _("Data ditahan untuk perkara hukum"),
+    "hold_ended": _("Penahanan data diakhiri"),
+    "minutes_written": _("Notulen evaluasi ditulis"),
+    "put_sound": _("Rekaman suara dipasang"),
+    "release_queue": _("Antrean SMS dilepas"),
+    "request_noted": _("Permintaan data pribadi dicatat"),
+    "request_settled": _("Permintaan data pribadi dijawab"),
+    "reveal": _("Identitas pelapor dibuka"),
+    "second_factor_enrolled": _("Faktor kedua dipasang"),
+    "sign_in": _("Masuk ke layar"),
+    "sign_in_failed": _("Gagal masuk"),
+}

@@ -79,9 +79,9 @@ class Fetching:
         )
 
     def prepare(self, work: UnitOfWork, recording_id: int) -> str | None:
-        """The address; None where the sound is there already."""
+        """The address; None where the sound is there already, or is not wanted any more."""
         recording = work.session.get_one(Recording, recording_id)
-        return recording.url if recording.fetched_at is None else None
+        return recording.url if recording.state is RecordingState.WANTED else None
 
     def perform(self, url: str) -> FetchOutcome:
         """One attempt."""

@@ -6,6 +6,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from hotline.domain.recording import RecordingState
 from hotline.models import (
     Assignment,
     Base,
@@ -90,6 +91,7 @@ def empty_calls(session: Session, key: bytes, call_ids: Sequence[int]) -> int:
     session.execute(delete(CallEvent).where(CallEvent.call_id.in_(ids)))
     for recording in session.scalars(select(Recording).where(Recording.call_id.in_(ids))):
         recording.sound, recording.url, recording.problem = None, f"{MARK}{recording.id}", ""
+        recording.state = RecordingState.FORGOTTEN
     return len(changes)
 
 

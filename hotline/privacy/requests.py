@@ -76,9 +76,7 @@ def _note(
     work.session.add(request)
     work.session.flush()
     work.session.add(
-        Task(
-            kind=TaskKind.SUBJECT_REQUEST, words=str(request.id), raised_at=work.now, due_at=due_of(request)
-        )
+        Task(kind=TaskKind.SUBJECT_REQUEST, words=str(request.id), raised_at=work.now, due_at=due_of(request))
     )
     return request
 
@@ -149,9 +147,7 @@ def _cases_of(session: Session, number: str) -> list[Incident]:
         .distinct()
     )
     ids = {member for case in session.scalars(told) for member in family(session, case)}
-    roots = select(Incident.merged_into_id).where(
-        Incident.id.in_(ids), Incident.merged_into_id.is_not(None)
-    )
+    roots = select(Incident.merged_into_id).where(Incident.id.in_(ids), Incident.merged_into_id.is_not(None))
     ids |= {root for root in session.scalars(roots) if root is not None}
     return list(session.scalars(select(Incident).where(Incident.id.in_(ids))))
 

@@ -51,9 +51,10 @@ def test_a_breach_is_noted_its_list_taken_and_told(desk: Desk, coordinator: Brow
         since="2026-11-24T20:00", until="2026-11-24T22:00",
     )  # fmt: skip
     assert "kertas hilang" in coordinator.text
-    assert f"{number},24/11/2026 21.04,sms," in coordinator.send(
-        "/privacy/breaches/1/list", reason="memberi tahu"
-    ).text
+    assert (
+        f"{number},24/11/2026 21.04,sms,"
+        in coordinator.send("/privacy/breaches/1/list", reason="memberi tahu").text
+    )
     coordinator.open("/privacy").send("/privacy/breaches/1/told")
     assert [each.told_at is not None for each in desk.all(Breach)] == [True]
 

@@ -373,6 +373,9 @@ DESKS: tuple[tuple[IncidentStatus | None, Event, Event], ...] = (
 """What a number that is looked up may be, whether a person comes to the telephone, and the duty officer."""
 
 
+Walked = list[tuple[Progress, tuple[Effect, ...], Event]]
+
+
 def _every_call(menu: Menu) -> Iterator[tuple[Progress, tuple[Effect, ...], Event]]:
     """All that can happen at every place a caller can come to: the place, what was done, the event."""
     seen: set[Progress] = set()
@@ -396,19 +399,29 @@ def _every_call(menu: Menu) -> Iterator[tuple[Progress, tuple[Effect, ...], Even
                     waiting.append(line.turn.progress)
 
 
-def test_every_path_ends_with_a_report_or_an_answer_and_every_place_is_visited(menu: Menu) -> None:
-    visited = {progress.node for progress, _, _ in _every_call(menu)}
+@pytest.fixture(scope="module")
+def every_call(menu: Menu) -> Walked:
+    """Walked once."""
+    return list(_every_call(menu))
+
+
+def test_every_path_ends_with_a_report_or_an_answer_and_every_place_is_visited(
+    menu: Menu, every_call: Walked
+) -> None:
+    visited = {progress.node for progress, _, _ in every_call}
     assert visited == set(menu.nodes) - {"officer"}
 
 
-def test_everything_said_on_any_path_can_be_heard(menu: Menu, playbook_clips: frozenset[str]) -> None:
-    for progress, _, event in _every_call(menu):
+def test_everything_said_on_any_path_can_be_heard(
+    menu: Menu, every_call: Walked, playbook_clips: frozenset[str]
+) -> None:
+    for progress, _, event in every_call:
         for speech in step(menu, progress, event).speech:
             assert set(_clips(speech)) <= playbook_clips
 
 
-def test_no_path_loses_a_recording_or_an_answer(menu: Menu) -> None:
-    for progress, effects, event in _every_call(menu):
+def test_no_path_loses_a_recording_or_an_answer(every_call: Walked) -> None:
+    for progress, effects, event in every_call:
         if event == Recorded(URL):
             assert KeepRecording(URL) in effects
         for effect in effects:

@@ -74,7 +74,9 @@ def test_each_kind_goes_at_its_own_term_and_not_before(desk: Desk) -> None:
     assert found_in_database(desk.runtime.engine) == {"attachment.title"}
 
 
-def test_the_figures_of_the_month_are_what_they_were(desk: Desk, ) -> None:
+def test_the_figures_of_the_month_are_what_they_were(
+    desk: Desk,
+) -> None:
     plant(desk)
     playbook = desk.runtime.playbook
     march = month(2026, 3, playbook.programme.zone)

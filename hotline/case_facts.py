@@ -15,6 +15,7 @@ from hotline.incidents import assignments, family
 from hotline.models import Assignment, Climb, Incident, LogEntry, Task
 from hotline.notify import last_alert
 from hotline.unit_of_work import UnitOfWork
+from hotline.waves import has_reserve, lacking
 
 
 def unit_facts(work: UnitOfWork, assignment: Assignment) -> UnitFacts:
@@ -41,10 +42,9 @@ def case_facts(work: UnitOfWork, incident: Incident) -> CaseFacts:
     begin = reopened or incident.received_at
     sent = [each for each in assignments(work.session, members) if each.alerted_at >= begin]
     known = [climb for climb in climbs(work, incident) if climb.at >= begin]
-    held = places.places(work, incident).values()
+    held = {role: each for role, each in places.places(work, incident).items() if each.open}
+    ready = {role for role in held if has_reserve(work, incident, role)}
     taken = [climb for climb in known if climb.step is CaseStep.TAKE_UP]
-    exhausted = _last(known, CaseStep.EXHAUSTED)
-    waved = incident.waved_at
     told = _tasks_since(work, members, begin)
     return CaseFacts(
         received_at=incident.received_at,
@@ -56,16 +56,18 @@ def case_facts(work: UnitOfWork, incident: Incident) -> CaseFacts:
         taken_at=taken[-1].at if taken else None,
         reminded_at=_last(known, CaseStep.SEND_SOMEBODY),
         dispatched_at=min((each.alerted_at for each in sent), default=None),
-        waved_at=waved,
+        waved_at=incident.waved_at,
         committed=sum(each.status in places.FILLING for each in sent),
-        open_places=sum(each.open for each in held),
-        missing=sum(each.missing for each in held),
-        exhausted_at=exhausted if exhausted and waved and exhausted >= waved else None,
+        open_places=sum(each.open for each in held.values()),
+        missing=sum(held[role].missing for role in ready),
+        reserve=bool(ready),
+        lacking=bool(lacking(work, incident)),
+        exhausted_at=_last(known, CaseStep.EXHAUSTED),
         coordinator_at=_last(known, CaseStep.COORDINATOR),
         head_at=_last(known, CaseStep.HEAD),
         rings=any(task.done_at is None for task in told),
         silenced_at=max((task.done_at for task in told if task.done_at), default=None),
-        released_at=_given_up(sent) if not any(each.open for each in held) else None,
+        released_at=_given_up(sent) if not held else None,
     )
 
 

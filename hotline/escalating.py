@@ -7,6 +7,7 @@ an hour that a clock or a worker lost costs one step, not sixty.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from hotline import climbing, notify, tasks, watching
@@ -21,7 +22,6 @@ from hotline.domain.escalation import (
     UnitStep,
     next_case_step,
     next_unit_step,
-    wave_at,
 )
 from hotline.domain.rights import SYSTEM
 from hotline.domain.tasks import TaskKind
@@ -29,7 +29,7 @@ from hotline.incidents import fetch, log, recompute, touch
 from hotline.models import Assignment, Incident
 from hotline.outbox import Kind
 from hotline.unit_of_work import UnitOfWork
-from hotline.waves import call_out
+from hotline.waves import call_out, tell_lacking
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +180,12 @@ def _do_case_step(work: UnitOfWork, incident: Incident, step: CaseStep, facts: C
             climbing.note_step(work, incident, step)
             tasks.ask_desk(work, TaskKind.SEND_SOMEBODY, incident)
         case CaseStep.WIDEN:
-            wave = wave_at(work.playbook.ladders[incident.priority], facts)
-            if not call_out(work, incident, widen=wave is not None and wave <= work.now):
-                climbing.note_step(work, incident, CaseStep.EXHAUSTED)
+            last = facts.waved_at or facts.dispatched_at or work.now
+            wave = timedelta(seconds=work.playbook.ladders[incident.priority].wave_seconds)
+            call_out(work, incident, widen=last + wave <= work.now)
+        case CaseStep.EXHAUSTED:
+            climbing.note_step(work, incident, step)
+            tell_lacking(work, incident)
         case CaseStep.COORDINATOR | CaseStep.HEAD:
             climbing.escalate(work, incident, step)
         case CaseStep.RING:

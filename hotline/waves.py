@@ -1,8 +1,9 @@
 """Calls out the next people for open places: the nearest ring first, then the next, until nobody is left."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from hotline import places, tasks
 from hotline.alerting import alert, dispatch_text, summary_of
@@ -12,7 +13,7 @@ from hotline.domain.rights import SYSTEM, Actor
 from hotline.domain.routing import Suggestion
 from hotline.domain.tasks import TaskKind
 from hotline.incidents import assignments, family, log
-from hotline.models import Incident, Unit
+from hotline.models import Incident, Task, Unit
 from hotline.roster import suggestions
 from hotline.unit_of_work import UnitOfWork
 
@@ -39,7 +40,7 @@ def send_by_plan(work: UnitOfWork, incident: Incident, by: Actor) -> bool:
 
 
 def call_out(work: UnitOfWork, incident: Incident, *, widen: bool) -> bool:
-    """Alerts the next people for each open place, and says which places have nobody left.
+    """Alerts the next people for each open place.
 
     `widen` is the playbook's next wave, which asks several for each place; without it only as many are asked
     as dropped out. False where nobody at all could be asked. The incident must be locked.
@@ -51,13 +52,43 @@ def call_out(work: UnitOfWork, incident: Incident, *, widen: bool) -> bool:
             continue
         chosen = _next_ring(work, incident, role)[:wanted]
         _alert_all(work, incident, role, chosen)
-        if not chosen and held.missing:
-            tasks.ask_desk(work, TaskKind.NOBODY_LEFT, incident, words=role)
         asked = asked or bool(chosen)
     if asked:
         incident.waves += 1
         incident.waved_at = work.now
     return asked
+
+
+def has_reserve(work: UnitOfWork, incident: Incident, role: str) -> bool:
+    """Whether somebody is left who could be asked to take such a place."""
+    return bool(_next_ring(work, incident, role))
+
+
+def lacking(work: UnitOfWork, incident: Incident) -> list[str]:
+    """The roles in which people are missing and nobody is left to ask, unless the desk was told since the
+    last of them was alerted.
+    """
+    members = family(work.session, incident.id)
+    told = select(Task.words, func.max(Task.raised_at).label("at")).where(
+        Task.incident_id.in_(members), Task.kind == TaskKind.NOBODY_LEFT
+    )
+    known = {row.words: row.at for row in work.session.execute(told.group_by(Task.words))}
+    newest: dict[str, datetime] = {}
+    for each in assignments(work.session, members):
+        newest[each.role] = max(each.alerted_at, newest.get(each.role, each.alerted_at))
+    return [
+        role
+        for role, held in places.places(work, incident).items()
+        if held.missing
+        and (role not in known or known[role] < newest.get(role, known[role]))
+        and not has_reserve(work, incident, role)
+    ]
+
+
+def tell_lacking(work: UnitOfWork, incident: Incident) -> None:
+    """The desk must find somebody itself. The incident must be locked."""
+    for role in lacking(work, incident):
+        tasks.ask_desk(work, TaskKind.NOBODY_LEFT, incident, words=role)
 
 
 def _next_ring(work: UnitOfWork, incident: Incident, role: str) -> list[Suggestion]:

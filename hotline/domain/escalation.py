@@ -41,7 +41,7 @@ class CaseStep(StrEnum):
     WIDEN = "widen"
     """Places are open: the next people."""
     EXHAUSTED = "exhausted"
-    """Nobody is left who could be asked."""
+    """Of one kind nobody is left who could be asked: the desk is told."""
     COORDINATOR = "coordinator"
     HEAD = "head"
     RING = "ring"
@@ -165,8 +165,13 @@ class CaseFacts:
     committed: int = 0
     open_places: int = 0
     missing: int = 0
-    """Open places for which nobody is left who was asked and may still answer."""
+    """Open places for which nobody who was asked may still answer, and somebody else could be asked."""
+    reserve: bool = False
+    """Whether for any open place somebody is left who could be asked."""
+    lacking: bool = False
+    """Whether of some kind people are missing, nobody is left to ask, and the desk does not know."""
     exhausted_at: datetime | None = None
+    """When the desk was told so last."""
     coordinator_at: datetime | None = None
     head_at: datetime | None = None
     rings: bool = False
@@ -209,7 +214,8 @@ def _send_somebody(desk: DeskLimits, facts: CaseFacts) -> Due[CaseStep] | None:
 
 def _take_up(ladder: Ladder, desk: DeskLimits, facts: CaseFacts) -> Due[CaseStep] | None:
     """An unclaimed case goes to the duty officers: where the ladder says so in any case, else with an empty
-    desk. What goes to them in any case goes round and round, each round twice as slow as the one before.
+    desk. What goes to them in any case goes round and round: each round twice as slow as the one before
+    while the desk's task rings, without delay where somebody silenced that and did nothing.
     """
     rounds = facts.taken_to // desk.officers
     if not (ladder.claim_seconds or (ladder.desk_down and not rounds)):
@@ -221,7 +227,7 @@ def _take_up(ladder: Ladder, desk: DeskLimits, facts: CaseFacts) -> Due[CaseStep
     first = max(min(moments), facts.claimed_until or facts.received_at)
     if facts.taken_at is None:
         return Due(CaseStep.TAKE_UP, first)
-    pause = _seconds(ladder.climb_seconds) * 2 ** min(rounds, MOST_DOUBLINGS)
+    pause = _seconds(ladder.climb_seconds) * 2 ** (min(rounds, MOST_DOUBLINGS) if facts.rings else 0)
     return Due(CaseStep.TAKE_UP, max(first, facts.taken_at + pause))
 
 
@@ -233,17 +239,17 @@ def desk_silent_at(beat_at: datetime | None, received_at: datetime, silent_secon
 
 
 def _widen(ladder: Ladder, facts: CaseFacts) -> Due[CaseStep] | None:
-    """Who dropped out is replaced at once; otherwise the next wave follows the last one in its time."""
-    wave = wave_at(ladder, facts)
-    if wave is None or facts.exhausted_at is not None:
-        return None
-    return Due(CaseStep.WIDEN, facts.waved_at or wave if facts.missing else wave)
-
-
-def wave_at(ladder: Ladder, facts: CaseFacts) -> datetime | None:
-    """When the next ring is called out; None where no place is open."""
+    """Who dropped out is replaced at once; otherwise the next wave follows the last one in its time. That one
+    kind of people is used up stops the search for no other.
+    """
     last = facts.waved_at or facts.dispatched_at
-    return last + _seconds(ladder.wave_seconds) if last and facts.open_places else None
+    if last is None or not facts.open_places:
+        return None
+    if facts.lacking:
+        return Due(CaseStep.EXHAUSTED, last)
+    if not facts.reserve:
+        return None
+    return Due(CaseStep.WIDEN, last if facts.missing else last + _seconds(ladder.wave_seconds))
 
 
 def _coordinator(ladder: Ladder, facts: CaseFacts) -> Due[CaseStep] | None:
@@ -251,7 +257,8 @@ def _coordinator(ladder: Ladder, facts: CaseFacts) -> Due[CaseStep] | None:
     if done or facts.dispatched_at is None:
         return None
     due = facts.dispatched_at + _seconds(ladder.coordinator_seconds)
-    return Due(CaseStep.COORDINATOR, min(due, facts.exhausted_at or due))
+    used_up = None if facts.reserve else facts.exhausted_at
+    return Due(CaseStep.COORDINATOR, min(due, used_up or due))
 
 
 def _head(ladder: Ladder, facts: CaseFacts) -> Due[CaseStep] | None:

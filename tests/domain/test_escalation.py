@@ -147,8 +147,10 @@ def test_only_what_a_telephone_may_not_have_shown_counts_as_unreached() -> None:
 
 DESK = DeskLimits(silent_seconds=180, officers=3, dispatch_minutes=3)
 NEW = CaseFacts(T0, beat_at=at(0))
-SENT_OUT = CaseFacts(T0, verified_at=at(60), dispatched_at=at(90), waved_at=at(90), open_places=3)
-ALL_TOLD = replace(SENT_OUT, exhausted_at=at(210), coordinator_at=at(270), head_at=at(450))
+SENT_OUT = CaseFacts(
+    T0, verified_at=at(60), dispatched_at=at(90), waved_at=at(90), open_places=3, reserve=True
+)
+ALL_TOLD = replace(SENT_OUT, reserve=False, exhausted_at=at(210), coordinator_at=at(270), head_at=at(450))
 
 CASES: list[tuple[str, Priority, CaseFacts, tuple[str, float] | None]] = [
     ("new at a desk that is there", Priority.DARURAT, NEW, (CaseStep.TAKE_UP, 120)),
@@ -169,13 +171,19 @@ CASES: list[tuple[str, Priority, CaseFacts, tuple[str, float] | None]] = [
     (
         "all officers asked: a second round, more slowly",
         Priority.DARURAT,
-        replace(NEW, taken_to=3, taken_at=at(360)),
+        replace(NEW, taken_to=3, taken_at=at(360), rings=True),
         (CaseStep.TAKE_UP, 600),
+    ),
+    (
+        "all officers asked, and the desk silenced it",
+        Priority.DARURAT,
+        replace(NEW, taken_to=3, taken_at=at(360), silenced_at=at(400)),
+        (CaseStep.TAKE_UP, 480),
     ),
     (
         "a night without anybody",
         Priority.DARURAT,
-        replace(NEW, taken_to=60, taken_at=at(9000)),
+        replace(NEW, taken_to=60, taken_at=at(9000), rings=True),
         (CaseStep.TAKE_UP, 10920),
     ),
     (
@@ -211,9 +219,21 @@ CASES: list[tuple[str, Priority, CaseFacts, tuple[str, float] | None]] = [
     ("places open: the next wave", Priority.DARURAT, SENT_OUT, (CaseStep.WIDEN, 210)),
     ("somebody dropped out", Priority.DARURAT, replace(SENT_OUT, missing=1), (CaseStep.WIDEN, 90)),
     (
-        "nobody is left: the coordinator",
+        "of one kind nobody is left: the desk is told",
         Priority.DARURAT,
-        replace(SENT_OUT, exhausted_at=at(210)),
+        replace(SENT_OUT, lacking=True),
+        (CaseStep.EXHAUSTED, 90),
+    ),
+    (
+        "of one kind nobody is left, and the desk knows: the search for the others goes on",
+        Priority.DARURAT,
+        replace(SENT_OUT, exhausted_at=at(91)),
+        (CaseStep.WIDEN, 210),
+    ),
+    (
+        "nobody at all is left: the coordinator",
+        Priority.DARURAT,
+        replace(SENT_OUT, reserve=False, exhausted_at=at(210)),
         (CaseStep.COORDINATOR, 210),
     ),
     (
@@ -225,7 +245,7 @@ CASES: list[tuple[str, Priority, CaseFacts, tuple[str, float] | None]] = [
     (
         "then the lurah",
         Priority.DARURAT,
-        replace(SENT_OUT, exhausted_at=at(210), coordinator_at=at(270)),
+        replace(SENT_OUT, reserve=False, exhausted_at=at(210), coordinator_at=at(270)),
         (CaseStep.HEAD, 450),
     ),
     ("all told, and the desk hears it", Priority.DARURAT, replace(ALL_TOLD, rings=True), None),

@@ -1,45 +1,27 @@
 """Places, waves and races: who accepts first fills, the rest are released, who drops out is replaced."""
 
-import shutil
 import threading
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    rule,
-    run_state_machine_as_test,
-)
 from sqlalchemy import select
-from sqlalchemy.engine import make_url
 
 from hotline import dispatch
 from hotline.dispatch import Answer
-from hotline.domain.delivery import TextState
-from hotline.domain.escalation import CaseStep
 from hotline.domain.lifecycle import (
-    ACTIVE,
-    COMMITTED,
     IllegalTransitionError,
     StatusCode,
     UnitStatus,
 )
 from hotline.domain.playbook import Priority
 from hotline.domain.tasks import TaskKind
-from hotline.incidents import ConflictError
-from hotline.models import Assignment, Promise, Unit
-from hotline.outbox import Kind
-from hotline.places import FILLING, EnoughError, places
+from hotline.models import Assignment, Unit
+from hotline.places import EnoughError
 from hotline.roster import actor_of
-from tests.hotline.callout import call_out, climbs, emergency, ended, enlist, off_duty, pass_time, receipt
+from tests.hotline.callout import call_out, emergency, enlist, off_duty, pass_time, receipt
 from tests.hotline.journey import tasks
 from tests.support.desk import OPERATOR, Desk
 
@@ -165,6 +147,15 @@ def test_an_open_place_brings_the_next_wave_though_somebody_may_still_answer(fie
     assert alerted(field, others) == others[:2]
 
 
+def test_that_no_police_is_left_does_not_end_the_search_for_guards(field: Desk) -> None:
+    guards, (policeman,) = enlist(field, 8), enlist(field, 1, "POLSEK", None)
+    call_out(field, "1007", [guards[0], policeman], guards=1, police=1)
+    field.text(policeman, "1007 2")
+    assert [task.words for task in field.tasks() if task.kind is TaskKind.NOBODY_LEFT] == ["police"]
+    pass_time(field, 1200)
+    assert alerted(field, guards) == guards
+
+
 def test_off_duty_people_are_left_alone_unless_the_ladder_says_so(desk: Desk) -> None:
     off_duty(desk)
     number = emergency(desk)
@@ -223,147 +214,3 @@ def test_of_those_who_accept_in_the_same_moment_one_wins(any_desk: Desk, count: 
     assert Counter(task.status for task in tasks(any_desk)) == {
         UnitStatus.ACCEPTED: 1, UnitStatus.STOOD_DOWN: count - 1,
     }  # fmt: skip
-
-
-@pytest.mark.timeout(600)
-def test_thirty_units_with_lost_receipts_and_dead_phones_fill_three_places(field: Desk) -> None:
-    guards, police = enlist(field, 24), enlist(field, 6, "POLSEK", None)
-    call_out(field, "1007", [*guards[:2], *police[:1]], guards=2, police=1)
-    willing = [guards[-1], guards[-2], police[-1]]
-    answered: set[str] = set()
-    for _ in range(90):
-        pass_time(field, 20)
-        for phone in willing:
-            if field.said_to(phone) and phone not in answered:
-                answered.add(phone)
-                field.text(phone, "1007 1")
-        if len(answered) == 3:
-            break
-    assert [status_of(field, phone) for phone in willing] == [UnitStatus.ACCEPTED] * 3
-    others = [phone for phone in (*guards, *police) if phone not in willing]
-    said = [field.said_to(phone) for phone in others]
-    pending = [task for task in tasks(field) if task.status is UnitStatus.ALERTED]
-    assert pending == []
-    pass_time(field, 600)
-    assert [field.said_to(phone) for phone in others] == said
-    assert [climb.step for climb in climbs(field)].count(CaseStep.COORDINATOR) <= 1
-
-
-CODES = st.sampled_from(StatusCode)
-
-
-class CallOutLife(RuleBasedStateMachine):
-    """Five guards and two policemen answer as they like, the clock runs, the desk acts now and then."""
-
-    template: Path
-    count = 0
-
-    @initialize()
-    def open(self) -> None:
-        CallOutLife.count += 1
-        path = self.template.with_name(f"callout-{CallOutLife.count}.sqlite3")
-        shutil.copy(self.template, path)
-        self.desk = Desk(f"sqlite:///{path}", self.template.parent / "var")
-        off_duty(self.desk)
-        self.phones = enlist(self.desk, 5) + enlist(self.desk, 2, "POLSEK", None)
-        self.number = emergency(self.desk)
-        call_out(self.desk, self.number, [self.phones[0], self.phones[5]], guards=2, police=1)
-        self.settled_at_texts: int | None = None
-
-    def teardown(self) -> None:
-        self.desk.close()
-
-    @rule(who=st.integers(0, 6), code=CODES, twice=st.booleans())
-    def answer(self, who: int, code: StatusCode, twice: bool) -> None:
-        for _ in range(1 + twice):
-            self.desk.text(self.phones[who], f"{self.number} {code.value}")
-        self.forget_replies()
-
-    @rule(
-        who=st.integers(0, 6), words=st.sampled_from(["SIAPA 1007", "TUGAS", "terima kasih", "Y", "86 ndan"])
-    )
-    def chat(self, who: int, words: str) -> None:
-        self.desk.text(self.phones[who], words)
-        self.forget_replies()
-
-    @rule(seconds=st.sampled_from([1, 44, 60, 121, 900, 3600]))
-    def wait(self, seconds: int) -> None:
-        self.desk.clock.advance(seconds=seconds)
-        self.desk.settle()
-
-    @rule(which=st.integers(0, 9))
-    def stand_down(self, which: int) -> None:
-        sent = tasks(self.desk)
-        try:
-            with self.desk.work() as work:
-                dispatch.stand_down(work, sent[which % len(sent)].id, OPERATOR)
-        except (ConflictError, IllegalTransitionError):
-            return
-        self.desk.settle()
-
-    @rule()
-    def close(self) -> None:
-        if self.desk.incident(self.number).disposition is not None:
-            return
-        ended(self.desk, self.number)
-        self.settled_at_texts = len(self.desk.gateway.sent)
-
-    def forget_replies(self) -> None:
-        """What a unit itself asks for is answered, also after the end."""
-        if self.settled_at_texts is not None:
-            self.settled_at_texts = len(self.desk.gateway.sent)
-
-    @invariant()
-    def never_two_winners_for_one_place(self) -> None:
-        with self.desk.work() as work:
-            for role, held in places(work, self.desk.incident(self.number)).items():
-                came = [each for each in tasks(self.desk) if each.role == role and each.status in COMMITTED]
-                finished = [each for each in tasks(self.desk) if each.role == role and each.status in FILLING]
-                assert held.filled == len(finished)
-                if held.wanted:
-                    assert len(came) <= held.wanted
-
-    @invariant()
-    def settled_means_silent(self) -> None:
-        if self.settled_at_texts is not None:
-            assert len(self.desk.gateway.sent) == self.settled_at_texts
-            assert not [each for each in tasks(self.desk) if each.status in ACTIVE]
-
-    @invariant()
-    def an_unanswered_emergency_is_on_somebodys_screen_or_phone(self) -> None:
-        incident = self.desk.incident(self.number)
-        sent = tasks(self.desk)
-        if incident.disposition is not None or any(each.status in FILLING for each in sent):
-            return
-        with self.desk.runtime.reading() as session:
-            query = select(Promise.id).where(
-                Promise.settled_at.is_(None), Promise.kind.in_([Kind.WATCH_UNIT, Kind.WATCH_CASE])
-            )
-            watched = session.scalar(query.limit(1)) is not None
-        ringing = {task.kind for task in self.desk.tasks()} & {
-            TaskKind.NOBODY_LEFT, TaskKind.ESCALATED, TaskKind.CALL_UNIT, TaskKind.CALL_EMERGENCY,
-        }  # fmt: skip
-        on_a_phone = [each for each in sent if each.status is UnitStatus.ALERTED and not each.passed_on_at]
-        assert watched or ringing or on_a_phone
-
-    @invariant()
-    def nobody_has_two_open_tasks_for_it(self) -> None:
-        open_ones = Counter(each.unit_id for each in tasks(self.desk) if each.status in ACTIVE)
-        assert all(count == 1 for count in open_ones.values())
-
-    @invariant()
-    def nothing_is_stuck_and_nothing_is_sent_twice(self) -> None:
-        assert not self.desk.unkept()
-        texts = [text for text in self.desk.texts(inbound=False) if text.state is not TextState.WITHHELD]
-        assert Counter(self.desk.gateway.sent) == Counter((text.number, text.words) for text in texts)
-
-
-@pytest.mark.timeout(600)
-def test_a_call_out_keeps_its_promises_whatever_people_answer(sqlite_url: str) -> None:
-    CallOutLife.template = Path(make_url(sqlite_url).database or "")
-    run_state_machine_as_test(
-        CallOutLife,
-        settings=settings(
-            max_examples=8, stateful_step_count=12, suppress_health_check=list(HealthCheck), derandomize=True
-        ),
-    )

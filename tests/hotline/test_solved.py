@@ -103,6 +103,7 @@ def test_every_caller_of_a_merged_case_hears_and_is_asked(desk: Desk) -> None:
     verified(desk)
     with desk.work() as work:
         merging.merge(work, desk.incident("1010").id, "1007", OPERATOR)
+    desk.settle()
     closed(desk)
     for number in (RESIDENT, NEIGHBOUR):
         assert "Laporan 1007 selesai ditangani" in desk.said_to(number)[-1]

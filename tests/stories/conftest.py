@@ -24,14 +24,15 @@ StartSystem = Callable[..., System]
 
 
 def changed(folder: Path, lines: Mapping[str, str]) -> Path:
-    """A copy of the playbook in `folder` with these lines of its programme.toml replaced."""
+    """A copy of the playbook in `folder` with these lines, each of which stands in it once, replaced."""
     shutil.copytree(DEFAULT_PLAYBOOK, folder)
-    programme = folder / "programme.toml"
-    words = programme.read_text("utf-8")
+    files = {path: path.read_text("utf-8") for path in folder.glob("*.toml")}
     for old, new in lines.items():
-        assert words.count(f"\n{old}\n") == 1, old
-        words = words.replace(f"\n{old}\n", f"\n{new}\n")
-    programme.write_text(words, "utf-8")
+        (path,) = [path for path, words in files.items() if f"\n{old}\n" in words]
+        assert files[path].count(f"\n{old}\n") == 1, old
+        files[path] = files[path].replace(f"\n{old}\n", f"\n{new}\n")
+    for path, words in files.items():
+        path.write_text(words, "utf-8")
     return folder
 
 
@@ -88,7 +89,7 @@ def start(
 ) -> StartSystem:
     """`start(database_url, each=1)`: the whole hotline on that copy of the town, with the real queue server.
 
-    `changes` replaces lines of the playbook's programme.toml, in a copy. `prepared=False` is for a database
+    `changes` replaces lines of the playbook, in a copy. `prepared=False` is for a database
     with tables only.
     """
 

@@ -16,6 +16,7 @@ from hotline.database import open_engine
 from hotline.door import Door
 from hotline.health_pages import Page, healthz, metrics, readyz
 from hotline.keeping import Keeper
+from hotline.open311 import answers as open311
 from hotline.playbook_reader import PlaybookError
 from hotline.runtime import Runtime
 from hotline.settings import Settings, SettingsError, read_settings
@@ -74,6 +75,7 @@ def build(assembly: Assembly, side: str = "all") -> Flask:
     _serve_health(app, runtime)
     if side in ("all", "console"):
         console.register(app, runtime)
+        _serve_open_data(app, runtime)
     if side in ("all", "hooks"):
         _open_doors(app, assembly)
     return app
@@ -89,6 +91,30 @@ def _serve_health(app: Flask, runtime: Runtime) -> None:
     app.add_url_rule("/healthz", "healthz", lambda: answer(healthz()))
     app.add_url_rule("/readyz", "readyz", lambda: answer(readyz(runtime)))
     app.add_url_rule("/metrics", "metrics", lambda: answer(metrics(runtime, authorization())))
+
+
+def _serve_open_data(app: Flask, runtime: Runtime) -> None:
+    """Open311 GeoReport v2, as JSON and as XML."""
+
+    def answer(found: open311.Answer) -> Response:
+        return Response(found.body, found.status, content_type=found.content_type)
+
+    def question(form: str) -> open311.Question:
+        scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+        given = key.strip() if scheme.lower() == "bearer" else request.args.get("api_key", "")
+        return open311.Question(given, request.args, form)
+
+    base, form = "/open311/v2", "<any(json, xml):form>"
+    for path, name, view in (
+        (f"{base}/openapi.json", "document", lambda: answer(open311.openapi(runtime))),
+        (f"{base}/services.{form}", "services",
+         lambda form: answer(open311.all_services(runtime, question(form)))),
+        (f"{base}/requests.{form}", "requests",
+         lambda form: answer(open311.all_requests(runtime, question(form)))),
+        (f"{base}/requests/<number>.{form}", "request",
+         lambda number, form: answer(open311.one_request(runtime, question(form), number))),
+    ):  # fmt: skip
+        app.add_url_rule(path, f"open311_{name}", view)
 
 
 def _open_doors(app: Flask, assembly: Assembly) -> None:

@@ -2,7 +2,8 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -14,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from hotline import audit_chain, demo, doctor
 from hotline.accounts import AccountError, add_operator
 from hotline.domain.rights import Role
+from hotline.open311 import clients as open_clients
 from hotline.private_file import write_private
 from hotline.runtime import Runtime
 from hotline.schema import upgrade
@@ -21,6 +23,7 @@ from hotline.schema import upgrade
 db = AppGroup("db", help="The database's schema.")
 operators = AppGroup("operator", help="The people at the desk.")
 audits = AppGroup("audit", help="Who did and saw what.")
+clients = AppGroup("client", help="Programs that read the open data.")
 playbooks = AppGroup("playbook", help="The programme's words.")
 
 
@@ -162,6 +165,41 @@ def audit_heads() -> None:
             click.echo(f"{day.day}={day.head}")
 
 
+@clients.command("add", cls=DatabaseCommand)
+@click.argument("name")
+def client_add(name: str) -> None:
+    """Let a program read the open data, and print its key, this once."""
+    with _client_errors(), runtime().work() as work:
+        key = open_clients.add_client(work, name)
+    click.echo(key)
+
+
+@clients.command("end", cls=DatabaseCommand)
+@click.argument("name")
+def client_end(name: str) -> None:
+    """Its key opens nothing any more."""
+    with _client_errors(), runtime().work() as work:
+        open_clients.end_client(work, name)
+    click.echo(f"{name} reads no more")
+
+
+@clients.command("list", cls=DatabaseCommand)
+def client_list() -> None:
+    """Print who may read, and when each was here last."""
+    with runtime().reading() as session:
+        for client in open_clients.clients(session):
+            last = client.used_at.isoformat(timespec="minutes") if client.used_at else "never"
+            click.echo(f"{client.name}: {'ended' if client.ended_at else 'reads'}, last {last}")
+
+
+@contextmanager
+def _client_errors() -> Iterator[None]:
+    try:
+        yield
+    except open_clients.ClientError as error:
+        raise click.ClickException(str(error)) from error
+
+
 @click.command("doctor")
 @with_appcontext
 def examine() -> None:
@@ -175,4 +213,4 @@ def examine() -> None:
 
 _MARKS: Final = {doctor.State.GOOD: "ok  ", doctor.State.WARN: "warn", doctor.State.BAD: "BAD "}
 
-COMMANDS: Final[Sequence[click.Command]] = (db, seed, prepare, operators, playbooks, audits, examine)
+COMMANDS: Final[Sequence[click.Command]] = (db, seed, prepare, operators, clients, playbooks, audits, examine)

@@ -11,6 +11,8 @@ ACT: Final[Words] = {
     "breach_list": _("Daftar data terungkap diunduh"),
     "breach_noted": _("Kebocoran data dicatat"),
     "breach_told": _("Kebocoran data diberitahukan"),
+    "client_added": _("Kunci data terbuka dibuat"),
+    "client_ended": _("Kunci data terbuka dicabut"),
     "copy_taken": _("Salinan data pribadi diunduh"),
     "decided": _("Keputusan evaluasi dicatat"),
     "decision_done": _("Keputusan evaluasi dilakukan"),

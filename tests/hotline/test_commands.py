@@ -147,3 +147,14 @@ def test_the_audits_chain_is_verified_and_its_breaks_are_named(app: Flask, runne
     assert done.exit_code == 1
     assert "was changed" in done.output
     assert runner.invoke(args=["audit", "verify", "--expect", "yesterday"]).exit_code == 2
+
+
+def test_a_program_is_let_to_the_open_data_and_shut_out_again(runner: FlaskCliRunner) -> None:
+    runner.invoke(args=["db", "upgrade"])
+    key = runner.invoke(args=["client", "add", "Dinas Kominfo"]).output.strip()
+    assert len(key) > 40
+    again = runner.invoke(args=["client", "add", "Dinas Kominfo"])
+    assert (again.exit_code, "already" in again.output) == (1, True)
+    assert runner.invoke(args=["client", "list"]).output == "Dinas Kominfo: reads, last never\n"
+    assert runner.invoke(args=["client", "end", "Dinas Kominfo"]).output == "Dinas Kominfo reads no more\n"
+    assert runner.invoke(args=["client", "end", "Dinas Sosial"]).exit_code == 1

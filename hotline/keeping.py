@@ -81,6 +81,11 @@ class Keeper:
             _log.error("the database does not answer; spooling")
             self._spool([entry])
 
+    def set_aside(self, entry: Incoming) -> None:
+        """Into the spool at once, for whoever has waited for the database already. Raises NotKeptError."""
+        self.start()
+        self._spool([entry])
+
     def start(self) -> None:
         """Starts the threads, once; in the process that serves, not in one that it was forked from."""
         if self._threads:

@@ -1,6 +1,7 @@
 """The voice line's addresses: every URL accepts every kind of callback, and the step is in the URL."""
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 from urllib.parse import quote
 
@@ -15,21 +16,27 @@ from hotline.spool import Incoming
 from hotline.unit_of_work import UnitOfWork
 from ivr.answering import answer
 from ivr.fallback import KIND, Spooled, answer_without_database
+from ivr.gateway import CallEvent
 from ivr.hearing import At
 from ivr.line import VoiceLine
 from ivr.prompts import caption, words_of
 from ivr.sounds import prompt_at
 
 PROMISES: Final = {KIND: Kind.READ_CALL}
+PATIENCE_S: Final = 2.0
+"""How long a caller hears nothing while the database is busy. How long carriers wait is written nowhere."""
+AT_ONCE: Final = 64
+"""As many as the server takes requests."""
 SOUND_AGE_S: Final = 7 * 24 * 3600
 """A sound's address changes with the sound, so carriers may keep what they fetched."""
 
 _log = logging.getLogger(__name__)
 
 
-def register(app: Flask, line: VoiceLine, keeper: Keeper) -> None:
+def register(app: Flask, line: VoiceLine, keeper: Keeper, patience_s: float = PATIENCE_S) -> None:
     """Gives the voice line its addresses below /ivr/<token>/."""
     tokens = [token.encode() for token in line.runtime.settings.webhook_tokens]
+    steps = Steps(line, keeper, patience_s)
     blueprint = Blueprint("ivr", __name__, url_prefix="/ivr/<token>")
 
     @blueprint.url_value_preprocessor
@@ -39,15 +46,15 @@ def register(app: Flask, line: VoiceLine, keeper: Keeper) -> None:
 
     @blueprint.post("/call")
     def call() -> Response:
-        return _take(line, keeper, At())
+        return steps.take(At())
 
     @blueprint.post("/step/<segment>")
     def at_step(segment: str) -> Response:
-        return _take(line, keeper, At(segment[:80]))
+        return steps.take(At(segment[:80]))
 
     @blueprint.post("/step/<segment>/silent")
     def at_silence(segment: str) -> Response:
-        return _take(line, keeper, At(segment[:80], silent=True))
+        return steps.take(At(segment[:80], silent=True))
 
     @blueprint.get("/sounds/<path:address>")
     def sound(address: str) -> Response:
@@ -65,31 +72,47 @@ def register(app: Flask, line: VoiceLine, keeper: Keeper) -> None:
     app.register_blueprint(blueprint)
 
 
-def _take(line: VoiceLine, keeper: Keeper, at: At) -> Response:
-    """Answers one callback; without a database from the menu alone, with the callback in the spool."""
-    body = request.stream.read(LIMIT)
-    form = fields(body, request.content_type or "")
-    event = line.gateway.read_event(form)
-    try:
-        with line.runtime.work() as work:
-            said = answer(work, line, at, event)
-    except Exception as error:  # a caller must never meet a dead line, whatever is broken behind it
-        _log.exception(
-            "a step could not be kept (%s); the line goes on from the menu alone", type(error).__name__
-        )
-        _spool(line, keeper, Spooled(at, form))
-        said = answer_without_database(line, at, event)
-    return Response(said, content_type="application/xml")
+class Steps:
+    """Answers callbacks, whatever is broken behind the line: a caller must never meet a dead one.
 
+    A database that neither takes nor refuses must not keep him in silence either, so he waits for it only so
+    long. What was given up may still be done afterwards: by its mark it counts once.
+    """
 
-def _spool(line: VoiceLine, keeper: Keeper, spooled: Spooled) -> None:
-    try:
-        keeper.keep(
-            Incoming(KIND, spooled.key, spooled.to_bytes(), "application/json", line.runtime.clock.now())
-        )
-    except NotKeptError:
-        # The keeper has written the last copy to stderr; the caller still hears what to do.
-        _log.error("a call's step could be kept nowhere")
+    def __init__(self, line: VoiceLine, keeper: Keeper, patience_s: float) -> None:
+        self._line = line
+        self._keeper = keeper
+        self._patience_s = patience_s
+        self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="step")
+
+    def take(self, at: At) -> Response:
+        """Answers one callback; without a database from the menu alone, with the callback in the spool."""
+        body = request.stream.read(LIMIT)
+        form = fields(body, request.content_type or "")
+        event = self._line.gateway.read_event(form)
+        try:
+            said = self._pool.submit(self._kept, at, event).result(self._patience_s)
+        except Exception as error:
+            _log.exception(
+                "a step could not be kept (%s); the line goes on from the menu alone", type(error).__name__
+            )
+            self._spool(Spooled(at, form))
+            said = answer_without_database(self._line, at, event)
+        return Response(said, content_type="application/xml")
+
+    def _kept(self, at: At, event: CallEvent) -> bytes:
+        with self._line.runtime.work() as work:
+            return answer(work, self._line, at, event)
+
+    def _spool(self, spooled: Spooled) -> None:
+        received_at = self._line.runtime.clock.now()
+        try:
+            self._keeper.set_aside(
+                Incoming(KIND, spooled.key, spooled.to_bytes(), "application/json", received_at)
+            )
+        except NotKeptError:
+            # The keeper has written the last copy to stderr; the caller still hears what to do.
+            _log.error("a call's step could be kept nowhere")
 
 
 def read_call(work: UnitOfWork, kept_id: int, line: VoiceLine) -> None:

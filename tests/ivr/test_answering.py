@@ -195,7 +195,7 @@ def test_the_same_first_callback_twice_at_once_is_one_call(any_exchange: Exchang
     """A carrier repeats what was not answered in time, to another process, while the first is at it."""
     for turn in range(5):
         form = {"sessionId": f"at-once-{turn}", "callerNumber": RESIDENT, "isActive": "1", "dtmfDigits": "1"}
-        at = At("group-----0-0")
+        at = At("group----0-0")
         phone = Telephone(any_exchange, RESIDENT, form["sessionId"])
         with ThreadPoolExecutor(4, initializer=Barrier(4).wait) as pool:
             answers = [pool.submit(phone.exchange_answer, at, form) for _ in range(4)]

@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,12 +11,12 @@ from xml.etree import ElementTree as ET
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from hotline.database import open_engine
 from hotline.domain.calls import CallEnd, CallState
 from hotline.keeping import Keeper
-from hotline.models import Call, Kept, Recording
+from hotline.models import Call, CallEvent, Kept, Recording
 from hotline.spool import Spool
 from ivr import webhooks
 from ivr.fallback import Spooled, answer_without_database
@@ -43,10 +44,10 @@ ADDRESSES = (
 )  # fmt: skip
 
 
-def serve(line: VoiceLine, keeper: Keeper) -> FlaskClient:
+def serve(line: VoiceLine, keeper: Keeper, patience_s: float = webhooks.PATIENCE_S) -> FlaskClient:
     """The voice line's addresses alone."""
     app = Flask("hooks", static_folder=None)
-    webhooks.register(app, line, keeper)
+    webhooks.register(app, line, keeper, patience_s)
     return app.test_client()
 
 
@@ -181,6 +182,28 @@ def test_without_a_database_the_line_goes_on_and_what_was_told_becomes_the_case(
     assert (incident.priority, incident.area_code, incident.rt) == ("tinggi", "EJ", 7)
     assert [recording.url for recording in exchange.rows(Recording)] == [URL]
     assert exchange.calls()[0].end is CallEnd.REPORTED
+
+
+def test_a_database_that_keeps_a_caller_waiting_is_left_alone_and_gets_the_step_once(
+    any_exchange: Exchange, tmp_path: Path
+) -> None:
+    """It neither takes nor refuses; what was given up may be done after all, and then the spool brings it."""
+    token = any_exchange.desk.runtime.settings.webhook_tokens[0]
+    keeper = keeper_of(any_exchange, any_exchange.desk.runtime.engine, tmp_path / "spool")
+    client = serve(any_exchange.line, keeper, patience_s=0.3)
+    first = client.post(f"/ivr/{token}/call", data=form())
+    with any_exchange.desk.runtime.engine.begin() as busy:
+        busy.execute(select(Call.id).with_for_update())
+        began = time.monotonic()
+        second = client.post(f"/ivr/{token}/step/group----0-0", data=form(dtmfDigits="2"))
+        assert time.monotonic() - began < 2
+    assert xml(first.data) == xml(second.data) == ["GetDigits", "Redirect"]
+    assert b"which_area" in second.data
+    eventually(lambda: len(any_exchange.rows(Kept)) == 1, "the spool is taken in")
+    any_exchange.settle()
+    keeper.stop()
+    assert any_exchange.calls()[0].pressed.startswith("area-2")
+    eventually(lambda: len(any_exchange.rows(CallEvent)) == 2, "each callback counts once")
 
 
 @pytest.mark.parametrize(

@@ -154,6 +154,16 @@ def _step(balance: float, rules: Sending) -> int:
     return (balance <= rules.reserve) + (balance <= rules.low_balance)
 
 
+def price_of_a_part(session: Session) -> tuple[float, str] | None:
+    """What one part cost when a text was last paid for, and the currency; None where nobody has said so."""
+    query = select(TextMessage.cost, TextMessage.parts).where(
+        TextMessage.inbound.is_(False), TextMessage.cost != ""
+    )
+    row = session.execute(query.order_by(TextMessage.id.desc()).limit(1)).one_or_none()
+    paid = money(row.cost) if row is not None else None
+    return (paid[0] / max(row.parts, 1), paid[1]) if row is not None and paid is not None else None
+
+
 def troubles(session: Session, rules: Sending, now: datetime) -> list[Trouble]:
     """Everything that is wrong with the lines now, the worst first."""
     carriers = session.scalars(select(Carrier).order_by(Carrier.name))

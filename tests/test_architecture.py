@@ -192,7 +192,7 @@ def test_decisions_stand_on_the_standard_library_alone() -> None:
     """And on the tables of telephone numbers."""
     standard = {
         "collections", "dataclasses", "datetime", "enum", "functools", "itertools", "math", "phonenumbers",
-        "re", "string", "types", "typing", "zoneinfo",
+        "re", "string", "types", "typing", "unicodedata", "zoneinfo",
     }  # fmt: skip
     for module in MODULES:
         if module.startswith("hotline.domain"):

@@ -96,7 +96,7 @@ def _prepare_templates(app: Flask) -> None:
         reading_labels=reading_labels,
         languages=language.LANGUAGES, bands=queue.bands, clock_of=queue.clock_of,
         age_units=language.age_units, path_of=case.path_of, utc_now=marks.utc_now,
-        may_be_sent_again=may_be_sent_again, troubles=text_line.troubles,
+        may_be_sent_again=may_be_sent_again, troubles=text_line.troubles, cost_of=text_line.cost_of,
         offers=teaching.offers, lessons_here=teaching.lessons_here,
         waiting_numbers=text_line.waiting_numbers, counted_as_misuse=text_line.counted_as_misuse,
     )  # fmt: skip

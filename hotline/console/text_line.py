@@ -22,6 +22,15 @@ def troubles() -> list[carriers.Trouble]:
         return carriers.troubles(session, present.playbook.sending, present.clock.now())
 
 
+def cost_of(parts: int) -> str:
+    """What a text of so many parts costs a number, by what the last one cost: 'IDR 700'; empty where that is
+    not known.
+    """
+    with runtime().reading() as session:
+        price = carriers.price_of_a_part(session)
+    return f"{price[1]} {price[0] * parts:.0f}" if price else ""
+
+
 def waiting_numbers(incident_id: int) -> list[tuple[int, str]]:
     """Numbers that somebody reported for and nobody agreed to: row and number."""
     with runtime().reading() as session:

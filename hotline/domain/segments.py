@@ -4,8 +4,10 @@ GSM-7 holds 160 characters in one part and 153 in each of several; any character
 text UCS-2 with 70 and 67. The nine characters of the extension table take two places.
 """
 
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 GSM_BASIC: Final = frozenset(
@@ -13,14 +15,24 @@ GSM_BASIC: Final = frozenset(
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 GSM_EXTENSION: Final = frozenset("^{}\\[~]|€\f")
+_GSM: Final = GSM_BASIC | GSM_EXTENSION
 
-# What people paste from a word processor, and what says the same within the alphabet.
-_PLAIN: Final = str.maketrans(
-    {
-        "‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "...", "•": "-",
-        "\u00a0": " ", "\t": " ", "`": "'", "´": "'", "×": "x", "→": "->",
-    }
-)  # fmt: skip
+_SAYS_THE_SAME: Final = {
+    "'": "\u2018\u2019\u201a\u2032\u00b4`",
+    '"': "\u201c\u201d\u201e\u2033\u00ab\u00bb",
+    "-": "\u2010\u2011\u2013\u2014\u2015\u2212\u2022\u00b7",
+    "...": "\u2026",
+    "x": "\u00d7",
+    ":": "\u00f7",
+    "->": "\u2192",
+    " ": "\t\u00a0\u202f\u2009",
+    "\n": "\u2028\u2029",
+    "": "\u200b\u200e\u200f\u2060\ufeff\u00ad",
+}
+"""What people paste from a word processor or a chat, by what says the same within the alphabet: quotes,
+dashes and bullets, an ellipsis, signs, spaces, line ends, and marks that nobody sees.
+"""
+_PLAIN: Final = str.maketrans({char: plain for plain, chars in _SAYS_THE_SAME.items() for char in chars})
 
 
 class Alphabet(StrEnum):
@@ -42,8 +54,18 @@ class Size:
 
 
 def plain(text: str) -> str:
-    """`text` with typographic characters replaced where the meaning stays the same."""
-    return text.translate(_PLAIN)
+    """`text` with characters outside GSM-7 replaced where the meaning stays the same: typographic signs, and
+    letters and figures that the alphabet has without their ornament ('á' is 'a', '½' is '1/2').
+    """
+    return "".join(char if char in _GSM else _bare(char) for char in text.translate(_PLAIN))
+
+
+@lru_cache(1000)
+def _bare(char: str) -> str:
+    """What is left of a character without its ornament, if the alphabet has that; else the character."""
+    taken_apart = unicodedata.normalize("NFKD", char).replace("\u2044", "/")
+    bare = "".join(part for part in taken_apart if not unicodedata.combining(part))
+    return bare if bare and _GSM.issuperset(bare) else char
 
 
 def measure(text: str) -> Size:

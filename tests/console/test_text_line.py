@@ -83,3 +83,16 @@ def test_another_number_is_agreed_to_with_one_click_and_masked(desk: Desk, opera
     assert "+6281200000077" not in page.text
     page.send(f"/incidents/{number}/agree/{contact.id}")
     assert desk.all(Contact)[0].agreed_at is not None
+
+
+@pytest.mark.parametrize(
+    ("cost", "shown"), [("IDR 350.0000", "kira-kira IDR 700 per nomor"), ("", ""), ("0", "")]
+)
+def test_parts_and_what_they_cost_are_known_before_sending(
+    desk: Desk, operator: Browser, cost: str, shown: str
+) -> None:
+    desk.text("Halo", inbound=False, unread=False, cost=cost)
+    operator.open(f"/incidents/{desk.report()}")
+    page = operator.post("/measure", words="a" * 200).text
+    assert "200 huruf · 2 SMS" in page
+    assert ("per nomor" in page, shown in page) == (bool(shown), True)

@@ -47,7 +47,17 @@ def test_the_alphabet_has_all_its_characters() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "sent"),
-    [("“Tolong…”", '"Tolong..."'), ("RT 3 – Eka Jaya", "RT 3 - Eka Jaya"), ("2×", "2x"), ("a\u00a0b", "a b")],
+    [
+        ("“Tolong…”", '"Tolong..."'),
+        ("RT 3 – Eka Jaya", "RT 3 - Eka Jaya"),
+        ("2×", "2x"),
+        ("a\u00a0b", "a b"),
+        ("gedung José, ç", "gedung José, c"),
+        ("½ jam, 3 m²", "1/2 jam, 3 m2"),
+        ("ﬁle №1", "file No1"),
+        ("di\u200bsini\ufeff", "disini"),
+        ("\uff32\uff34\uff15", "RT5"),
+    ],
 )
 def test_typographic_signs_become_plain_ones(typed: str, sent: str) -> None:
     assert plain(typed) == sent
@@ -127,6 +137,11 @@ def test_units_and_parts_of_other_alphabets_are_those_of_the_encoded_text(text: 
     size = measure(text + other)
     assert (size.alphabet, size.units) == (Alphabet.UCS2, len(data) // 2)
     assert size.parts == (1 if len(data) <= 140 else cut(data, 134, within_a_pair))
+
+
+@pytest.mark.parametrize("kept", ["🔥", "火", "ж", "ß", "Å", "€"])
+def test_what_would_change_its_meaning_stays(kept: str) -> None:
+    assert plain(kept) == kept
 
 
 @given(st.text(max_size=300))

@@ -37,11 +37,27 @@ def act_on_resident(work: UnitOfWork, message: TextMessage, reader: Reader) -> N
         meaning = reader.read(whole.words[:LONGEST_READ], Sender.RESIDENT, context)
         act: Act = partial(put_together, whole=whole, otherwise=_ACTS[meaning.intent])
     else:
+        meaning = _or_news(work, message, meaning, reader)
         act = _ACTS[meaning.intent]
     note_unread(work, meaning.unknown_words if meaning.intent in _TELLS else ())
     if meaning.do_not_call:
         _be_quiet(work, message)
     act(work, message, meaning)
+
+
+def _or_news(work: UnitOfWork, message: TextMessage, meaning: Meaning, reader: Reader) -> Meaning:
+    """The meaning; but for more of nothing that this number reported (a slip in the number, or the number of
+    somebody else's case) what the rest of the text means, where that is a report by itself.
+    """
+    if meaning.intent is not Intent.MORE_INFO or named(work, message, meaning) is not None:
+        return meaning
+    if open_incidents_of(work, message.number):
+        return meaning
+    rest = said(work, message)[:LONGEST_READ]
+    for span in reversed(meaning.number.spans if meaning.number is not None else ()):
+        rest = f"{rest[: span.start]}{' ' * (span.end - span.start)}{rest[span.end :]}"
+    alone = reader.read(rest, Sender.RESIDENT, Context())
+    return alone if alone.intent is Intent.REPORT and not alone.unsure else meaning
 
 
 def _context(work: UnitOfWork, number: str, asked: Question | None) -> Context:

@@ -440,3 +440,26 @@ def test_two_machines_that_answer_each_other_stop_by_themselves(
         desk.text(RESIDENT, answer_of(said[-1], turn))
     assert heard <= 5
     assert len(desk.incidents()) <= 1
+
+
+@pytest.mark.parametrize("number", ["1041", "1008", "1007"])
+def test_who_adds_to_a_case_that_is_not_his_and_tells_of_an_event_opens_his_own(
+    desk: Desk, number: str
+) -> None:
+    """A slip in the number, or the number of a neighbour's case: nobody in danger is told that he was not
+    understood, and nothing is added to what somebody else reported.
+    """
+    desk.text(NEIGHBOUR, REPORT)
+    desk.text(RESIDENT, f"TAMBAH {number} kebakaran rumah rt 5 eka jaya ada orang terjebak")
+    incident = desk.incident("1010")
+    assert (incident.type_code, incident.area_code, incident.rt) == ("API", "EJ", 5)
+    assert incident.priority is Priority.DARURAT
+    assert "1010" in desk.said_to(RESIDENT)[-1]
+
+
+def test_who_adds_to_a_case_that_is_not_his_and_tells_nothing_new_waits_for_a_person(desk: Desk) -> None:
+    desk.text(NEIGHBOUR, REPORT)
+    desk.text(RESIDENT, "TAMBAH 1007 saya juga lihat")
+    assert len(desk.incidents()) == 1
+    assert desk.texts(inbound=True)[-1].unread
+    assert not any("1007" in words for words in desk.said_to(RESIDENT))

@@ -39,7 +39,8 @@ def own_and_other(desk: Desk, number: str) -> tuple[str, str]:
 
 
 def stands_somewhere(text: TextMessage) -> bool:
-    return text.incident_id is not None or text.unread or bool(COMMANDS & {text.words})
+    was_a_command = text.words in COMMANDS or text.words.startswith("STATUS ")
+    return text.incident_id is not None or text.unread or was_a_command
 
 
 @settings(

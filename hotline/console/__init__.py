@@ -22,6 +22,7 @@ from hotline.console import (
     evaluation,
     guarding,
     handing,
+    handover,
     identity,
     joining,
     labels,
@@ -56,7 +57,7 @@ _SCREENS: Final = (
     entry, tray, units, search, system, calls, joining, sounds,
     pins, login, text_line, teaching,
     evaluation, meetings, report_files, register_book, guarding, auditing,
-    tasks, roster, drills, handing,
+    tasks, roster, drills, handing, handover,
 )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from hotline.console import (
     drills,
     entry,
     guarding,
+    handover,
     meetings,
     roster,
     sounds,
@@ -113,6 +114,8 @@ CONFLICTS: Final = {
         "Petugas sudah dikirim sungguhan; tidak bisa jadi latihan."
     ),
     "the shift ends before it starts": lazy_gettext("Jam piketnya keliru."),
+    "the shift was taken over already": lazy_gettext("Piket itu sudah diterima orang lain."),
+    "somebody else must take the shift over": lazy_gettext("Piket harus diterima orang lain."),
     "somebody else must stand in": lazy_gettext("Penggantinya harus orang lain."),
     "choose at least one unit": lazy_gettext("Tidak ada petugas yang cocok."),
     "the text was filed already": lazy_gettext("SMS ini sudah diarsipkan orang lain."),
@@ -132,10 +135,11 @@ _PAGES: Final[dict[str, Callable[..., Response]]] = {
     "tasks": tasks.tasks_page,
     "roster": roster.roster_page,
     "drills": drills.drills_page,
+    "handover": handover.handover_page,
 }
 
 
-_HOME: Final = {name: f"/{name}" for name in ("tray", "units", "tasks", "roster", "drills")}
+_HOME: Final = {name: f"/{name}" for name in ("tray", "units", "tasks", "roster", "drills", "handover")}
 """Where a form stood that was sent twice."""
 
 

@@ -16,7 +16,7 @@ from hotline.models.outage import Outage
 from hotline.models.privacy import Breach, Forgetting
 from hotline.models.promise import Promise
 from hotline.models.response import Climb, Inquiry, Leg, Need
-from hotline.models.rota import DutyChange, ShiftReminder
+from hotline.models.rota import DutyChange, HandOver, ShiftReminder
 from hotline.models.task import Task
 from hotline.models.text import Receipt, TextMessage
 from hotline.models.unit import Assignment, Shift, Unit
@@ -26,7 +26,7 @@ __all__ = [
     "AgendaItem", "ApiClient", "Assignment", "Attachment", "Audit", "AuditDay", "Base", "Breach",
     "Call", "CallEvent", "Caller", "Canary", "Carrier", "Climb", "Contact", "Decision", "Drill", "DrillCall",
     "DutyChange", "ErasureRequest", "Evaluation", "Feedback", "FieldAnswer", "FollowUp", "Forgetting",
-    "Incident", "Inquiry", "Kept", "Leg", "Lesson", "LogEntry", "LoginSession", "Misuse", "Need",
+    "HandOver", "Incident", "Inquiry", "Kept", "Leg", "Lesson", "LogEntry", "LoginSession", "Misuse", "Need",
     "Nuisance", "Operator", "Outage", "Promise", "Proposal", "Question", "Receipt", "Recording",
     "Report", "ReportFile", "Shift", "ShiftReminder", "Sound", "Task", "TextMessage", "Token", "Unit",
     "UnreadWord", "UploadLink",

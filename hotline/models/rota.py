@@ -1,8 +1,8 @@
-"""What differs from the weekly rota on a day, and who has confirmed his shift."""
+"""What differs from the weekly rota on a day, who has confirmed his shift, and what one tells the next."""
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.models.base import Base, BigId
@@ -39,3 +39,18 @@ class ShiftReminder(Base):
     asked_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
     confirmed: Mapped[bool | None]
+
+
+class HandOver(Base):
+    """What one shift at the desk tells the next, and who has taken it over."""
+
+    __tablename__ = "hand_over"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    given_at: Mapped[datetime]
+    given_by: Mapped[int] = mapped_column(ForeignKey("operator.id"))
+    note: Mapped[str] = mapped_column(Text, default="")
+    cases: Mapped[str] = mapped_column(Text, default="")
+    """The numbers of the cases that were open, one a word."""
+    taken_at: Mapped[datetime | None]
+    taken_by: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))

@@ -1,0 +1,91 @@
+"""The sheet between two shifts: open cases, what the desk owes, silent units, legs nobody took, and notes."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, request
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+from werkzeug.wrappers import Response
+
+from hotline import changing_shifts
+from hotline import tasks as use_cases
+from hotline.console import queries
+from hotline.console.pages import looking, page, seen
+from hotline.console.tasks import TaskView, views_of
+from hotline.domain.handoff import LegState
+from hotline.domain.lifecycle import UnitStatus
+from hotline.domain.rights import Act
+from hotline.incidents import may_see
+from hotline.models import Assignment, Incident, Leg, Operator
+from hotline.web import acting, actor, needs, runtime
+
+bp = Blueprint("handover", __name__)
+SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What the next shift finds."""
+
+    rows: tuple[queries.Row, ...]
+    tasks: tuple[TaskView, ...]
+    silent: tuple[Assignment, ...]
+    """Alerted, and not answered yet."""
+    legs: tuple[tuple[Leg, Incident], ...]
+    """Offered to a partner, or back from him."""
+
+
+@bp.get("/handover")
+@needs(Act.CLAIM)
+def index() -> Response:
+    """What is open now, and what was handed over last."""
+    return handover_page()
+
+
+def handover_page(status: int = 200, *, problem: str = "") -> Response:
+    """The sheet as it is now."""
+    with looking() as session:
+        given = changing_shifts.newest(session, SHOWN)
+        names = {each.id: each.name for each in session.scalars(select(Operator))}
+        sheet = _sheet(session)
+    return page("handover", status, sheet=sheet, given=given, names=names, problem=problem)
+
+
+def _sheet(session: Session) -> Sheet:
+    rows = queries.queue(session, actor(), runtime().clock.now())
+    silent = (
+        select(Assignment)
+        .where(Assignment.status == UnitStatus.ALERTED)
+        .options(joinedload(Assignment.unit), joinedload(Assignment.incident))
+        .order_by(Assignment.id)
+    )
+    legs = (
+        select(Leg, Incident)
+        .join(Incident, Incident.id == Leg.incident_id)
+        .where(Leg.state.in_([LegState.OFFERED, LegState.RETURNED]))
+        .order_by(Leg.id)
+    )
+    return Sheet(
+        rows=tuple(rows),
+        tasks=tuple(views_of(session, use_cases.open_tasks(session, actor()))),
+        silent=tuple(each for each in session.scalars(silent) if may_see(actor(), each.incident)),
+        legs=tuple((leg, case) for leg, case in session.execute(legs) if may_see(actor(), case)),
+    )
+
+
+@bp.post("/handover")
+@needs(Act.CLAIM)
+def give() -> Response:
+    """This shift ends: the note for the next one."""
+    with acting() as work:
+        changing_shifts.hand_over(work, request.form.get("note", ""), actor())
+    return seen("/handover")
+
+
+@bp.post("/handover/<int:given>/take")
+@needs(Act.CLAIM)
+def take(given: int) -> Response:
+    """The next shift has read it."""
+    with acting() as work:
+        changing_shifts.take_over(work, given, actor())
+    return seen("/handover")

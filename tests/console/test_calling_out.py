@@ -1,4 +1,4 @@
-"""The screens around a call-out: tasks of the desk, the ladder of a case, roster, rehearsals, change of shift."""
+"""The screens around a call-out: the desk's tasks, a case's ladder, roster, rehearsals, change of shift."""
 
 from datetime import timedelta
 

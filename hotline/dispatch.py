@@ -23,6 +23,7 @@ from hotline.domain.lifecycle import (
 )
 from hotline.domain.rights import Act, Actor
 from hotline.domain.tasks import OF_SILENCE, TaskKind
+from hotline.field_report import take_words
 from hotline.incidents import (
     ConflictError,
     NoSuchIncidentError,
@@ -216,6 +217,7 @@ def _note(work: UnitOfWork, assignment: Assignment, said: Answer) -> None:
     ends = said.code in (StatusCode.CLEAR, StatusCode.UNABLE)
     if ends and said.note and said.note not in assignment.report.splitlines():
         assignment.report = "\n".join(part for part in (assignment.report, said.note) if part)
+        take_words(work, fetch(work, assignment.incident_id), said.note)
 
 
 def _tell_callers(work: UnitOfWork, incident: Incident, reached: UnitStatus | None) -> None:

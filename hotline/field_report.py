@@ -1,6 +1,9 @@
 """Step 6 of the procedure: what the team found and did, as answers to the questions of the type."""
 
-from collections.abc import Mapping
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,6 +14,10 @@ from hotline.domain.rights import Act, Actor
 from hotline.incidents import ConflictError, fetch_for, log, touch
 from hotline.models import FieldAnswer, Incident
 from hotline.unit_of_work import UnitOfWork
+
+_ENDS: Final = re.compile(r"[;,\n]+|\.(?=\s|$)")
+"""Where a part of a text ends; a point within a number or a time does not."""
+_WORD: Final = re.compile(r"\w+")
 
 
 def questions_for(playbook: Playbook, type_code: str) -> list[FieldQuestion]:
@@ -45,6 +52,38 @@ def answer_questions(
         log(work, incident, "field_report", by, "; ".join(changed))
         touch(work, incident)
     return incident
+
+
+def take_words(work: UnitOfWork, incident: Incident, words: str) -> None:
+    """A unit's closing text, split over the questions of the type; an answer that is there already stays.
+
+    The text itself stands whole in the unit's task, and the desk sees both.
+    """
+    known = answers_of(work.session, incident.id)
+    for code, part in split(work.playbook, incident.type_code, words).items():
+        if code not in known:
+            work.session.add(
+                FieldAnswer(incident_id=incident.id, question=code, words=part, at=work.now, by_id=None)
+            )
+
+
+def split(playbook: Playbook, type_code: str, words: str) -> dict[str, str]:
+    """Question to the parts of `words` that answer it, by the first cue in each part."""
+    found: dict[str, list[str]] = defaultdict(list)
+    questions = questions_for(playbook, type_code)
+    for part in filter(None, (each.strip() for each in _ENDS.split(words))):
+        found[_question_of(questions, part)].append(part)
+    return {code: "; ".join(parts) for code, parts in found.items()}
+
+
+def _question_of(questions: Sequence[FieldQuestion], part: str) -> str:
+    """The question whose cue stands first; of two at one place the one with the longer cue."""
+    spoken = f" {' '.join(_WORD.findall(part.casefold()))} "
+    places = [
+        (spoken.find(f" {cue} "), -len(cue), each.code) for each in questions for cue in each.cues
+    ]
+    hits = sorted(place for place in places if place[0] >= 0)
+    return hits[0][2] if hits else next(each.code for each in questions if each.rest)
 
 
 def _write(  # noqa: PLR0917  one answer has that many sides

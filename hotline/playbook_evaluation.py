@@ -107,6 +107,10 @@ def _questions(playbook: Playbook) -> Iterator[Fault]:
                 yield _at(document, problem, "field_questions", position, "types")
 
 
+    if sum(each.rest for each in playbook.field_questions.values()) != 1:
+        yield _at(document, "exactly one question takes the rest of a text", "field_questions")
+
+
 def _retention(playbook: Playbook) -> Iterator[Fault]:
     document = playbook.documents["privacy"]
     for code in sorted(RETENTION_USED - set(playbook.retention)):

@@ -41,6 +41,10 @@ class FieldQuestion:
     code: str
     words: str
     types: tuple[str, ...] = ()
+    cues: tuple[str, ...] = ()
+    """Words that a part of a unit's closing text answers this question with."""
+    rest: bool = False
+    """Whether it takes the parts that answer no other."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,14 +54,16 @@ def offers(case: Case) -> list[Offer]:
     if incident.verified_at is None or not spoken:
         return []
     readings = [runtime().read_words(words) for words in spoken]
+    news = {}
+    if _place_is_news(incident, readings):
+        news[PLACE] = place_named(incident.area_code, incident.rt)
+    if _type_is_news(incident, readings):
+        news[TYPE] = case.kind.name
+    if not news:
+        return []
     done = {learning.about(lesson) for lesson in _taught_here(case)}
     phrases = tuple(dict.fromkeys(each for words in spoken for each in _candidates(words)))
-    found = []
-    if PLACE not in done and _place_is_news(incident, readings):
-        found.append(Offer(PLACE, place_named(incident.area_code, incident.rt), phrases))
-    if TYPE not in done and _type_is_news(incident, readings):
-        found.append(Offer(TYPE, case.kind.name, phrases))
-    return found
+    return [Offer(about, means, phrases) for about, means in news.items() if about not in done]
 
 
 def _candidates(words: str) -> list[str]:

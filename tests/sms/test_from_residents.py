@@ -463,3 +463,21 @@ def test_who_adds_to_a_case_that_is_not_his_and_tells_nothing_new_waits_for_a_pe
     assert len(desk.incidents()) == 1
     assert desk.texts(inbound=True)[-1].unread
     assert not any("1007" in words for words in desk.said_to(RESIDENT))
+
+
+@pytest.mark.parametrize(
+    ("report", "numbers"),
+    [
+        ("kebakaran rumah di payo selincah rt 3 ada orang terjebak", ("113", "112")),
+        ("bapak saya pingsan tidak bernapas di rt 5 eka jaya", ("119", "112")),
+        ("saya dibegal di rt 5 eka jaya motor dirampas pakai celurit", ("110", "112")),
+        ("tolong ada orang dibacok", ("110", "112")),
+    ],
+)
+def test_the_first_reply_to_an_emergency_names_who_helps_fastest(
+    desk: Desk, report: str, numbers: tuple[str, ...]
+) -> None:
+    desk.text(RESIDENT, report)
+    assert desk.incident().priority is Priority.DARURAT
+    (first,) = desk.said_to(RESIDENT)
+    assert [number for number in numbers if number not in first] == []

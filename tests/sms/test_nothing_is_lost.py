@@ -44,7 +44,7 @@ def stands_somewhere(text: TextMessage) -> bool:
 
 
 @settings(
-    max_examples=15, deadline=None,
+    max_examples=10, deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 @given(turns=TURNS)

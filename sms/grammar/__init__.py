@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from hotline.domain.incident_number import is_valid
@@ -26,7 +27,7 @@ from sms.grammar.meaning import (
     Sign,
     Span,
 )  # fmt: skip
-from sms.grammar.model import Model
+from sms.grammar.model import Model, Urgency
 from sms.grammar.model_file import check_model, fit_model
 from sms.grammar.neighbourhood import read_rt, read_rw
 from sms.grammar.numbers import read_number
@@ -54,6 +55,8 @@ _STATUS_WORDS: Final = frozenset(
     ]
 )  # fmt: skip
 _SURE: Final = 0.7
+_AROUND_PLACES: Final = "place"
+"""The lexicon's list of words that stand around a place and say nothing but where."""
 _LEAST_KEYWORD: Final = 4
 
 
@@ -93,7 +96,7 @@ class Reader:
         evidence = self.gather(text, sender, context or Context())
         meaning = self.by_rules(evidence, sender)
         if self.model is not None:
-            opinion = self.model.opinion(evidence, meaning, sender)
+            opinion = self.model.opinion(evidence, meaning, sender, self.urgency(evidence))
             meaning = settle(meaning, evidence, opinion, self.model.thresholds, sender)
         return self._finished(meaning, evidence)
 
@@ -101,6 +104,10 @@ class Reader:
         """What the rules alone make of the text, before the model is asked."""
         meaning = decide_unit(evidence, self.lexicon) if sender is Sender.UNIT else None
         return meaning or self._resident(evidence)
+
+    def urgency(self, evidence: Evidence) -> Urgency:
+        """How urgent an incident of some type is with what this text says."""
+        return partial(read_priority, reasons=evidence.reasons, lexicon=self.lexicon, types=self.types)
 
     def gather(self, text: str, sender: Sender, context: Context) -> Evidence:
         """All evidence in the text, before anything is decided."""
@@ -148,7 +155,8 @@ class Reader:
                 exact=True,
             )  # fmt: skip
         bare = bare_word(evidence.words, self.lexicon)
-        decision = Decision(bare, 0.9, exact=True) if bare is not None else decide_intent(evidence)
+        around = self.lexicon.alone.get(_AROUND_PLACES, frozenset())
+        decision = Decision(bare, 0.9, exact=True) if bare is not None else decide_intent(evidence, around)
         meaning = Meaning(
             decision.intent, decision.confidence, decision.spans, unsure=decision.confidence < _SURE,
             exact=decision.exact,

@@ -1,19 +1,23 @@
 """What the trained model sees of a text: letters, words, pairs of words, topics, and what the rules found.
 
-A feature is a name. Those of one word depend on that word alone, so that their weights are added up once and
-remembered; the others belong to two neighbours or to the whole text.
+A feature is a name and belongs to one group. What the features of a group say together is divided by the root
+of their number, so that a long text shouts no louder than a short one. Those of one word depend on that word
+alone, so that their weights are added up once and remembered; the others belong to two neighbours or to the
+whole text.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from enum import IntEnum
 from typing import Final
 
+from hotline.domain.playbook import Priority
 from sms.grammar.evidence import Evidence
 from sms.grammar.kind import DECISIVE, ENOUGH
 from sms.grammar.lexicon import CueKind
-from sms.grammar.meaning import Meaning, Sender
+from sms.grammar.meaning import Found, Meaning, Sender
 from sms.grammar.words import Word
 
-SHAPE: Final = 1
+SHAPE: Final = 2
 """Goes up when the features change: a model trained on others is unfit."""
 SHORTEST, LONGEST = 2, 5
 """Letters of an n-gram; the marks of the word's two edges count."""
@@ -21,6 +25,21 @@ _SIGNS: Final = frozenset("?!")
 _LENGTHS: Final = (3, 6, 12)
 _MOST_WORDS: Final = 80
 _MOST_LETTERS: Final = 24
+_NUMBER: Final = "0"
+"""How words and pairs see any number."""
+
+
+class Group(IntEnum):
+    """Features that share their say."""
+
+    LETTERS = 0
+    WORDS = 1
+    TOPICS = 2
+    NEAR = 3
+    """Topics of words that stand near each other."""
+    RULES = 4
+    TOLD = 5
+    """What the priority is told of the type that the model settled on."""
 
 
 def looked_at(words: Iterable[Word]) -> list[Word]:
@@ -45,16 +64,25 @@ def letters_of(word: Word) -> Iterator[str]:
                 yield marked[at : at + size]
 
 
-def names_of(word: Word, topics: Sequence[str]) -> Iterator[str]:
-    """The word as written, as meant, its root and classes, and its topics."""
+def words_of(word: Word) -> Iterator[str]:
+    """The word as written and as meant: `yg` and `yang` share the second. Of a number only its length."""
     if word.is_number:
         yield f"w:{min(len(word.text), 5)}"
-        return
-    yield f"w:{word.text}"
-    if word.word != word.text:
+    else:
+        yield f"w:{word.text}"
         yield f"c:{word.word}"
-    yield from (f"e:{edge}" for edge in word.edges if edge[0] in "@~" or edge.endswith("2"))
-    yield from (f"t:{topic}" for topic in topics)
+
+
+def topics_of(word: Word, topics: Sequence[str]) -> Iterator[str]:
+    """The word's root and classes, and its topics."""
+    if not word.is_number:
+        yield from (f"e:{edge}" for edge in word.edges if edge[0] in "@~" or edge.endswith("2"))
+        yield from (f"t:{topic}" for topic in topics)
+
+
+def said(seen: Sequence[Word]) -> list[str]:
+    """The words as pairs see them, between two edges."""
+    return ["<", *(_NUMBER if word.is_number else word.word for word in seen), ">"]
 
 
 def pair_of(left: str, right: str) -> str:
@@ -69,39 +97,35 @@ def topic_pairs(left: Sequence[str], right: Sequence[str]) -> Iterator[str]:
             yield f"x:{one} {other}"
 
 
-def meant(word: Word) -> str:
-    """The word as pairs see it; all numbers are one."""
-    return "0" if word.is_number else word.word
-
-
-def of_text(evidence: Evidence, rules: Meaning, sender: Sender, seen: int) -> Iterator[str]:
+def of_text(evidence: Evidence, rules: Meaning, sender: Sender, seen: int) -> list[str]:
     """What the rules found in the text and what they made of it, and how long it is (`seen` words)."""
-    yield f"n:{sum(seen >= length for length in _LENGTHS)}"
-    yield f"n:{sender}"
+    found = [f"n:{sum(seen >= length for length in _LENGTHS)}", f"n:{sender}", f"r:{rules.intent}"]
     if evidence.placed:
-        yield "n:placed"
+        found.append("n:placed")
     if evidence.number is not None:
-        yield "n:number"
-    yield from _cues(evidence)
-    yield f"r:{rules.intent}"
+        found.append("n:number")
     if rules.incident_type is not None and rules.priority is not None:
-        yield f"r:{rules.incident_type.value}"
-        yield f"r:{rules.priority.value}"
+        found += (f"r:{rules.incident_type.value}", f"r:{rules.priority.value}")
     if rules.status is not None:
-        yield f"r:{rules.status.value}"
+        found.append(f"r:{rules.status.value}")
+    return found + _cues(evidence)
 
 
-def _cues(evidence: Evidence) -> Iterator[str]:
-    yield from sorted(
-        {f"m:{match.cue.kind}:{match.cue.value}{'-' * match.negated}" for match in evidence.matches}
-    )
+def _cues(evidence: Evidence) -> list[str]:
+    found = [
+        f"m:{kind}:{value}{'-' * negated}"
+        for kind, value, negated in {(m.cue.kind, m.cue.value, m.negated) for m in evidence.matches}
+    ]
     signs = signs_of(evidence)
-    yield from (f"z:{one} {other}" for at, one in enumerate(signs) for other in signs[at + 1 :])
-    for kind in evidence.kinds[:3]:
-        if kind.score >= ENOUGH:
-            yield f"k:{kind.code}{'!' * (kind.score >= DECISIVE)}"
+    found += [f"z:{one} {other}" for at, one in enumerate(signs) for other in signs[at + 1 :]]
+    found += [
+        f"k:{kind.code}{'!' * (kind.score >= DECISIVE)}"
+        for kind in evidence.kinds[:3]
+        if kind.score >= ENOUGH
+    ]
     if evidence.kinds:
-        yield from (f"y:{evidence.kinds[0].code} {sign}" for sign in signs)
+        found += [f"y:{evidence.kinds[0].code} {sign}" for sign in signs]
+    return found
 
 
 def signs_of(evidence: Evidence) -> list[str]:
@@ -115,7 +139,14 @@ def signs_of(evidence: Evidence) -> list[str]:
     )
 
 
-def of_kind(kind: str, signs: Sequence[str]) -> Iterator[str]:
-    """What the priority is told of the type that the model settled on."""
-    yield f"q:{kind}"
-    yield from (f"q:{kind} {sign}" for sign in signs)
+def of_kind(kind: str, heard: Found[Priority], signs: Sequence[str]) -> list[str]:
+    """What the priority is told of the type: which it is, what the rules make of such an incident with what
+    the text says, and each sign of urgency with it.
+    """
+    return [
+        f"q:{kind}",
+        f"q:{heard.value}",
+        f"q:{heard.value} {heard.confidence}",
+        f"q:{kind} {heard.value} {heard.confidence}",
+        *(f"q:{kind} {sign}" for sign in signs),
+    ]

@@ -42,12 +42,17 @@ class Decision:
     """Read from a keyword or from the bare text: no likelihood has a say."""
 
 
-def decide_intent(evidence: Evidence) -> Decision:
-    """The first rule that knows decides; what none knows is OTHER, unsure."""
+def decide_intent(evidence: Evidence, around_places: frozenset[str]) -> Decision:
+    """The first rule that knows decides; what none knows is OTHER, unsure. `around_places` are the words that
+    say nothing but where.
+    """
     for rule in _RULES:
         if (intent := rule(evidence)) is not None:
             found = _decision(evidence, intent)
-            return replace(found, confidence=_KEYWORD, exact=True) if rule is _by_keyword else found
+            bare = rule is _placed_only and _is_bare_place(evidence, around_places)
+            if rule is _by_keyword or bare:
+                return replace(found, confidence=_KEYWORD, exact=True)
+            return found
     return Decision(Intent.OTHER, 0.3)
 
 
@@ -209,6 +214,25 @@ def _leaning(evidence: Evidence) -> Intent | None:
 
 def _placed_only(evidence: Evidence) -> Intent | None:
     return Intent.ANSWER if evidence.placed else None
+
+
+def _is_bare_place(evidence: Evidence, around_places: frozenset[str]) -> bool:
+    """Whether the text says nothing but where: the answer to a question, and no incident in odd words."""
+    place = evidence.place
+    spans = [
+        span
+        for found in (place.area, place.outside, place.landmark, evidence.rt)
+        if found
+        for span in found.spans
+    ]
+    strange = [
+        word
+        for word in evidence.words
+        if word.content
+        and not (word.is_number or word.word in around_places or word.text in around_places)
+        and not any(span.start <= word.start < span.end for span in spans)
+    ]
+    return len(strange) <= (place.area is None and len(place.candidates) > 1)
 
 
 def _noise(evidence: Evidence) -> Intent | None:

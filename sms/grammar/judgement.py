@@ -1,9 +1,9 @@
 """Rules and model together: who decides what, and when the answer is unsure.
 
-The rules alone decide what is exact: keywords, bare answers, numbers, places, a unit's codes. The model
-decides a resident's intent and the type of a report, knowing what the rules found. It decides the priority
-too, but where the rules heard danger to life, less certainty is asked of it. Where the two disagree, or the
-model is not certain, the reading is unsure: a person looks.
+The rules alone decide what is exact: keywords, bare answers, numbers, places, a unit's codes. The model, told
+what the rules found, decides a resident's intent, the type and the priority; but where the rules hear danger
+to life, less certainty is asked of it, and what they hear is not put aside as anything but a report.
+Where the model is not certain, the reading is unsure: a person looks.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,8 @@ from hotline.domain.playbook import UNCLEAR, Priority
 from sms.grammar.evidence import Evidence
 from sms.grammar.meaning import Basis, Found, Intent, Meaning, Reason, Sender, Span
 from sms.grammar.model import Opinion
-from sms.grammar.urgency import LOWERED
+from sms.grammar.units import speaks_as_unit
+from sms.grammar.urgency import RAISED
 
 _JUDGED: Final = frozenset(
     [
@@ -24,6 +25,8 @@ _JUDGED: Final = frozenset(
     ]
 )  # fmt: skip
 """What the model may decide between; the other intents are exact words."""
+_SIDE_ANSWERS: Final = frozenset({Intent.MORE_INFO, Intent.OTHER, Intent.SPAM_OR_NOISE, Intent.THANKS})
+"""What an answer to a question may look like."""
 _UNANSWERED: Final = frozenset({Intent.THANKS, Intent.SPAM_OR_NOISE})
 _CERTAIN: Final = 0.9
 _LIKELY: Final = 0.5
@@ -41,13 +44,23 @@ def settle(
         return _doubted(rules, opinion)
     if sender is Sender.UNIT and (suggested := _suggested(rules, evidence, opinion)):
         return suggested
-    view = _view(rules, opinion, thresholds, alone=sender is Sender.UNIT, placed=evidence.placed)
+    view = _view(rules, evidence, opinion, thresholds, alone=sender is Sender.UNIT)
+    if view.intent is Intent.REPORT and _goes_on(rules, evidence, opinion):
+        view = _View(rules.intent, rules.confidence, rules.spans, True)
     if view.intent is not Intent.REPORT:
         return replace(
             rules, intent=view.intent, confidence=view.certainty, spans=view.spans, unsure=view.unsure,
             incident_type=None, other_types=(), priority=None,
         )  # fmt: skip
     return _as_report(rules, view, evidence.reasons, opinion, thresholds)
+
+
+def _goes_on(rules: Meaning, evidence: Evidence, opinion: Opinion) -> bool:
+    """Whether somebody who has an open incident only says more of nobody knows what: `cepat pak`. It belongs
+    to the conversation, and before a person.
+    """
+    unclear = max(opinion.types, key=opinion.types.__getitem__) == UNCLEAR
+    return rules.intent is Intent.OTHER and unclear and bool(evidence.context.open_numbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,33 +74,46 @@ class _View:
 
 
 def _view(
-    rules: Meaning, opinion: Opinion, thresholds: Mapping[str, float], *, alone: bool, placed: bool
+    rules: Meaning, evidence: Evidence, opinion: Opinion, thresholds: Mapping[str, float], *, alone: bool
 ) -> _View:
     """The intent: the rules' own where they decide `alone`. What names a place is never put aside as noise
     that the rules take for a report.
     """
-    if alone or rules.exact or rules.intent not in _JUDGED:
+    answers = rules.intent is Intent.ANSWER
+    if alone or rules.exact or not (answers or rules.intent in _JUDGED):
         return _View(rules.intent, rules.confidence, rules.spans, rules.unsure)
     intent, certainty = _intent(opinion)
-    if intent is Intent.SPAM_OR_NOISE and rules.intent is Intent.REPORT and placed:
+    if answers and not _is_news(intent, certainty, evidence):
+        return _View(rules.intent, rules.confidence, rules.spans, rules.unsure)
+    if intent is Intent.SPAM_OR_NOISE and rules.intent is Intent.REPORT and evidence.placed:
         return _View(Intent.REPORT, 1 - certainty, rules.spans, True)
     if intent is not Intent.REPORT and _heard_danger(rules) and certainty < _CERTAIN:
         return _View(Intent.REPORT, 1 - certainty, rules.spans, True)
+    if intent is not Intent.REPORT and speaks_as_unit(evidence):
+        return _View(rules.intent, rules.confidence, rules.spans, True)
     if _gives_way(intent, certainty, rules, opinion):
         return _View(rules.intent, opinion.intents.get(rules.intent, 0.0), rules.spans, True)
     agreed = rules.intent is intent
-    unsure = certainty < thresholds["sure_intent"] or (not agreed and certainty < _CERTAIN)
+    unsure = certainty < thresholds["sure_intent"] or (not (agreed or answers) and certainty < _CERTAIN)
     return _View(intent, certainty, rules.spans if agreed else (), unsure)
+
+
+def _is_news(intent: Intent, certainty: float, evidence: Evidence) -> bool:
+    """Whether a text that names a place, and in which the rules find nothing else, is more than the answer to
+    a question: less is believed where one is open.
+    """
+    if intent is Intent.REPORT:
+        return evidence.context.question is None or certainty >= _CERTAIN
+    return intent not in _SIDE_ANSWERS and certainty >= _CERTAIN
 
 
 def _gives_way(intent: Intent, certainty: float, rules: Meaning, opinion: Opinion) -> bool:
     """Whether the model is too uncertain to overrule what the rules read: what they read is possible, or the
-    sender would hear nothing of us, or a stranger writes a unit's words.
+    sender would hear nothing of us.
     """
     if intent is rules.intent or certainty >= _LIKELY_ENOUGH:
         return False
-    stranger = opinion.intents.get(Intent.RESPONDER_STATUS, 0.0) >= _POSSIBLE
-    return stranger or intent in _UNANSWERED or opinion.intents.get(rules.intent, 0.0) >= _POSSIBLE
+    return intent in _UNANSWERED or opinion.intents.get(rules.intent, 0.0) >= _POSSIBLE
 
 
 def _intent(opinion: Opinion) -> tuple[Intent, float]:
@@ -123,31 +149,27 @@ def _as_report(
         spans=view.spans or spans,
         incident_type=Found(kind, spans, certainty, Basis.WORDS),
         other_types=tuple(code for code, likely in ranked[1 : _OTHER_TYPES + 1] if likely >= _CLOSE),
-        priority=_priority(reasons, rules, opinion, thresholds),
+        priority=_priority(reasons, opinion, thresholds),
         unsure=view.unsure or unsure,
     )
 
 
 def _priority(
-    reasons: tuple[Reason, ...], rules: Meaning, opinion: Opinion, thresholds: Mapping[str, float]
+    reasons: tuple[Reason, ...], opinion: Opinion, thresholds: Mapping[str, float]
 ) -> Found[Priority]:
     """Danger to life is believed from little; between the others the likeliest holds."""
-    danger = opinion.priorities[Priority.DARURAT]
-    spans = rules.priority.spans if rules.priority is not None else ()
-    if danger >= thresholds[_asked_of_danger(rules)]:
-        return Found(Priority.DARURAT, spans or _all(reasons), max(danger, _LIKELY), Basis.WORDS)
+    danger, heard = opinion.priorities[Priority.DARURAT], opinion.heard
+    if danger >= thresholds[asked_of_danger(heard)]:
+        return Found(Priority.DARURAT, heard.spans or _all(reasons), max(danger, _LIKELY), Basis.WORDS)
     calmer = {name: likely for name, likely in opinion.priorities.items() if name != Priority.DARURAT}
     name = max(calmer, key=calmer.__getitem__)
-    same = rules.priority is not None and rules.priority.value == name
-    return Found(Priority(name), spans if same else (), calmer[name], Basis.WORDS)
+    return Found(Priority(name), heard.spans if heard.value == name else (), calmer[name], Basis.WORDS)
 
 
-def _asked_of_danger(rules: Meaning) -> str:
-    """Which threshold the certainty of danger must reach, after what the rules heard."""
-    if _heard_danger(rules):
-        return "darurat_of_rules"
-    calmed = rules.priority is not None and rules.priority.confidence == LOWERED
-    return "darurat_if_calmed" if calmed else "darurat"
+def asked_of_danger(heard: Found[Priority]) -> str:
+    """Which threshold the certainty of danger must reach: the lower one where signs in the text raised it."""
+    raised = heard.value is Priority.DARURAT and heard.confidence == RAISED
+    return "darurat_if_raised" if raised else "darurat"
 
 
 def _all(reasons: tuple[Reason, ...]) -> tuple[Span, ...]:
@@ -167,12 +189,15 @@ def _doubted(rules: Meaning, opinion: Opinion) -> Meaning:
 
 
 def _suggested(rules: Meaning, evidence: Evidence, opinion: Opinion) -> Meaning | None:
-    """A status that only the model sees: shown to a person, never acted on."""
-    if rules.exact or rules.intent not in _JUDGED or not opinion.statuses:
+    """A status that only the model sees: shown to a person, never acted on. More is asked of it where the
+    text may be a note to the incident that it names.
+    """
+    notes = rules.intent is Intent.MORE_INFO
+    if (rules.exact and not notes) or rules.intent not in _JUDGED or not opinion.statuses:
         return None
     likely = max(opinion.statuses, key=opinion.statuses.__getitem__)
     certainty = opinion.statuses[likely] * opinion.intents.get(Intent.RESPONDER_STATUS, 0.0)
-    if certainty < _LIKELY:
+    if certainty < (_CERTAIN if notes else _LIKELY):
         return None
     status = Found(StatusCode[likely], (), certainty, Basis.WORDS)
     return Meaning(Intent.RESPONDER_STATUS, certainty, status=status, note=evidence.text.strip(), unsure=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sms.grammar.meaning import Span
-from sms.grammar.names import INITIAL, SURE, NameIndex, PlaceName
+from sms.grammar.names import INITIAL, SURE, SURE_ALONE, NameIndex, PlaceName
 from sms.grammar.words import Word
 
 _STREETS: Final = frozenset(
@@ -33,6 +33,8 @@ _MOVES: Final = frozenset(
     ]
 )  # fmt: skip
 _NEAR: Final = frozenset({"dekat", "sebelah", "samping", "seberang", "perbatasan", "warga", "asal"})
+_GLUED: Final = ("di", "d", "dari", "dr", "kel", "rt")
+_LEAST_GLUED: Final = 7
 _ROMAN: Final = frozenset({"i", "ii", "iii", "iv", "v", "1", "2", "3", "4"})
 
 
@@ -67,7 +69,7 @@ def find_mentions(words: Sequence[Word], names: NameIndex) -> list[PlaceMention]
         found
         for at, word in enumerate(words)
         if word.text.isalpha()
-        for found in _at(words, at, names.starting(word.text))
+        for found in (*_at(words, at, names.starting(word.text)), *_behind_glue(word, at, names))
     ]
     likely.sort(key=lambda found: (-found[0], found[1] - found[2]))
     taken: set[int] = set()
@@ -91,6 +93,19 @@ def _at(words: Sequence[Word], at: int, names: Sequence[PlaceName]) -> Iterator[
             likeness = name.likeness(written[0]) if written else 0.0
             if written and likeness >= least:
                 yield likeness, at, written[1], name.code
+
+
+def _behind_glue(word: Word, at: int, names: NameIndex) -> Iterator[tuple[float, int, int, str]]:
+    """`dipayoselincah`: a name written together with the little word before it."""
+    if word.known:
+        return
+    for front in _GLUED:
+        written = word.text[len(front) :]
+        if word.text.startswith(front) and len(written) >= _LEAST_GLUED:
+            for name in names.starting(written):
+                likeness = name.likeness((written,))
+                if len(name.words) > 1 and likeness >= SURE_ALONE:
+                    yield likeness, at, at + 1, name.code
 
 
 def texts_from(words: Sequence[Word], at: int, size: int) -> tuple[tuple[str, ...], int] | None:

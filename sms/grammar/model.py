@@ -1,33 +1,38 @@
 """A linear model that was trained on messages: what it makes of a text, and from which words.
 
 Trained by `tools/train.py`, read from the playbook's `model.json`. Pure Python: whole numbers are added up
-and scaled once, and the sums of a word are remembered, since words come again.
+(`lanes.py`) and scaled once, and the sums of a word are remembered, since words come again.
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
+from hotline.domain.playbook import Priority
 from sms.grammar.evidence import Evidence
 from sms.grammar.features import (
     letters_of,
     looked_at,
-    meant,
-    names_of,
     of_kind,
     of_text,
     pair_of,
+    said,
     signs_of,
     topic_pairs,
+    topics_of,
+    words_of,
 )
-from sms.grammar.meaning import Meaning, Sender, Span
+from sms.grammar.lanes import Lanes
+from sms.grammar.meaning import Found, Meaning, Sender, Span
 from sms.grammar.topics import Topics
 from sms.grammar.words import Word
 
-Sums = Sequence[int]
-"""One whole number a column: all classes of all tasks, side by side."""
+Urgency = Callable[[str], Found[Priority]]
+"""What the rules make of an incident of some type with all that a text says."""
+UNIT: Final = 1 << 10
+"""What a weight counts where its group has one feature; of more features each counts less."""
 _MEMORY: Final = 50_000
 _MOST_SPANS: Final = 4
 _LEAST_SHARE: Final = 0.35
@@ -47,25 +52,43 @@ class Task:
     temperature: float
     """Above 1 the answers are toned down to the certainty they had on messages kept aside."""
 
-    def probabilities(self, names: Sums, letters: Sums, tone: float) -> dict[str, float]:
-        """How likely each class is. `tone` is what one unit of `letters` counts."""
+    def probabilities(self, sums: Sequence[int]) -> dict[str, float]:
+        """How likely each class is; `sums` are those of all columns, in units."""
+        per_unit = 1 / (UNIT * self.temperature)
+        own = sums[self.first : self.first + len(self.classes)]
         scores = [
-            (bias + scale * (names[at] + tone * letters[at])) / self.temperature
-            for at, (bias, scale) in enumerate(zip(self.bias, self.scale, strict=True), self.first)
+            bias / self.temperature + scale * total * per_unit
+            for bias, scale, total in zip(self.bias, self.scale, own, strict=True)
         ]
         highest = max(scores)
         parts = [math.exp(score - highest) for score in scores]
-        total = sum(parts)
-        return {name: part / total for name, part in zip(self.classes, parts, strict=True)}
+        whole = sum(parts)
+        return {name: part / whole for name, part in zip(self.classes, parts, strict=True)}
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A word's own sums: of its letters' n-grams, how many those are, and of its names."""
+    """A word's own sums, one number for all columns, and how many features they come from."""
 
-    letters: Sums
-    count: int
-    names: Sums
+    letters: int
+    grams: int
+    words: int
+    names: int
+    topics: int
+    labels: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tones:
+    """What one feature counts in its group, in units: less where there are many."""
+
+    letters: int
+    words: int
+    topics: int
+
+    def of(self, weights: Weights) -> int:
+        """What a word says in this text."""
+        return self.letters * weights.letters + self.words * weights.words + self.topics * weights.topics
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,26 +99,20 @@ class Opinion:
     types: Mapping[str, float]
     priorities: Mapping[str, float]
     statuses: Mapping[str, float]
-    words: Sequence[tuple[Span, Weights]] = ()
-    tone: float = 0.0
-    columns: Mapping[str, tuple[int, range]] = field(default_factory=dict)
-    """Type to its column and the columns of all types."""
+    heard: Found[Priority]
+    """How urgent the rules hold an incident of the likeliest type for, by what the text says."""
+    words: Sequence[tuple[Span, int]] = ()
+    """What each word says in this text, packed."""
+    model: "Model | None" = None
 
     def spans_for(self, kind: str) -> tuple[Span, ...]:
         """The words that spoke loudest for this type against the others."""
-        if kind not in self.columns:
+        if self.model is None:
             return ()
-        column, others = self.columns[kind]
-        spoke = [(self._speaks(weights, column, others), span) for span, weights in self.words]
+        spoke = [(self.model.speaks_for(kind, packed), span) for span, packed in self.words]
         loudest = max((share for share, _ in spoke), default=0.0)
         chosen = sorted(spoke, reverse=True)[:_MOST_SPANS]
         return tuple(sorted(span for share, span in chosen if 0 < share >= loudest * _LEAST_SHARE))
-
-    def _speaks(self, weights: Weights, column: int, others: range) -> float:
-        names, letters = weights.names, weights.letters
-        own = names[column] + self.tone * letters[column]
-        every = sum(names[others.start : others.stop]) + self.tone * sum(letters[others.start : others.stop])
-        return own - every / len(others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,18 +121,12 @@ class Model:
 
     tasks: Mapping[str, Task]
     rows: Mapping[str, int]
-    """Feature to its row in `table`."""
-    table: memoryview
-    """Rows of signed bytes, one a column."""
-    width: int
+    """Feature to its weights, all columns in one number."""
+    lanes: Lanes
     thresholds: Mapping[str, float]
     topics: Topics
-    empty: Sums
-    columns: Mapping[str, tuple[int, range]]
     words: dict[tuple[str, str, tuple[str, ...]], Weights] = field(default_factory=dict)
-    pairs: dict[tuple[str, ...], Sums] = field(default_factory=dict)
-    read: dict[int, Sums] = field(default_factory=dict)
-    """Rows of the table that were asked for."""
+    near: dict[tuple[str, ...], tuple[int, int]] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -126,54 +137,68 @@ class Model:
         thresholds: Mapping[str, float],
         topics: Topics,
     ) -> "Model":
-        """A model of these weights, row by row in the order of `features`."""
+        """A model of these weights: in `table` a row of signed bytes for each of `features`."""
         width = sum(len(task.classes) for task in tasks.values())
-        types = tasks["type"]
-        every = range(types.first, types.first + len(types.classes))
-        return cls(
-            tasks, {name: at for at, name in enumerate(features)}, memoryview(table).cast("b"), width,
-            thresholds, topics, (0,) * width,
-            {code: (types.first + at, every) for at, code in enumerate(types.classes)},
-        )  # fmt: skip
+        lanes = Lanes.of(width)
+        rows = {name: lanes.packed(table[at * width : (at + 1) * width]) for at, name in enumerate(features)}
+        return cls(tasks, rows, lanes, thresholds, topics)
 
-    def opinion(self, evidence: Evidence, rules: Meaning, sender: Sender) -> Opinion:
-        """What the model thinks of the text behind `evidence`, told what the rules made of it."""
+    def opinion(self, evidence: Evidence, rules: Meaning, sender: Sender, urgency: Urgency) -> Opinion:
+        """What the model thinks of the text behind `evidence`, told what the rules made of it and how urgent
+        they hold an incident of the likeliest type for.
+        """
         seen = looked_at(evidence.words)
-        weighed = [(word.span, self._weights(word)) for word in seen]
-        letters = self._added([weights.letters for _, weights in weighed if weights.count])
-        count = sum(weights.count for _, weights in weighed)
-        tone = 1 / math.sqrt(count) if count else 0.0
-        parts = [weights.names for _, weights in weighed]
-        parts += self._neighbours(seen)
-        parts += self._known(of_text(evidence, rules, sender, len(seen)))
-        names = self._added(parts)
-        types = self.tasks["type"].probabilities(names, letters, tone)
+        weights = [self._weights(word) for word in seen]
+        tones, own = self._own(weights, pairs=len(seen) + 1)
+        pairs = sum([self.rows.get(pair_of(left, right), 0) for left, right in pairwise(said(seen))])
+        total = own + tones.words * pairs + self._near(seen)
+        total += self._together(of_text(evidence, rules, sender, len(seen)))
+        sums = self.lanes.unpacked(total)
+        tasks = self.tasks
+        types = tasks["type"].probabilities(sums)
         kind = max(types, key=types.__getitem__)
-        told = self._added([names, *self._known(of_kind(kind, signs_of(evidence)))])
+        heard = urgency(kind)
+        told = self.lanes.unpacked(total + self._together(of_kind(kind, heard, signs_of(evidence))))
         return Opinion(
-            self.tasks["intent"].probabilities(names, letters, tone),
+            tasks["intent"].probabilities(sums),
             types,
-            self.tasks["priority"].probabilities(told, letters, tone),
-            self.tasks["status"].probabilities(names, letters, tone) if sender is Sender.UNIT else {},
-            weighed,
-            tone,
-            self.columns,
+            tasks["priority"].probabilities(told),
+            tasks["status"].probabilities(sums) if sender is Sender.UNIT else {},
+            heard,
+            [(word.span, tones.of(each)) for word, each in zip(seen, weights, strict=True)],
+            self,
         )
 
-    def _row(self, at: int) -> Sums:
-        found = self.read.get(at)
-        if found is None:
-            found = self.read[at] = self.table[at * self.width : (at + 1) * self.width].tolist()
-        return found
+    def speaks_for(self, kind: str, packed: int) -> float:
+        """How much more these weights speak for a type than for the types in general."""
+        task = self.tasks["type"]
+        if kind not in task.classes:
+            return 0.0
+        every = self.lanes.unpacked(packed)[task.first : task.first + len(task.classes)]
+        scaled = [scale * value for scale, value in zip(task.scale, every, strict=True)]
+        return scaled[task.classes.index(kind)] - sum(scaled) / len(scaled)
 
-    def _known(self, features: Iterable[str]) -> list[Sums]:
+    def _own(self, weights: Sequence[Weights], pairs: int) -> tuple[Tones, int]:
+        """What the words say by themselves, and at which tone; their pairs share the tone of words."""
+        letters = grams = words = topics = labels = 0
+        names = pairs
+        for each in weights:
+            letters += each.letters
+            grams += each.grams
+            words += each.words
+            names += each.names
+            topics += each.topics
+            labels += each.labels
+        tones = Tones(tone(grams), tone(names), tone(labels))
+        return tones, tones.letters * letters + tones.words * words + tones.topics * topics
+
+    def _together(self, features: Sequence[str]) -> int:
+        """What the features of one group say."""
+        return tone(len(features)) * self._sum(features)
+
+    def _sum(self, features: Iterable[str]) -> int:
         rows = self.rows
-        return [self._row(rows[name]) for name in features if name in rows]
-
-    def _added(self, parts: Sequence[Sums]) -> Sums:
-        if not parts:
-            return self.empty
-        return list(map(sum, zip(*parts, strict=True)))
+        return sum([rows[name] for name in features if name in rows])
 
     def _weights(self, word: Word) -> Weights:
         key = (word.text, word.word, word.edges)
@@ -181,34 +206,38 @@ class Model:
         if found is None:
             if len(self.words) >= _MEMORY:
                 self.words.clear()
-            grams = list(letters_of(word))
-            topics = self.topics.of_word(word) if word.text.isalpha() else ()
+            grams, names = list(letters_of(word)), list(words_of(word))
+            labels = list(topics_of(word, self._topics(word)))
             found = self.words[key] = Weights(
-                self._added(self._known(grams)), len(grams), self._added(self._known(names_of(word, topics)))
+                self._sum(grams), len(grams), self._sum(names), len(names), self._sum(labels), len(labels)
             )
         return found
 
-    def _neighbours(self, seen: Sequence[Word]) -> list[Sums]:
-        """The sums of every two words side by side, and of the topics of every two content words that are
-        at most one apart.
-        """
-        said = ["<", *map(meant, seen), ">"]
-        found = [self._pair(left, right) for left, right in pairwise(said)]
+    def _topics(self, word: Word) -> tuple[str, ...]:
+        return self.topics.of_word(word) if word.text.isalpha() else ()
+
+    def _near(self, seen: Sequence[Word]) -> int:
+        """What the topics of every two content words say that are at most one apart."""
         content = [word for word in seen if word.content]
+        total = count = 0
         for apart in (1, 2):
-            found += [self._topic_pair(*two) for two in zip(content, content[apart:], strict=False)]
-        return [sums for sums in found if sums is not self.empty]
+            for left, right in zip(content, content[apart:], strict=False):
+                said_by, pairs = self._topic_pair(left, right)
+                total += said_by
+                count += pairs
+        return tone(count) * total
 
-    def _pair(self, left: str, right: str) -> Sums:
-        at = self.rows.get(pair_of(left, right))
-        return self.empty if at is None else self._row(at)
-
-    def _topic_pair(self, left: Word, right: Word) -> Sums:
+    def _topic_pair(self, left: Word, right: Word) -> tuple[int, int]:
         key = (left.text, left.word, right.text, right.word)
-        found = self.pairs.get(key)
+        found = self.near.get(key)
         if found is None:
-            if len(self.pairs) >= _MEMORY:
-                self.pairs.clear()
-            named = topic_pairs(self.topics.of_word(left), self.topics.of_word(right))
-            found = self.pairs[key] = self._added(self._known(named))
+            if len(self.near) >= _MEMORY:
+                self.near.clear()
+            named = list(topic_pairs(self._topics(left), self._topics(right)))
+            found = self.near[key] = self._sum(named), len(named)
         return found
+
+
+def tone(count: int) -> int:
+    """What each of so many features of a group counts, in units."""
+    return round(UNIT / math.sqrt(count)) if count else 0

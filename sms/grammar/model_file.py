@@ -27,7 +27,9 @@ from sms.grammar.topics import Topics
 NAME: Final = "model.json"
 MESSAGES: Final = "messages"
 TASKS: Final = ("intent", "type", "priority", "status")
-THRESHOLDS: Final = ("darurat", "darurat_of_rules", "darurat_if_calmed", "sure_intent", "sure_type")
+DANGER: Final = ("darurat", "darurat_if_raised")
+"""How likely danger to life must be: at all, and where signs in the text raise it."""
+THRESHOLDS: Final = (*DANGER, "sure_intent", "sure_type")
 
 
 class UnfitModelError(Exception):

@@ -10,6 +10,8 @@ from sms.grammar.likeness import drops_only_vowels, slips_at_most
 
 SURE = 0.62
 """Least likeness at which a name counts as named."""
+SURE_ALONE = 0.85
+"""Least likeness of a name that is written as one word behind another."""
 INITIAL = 0.5
 """Likeness of a first letter or two: enough beside the other word of the name and a mark."""
 

@@ -15,7 +15,8 @@ _MARKS: Final = frozenset(
     [
         "laporan", "lapor", "lap", "kasus", "tiket", "tugas", "perkara", "case", "tkp", "id", "kode",
         "sk", "k", "#", "nomor", "no", "re", "lokasi", "status", "info", "untuk", "utk", "tambahan",
-        "kejadian",
+        "kejadian", "susulan", "susul", "lanjutan", "ralat", "koreksi", "soal", "tentang", "mengenai",
+        "perihal", "makasih", "terimakasih", "kasih", "trims", "thanks", "update", "beres", "batal",
     ]
 )  # fmt: skip
 _BEHIND_MARKS: Final = frozenset(["nomor", "saya", "kami", "tadi", "kemarin", "dengan"])
@@ -37,6 +38,8 @@ _MEASURES: Final = frozenset(
         "minggu", "detik", "perak",
     ]
 )  # fmt: skip
+_MINTA: Final = "mnt"
+"""Short for `menit`, but also for `minta`: behind four digits nobody counts minutes."""
 _COUNTED: Final = frozenset(
     [
         "orang", "motor", "mobil", "ekor", "rumah", "kk", "unit", "anak", "warga", "korban", "pelaku",
@@ -48,7 +51,8 @@ expected."""
 _PLATES: Final = re.compile(
     r"(?:b|a|d|e|f|g|h|l|m|n|r|s|t|w|z|bh|ba|bg|be|bm|bk|bd|bb|bn|bp|bl|ad|ab|ae|ag|da|db|dk|dn|dr)"
 )
-_SHORTEST, _LONGEST = 2, 6
+_SHORTEST, _LONG, _LONGEST = 2, 4, 6
+"""Digits: what is taken for a number where one is expected, what ours have at least, what is too much."""
 _YEARS: Final = range(1900, 2100)
 
 
@@ -82,10 +86,10 @@ def runs(words: Sequence[Word]) -> Iterator[Run]:
     at = 0
     while at < len(words):
         after = _run_end(words, at)
-        if after == at:
+        end = _spaced_end(words, at, after)
+        if end == at or not _is_numeric(words[at:end]):
             at += 1
             continue
-        end = _spaced_end(words, at, after)
         digits = "".join(word.text for word in words[at:end]).translate(_REPAIR)
         yield Run(digits, at, end, Span(words[at].start, words[end - 1].end))
         at = end
@@ -93,33 +97,39 @@ def runs(words: Sequence[Word]) -> Iterator[Run]:
 
 def _run_end(words: Sequence[Word], at: int) -> int:
     """Where the touching words of digits (and O, l, I) that start at `at` end; `at` itself when they are
-    none."""
-    end, digits = at, 0
+    none.
+    """
+    end, digits = at, False
     while end < len(words) and (end == at or words[end].start == words[end - 1].end):
         if words[end].is_number:
-            digits += len(words[end].text)
-        elif set(words[end].text) - set("oil"):
+            digits = True
+        elif words[end].text.strip("oil"):
             break
         end += 1
-    if end < len(words) and words[end].text.isalpha() and words[end].start == words[end - 1].end and end > at:
+    if at < end < len(words) and words[end].text.isalpha() and words[end].start == words[end - 1].end:
         while end > at and not words[end - 1].is_number:
             end -= 1
-    return end if digits >= 2 or (digits == 1 and end == at + 1) else at
+    return end if digits else at
 
 
 def _spaced_end(words: Sequence[Word], at: int, after: int) -> int:
     """The end of a number typed with spaces: short groups that make four digits together."""
+    if after == at:
+        return at
     total, end = words[after - 1].end - words[at].start, after
-    if total >= 4:
-        return after
-    while end < len(words) and words[end].is_number and words[end].start - words[end - 1].end == 1:
-        total += len(words[end].text)
-        end += 1
-        if total == 4:
-            return after if _counted(words, end) else end
-        if total > 4:
-            return after
-    return after
+    while total < _LONG and end < len(words) and words[end].start - words[end - 1].end == 1:
+        further = _run_end(words, end)
+        if further == end:
+            break
+        total += words[further - 1].end - words[end].start
+        end = further
+    return end if end > after and total == _LONG and not _counted(words, end) else after
+
+
+def _is_numeric(words: Sequence[Word]) -> bool:
+    """Whether digits are at least half of a run: `l0 4l` is a number, `1 l` a litre."""
+    digits = sum(len(word.text) for word in words if word.is_number)
+    return digits >= 2 or (digits == 1 and len(words) == 1)
 
 
 def _confidence(
@@ -131,7 +141,7 @@ def _confidence(
     if not _SHORTEST <= size <= _LONGEST or _is_something_else(words, run, expected):
         return 0.0
     sure = 1.0 if is_valid(run.digits) else 0.8
-    if keyword and _follows_keyword(words, run):
+    if keyword and _follows_keyword(words, run) and (size > _SHORTEST or not unit):
         return sure
     if size >= 3 and _marked(words, run, _STRONG_MARKS):
         return sure
@@ -173,11 +183,21 @@ def _marked(words: Sequence[Word], run: Run, marks: frozenset[str]) -> bool:
 
 
 def _is_something_else(words: Sequence[Word], run: Run, expected: bool) -> bool:
-    if _before_any(words, run.after, _MEASURES) or _part_of_more(words, run):
+    if _measured(words, run) or _part_of_more(words, run):
         return True
     if expected and len(run.digits) >= 4:
         return run.first > 1 and _named(words, run.first)
     return _counted(words, run.after) or _named(words, run.first)
+
+
+def _measured(words: Sequence[Word], run: Run) -> bool:
+    """Whether a measure stands behind the run: not `1046 jam 21.15`, where it begins a clock, nor `1068 mnt
+    bantuan`.
+    """
+    if not _before_any(words, run.after, _MEASURES):
+        return False
+    clock = words[run.after].word == "jam" and run.after + 1 < len(words) and words[run.after + 1].is_number
+    return not (len(run.digits) >= _LONG and (clock or words[run.after].text == _MINTA))
 
 
 def _counted(words: Sequence[Word], after: int) -> bool:

@@ -1,6 +1,7 @@
 """Counts in digits and in words, Indonesian and Jambi: 15, lima belas, duo puluh limo, setengah jam,
 berdua."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -8,12 +9,16 @@ from sms.grammar.words import Word
 
 ONES: Final[dict[str, int]] = {
     "nol": 0, "satu": 1, "dua": 2, "tiga": 3, "empat": 4, "lima": 5, "enam": 6, "tujuh": 7, "delapan": 8,
-    "sembilan": 9, "ampat": 4, "anam": 6, "tujoh": 7, "smbilan": 9, "semilan": 9, "sambilan": 9, "selapan": 8,
+    "sembilan": 9, "duo": 2, "tigo": 3, "ampek": 4, "limo": 5,
+    "ampat": 4, "anam": 6, "tujoh": 7, "smbilan": 9, "semilan": 9, "sambilan": 9, "selapan": 8,
 }  # fmt: skip
 TEENS: Final[dict[str, int]] = {"sepuluh": 10, "sebelas": 11, "seratus": 100, "sepuloh": 10, "sebeles": 11}
 TENS: Final = frozenset({"puluh", "puluhan", "puloh", "pulu"})
 BELAS: Final = frozenset({"belas", "beles", "blas"})
 NUMBER_WORDS: Final = frozenset({*ONES, *TEENS, *TENS, *BELAS})
+_GLUED: Final = re.compile(
+    rf"(?P<first>{'|'.join(ONES)})(?:(?P<belas>{'|'.join(BELAS)})|(?:{'|'.join(TENS)})(?P<last>{'|'.join(ONES)})?)"
+)
 COMPANY: Final[dict[str, int]] = {"berdua": 2, "bertiga": 3, "berempat": 4, "berlima": 5, "berenam": 6}
 
 
@@ -26,8 +31,22 @@ def count_at(words: Sequence[Word], at: int) -> tuple[int, int] | None:
     if words[at].word in TEENS:
         return TEENS[words[at].word], at + 1
     if words[at].word not in ONES:
-        return None
+        return _glued(words, at)
     return _spoken(words, at)
+
+
+def _glued(words: Sequence[Word], at: int) -> tuple[int, int] | None:
+    """`duobelas`, `tigapuluhlimo`, `duopuluh limo`: a count whose first words are written as one."""
+    match = _GLUED.fullmatch(words[at].text)
+    if match is None:
+        return None
+    first = ONES[match["first"]]
+    if match["belas"]:
+        return 10 + first, at + 1
+    if match["last"]:
+        return 10 * first + ONES[match["last"]], at + 1
+    last = ONES.get(words[at + 1].word) if at + 1 < len(words) else None
+    return (10 * first, at + 1) if last is None else (10 * first + last, at + 2)
 
 
 def _spoken(words: Sequence[Word], at: int) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from typing import Final
 
 from hotline.domain.lifecycle import StatusCode
 from sms.grammar.lexicon import CueKind
+from sms.grammar.likeness import drops_only_vowels
 from sms.grammar.meaning import Basis, Found, Span
 from sms.grammar.numerals import NUMBER_WORDS
 from sms.grammar.phrases import Match
@@ -24,6 +25,9 @@ _COUNTED: Final = frozenset(
         "hari", "kali", "km", "meter", "anggota", "personel", "ekor", "kk", "luka",
     ]
 )  # fmt: skip
+_SHORTEST: Final = 3
+_SHORT: Final = 0.8
+"""Letters of a keyword without its vowels, and how sure such a one is."""
 _WEAK_BACKUP: Final = frozenset({"bantu", "bantuan", "tolong", "tidak cukup", "perkuatan"})
 
 
@@ -51,9 +55,13 @@ def _swapped(words: Sequence[Word], after_number: int | None) -> Found[StatusCod
     return Found(StatusCode(said[0].text), (said[0].span,), 0.5, Basis.CODE)
 
 
-def read_status(words: Sequence[Word], matches: Iterable[Match]) -> tuple[Found[StatusCode] | None, bool]:
-    """The status that the words tell, and whether they tell it clearly."""
-    keyword = _keyword(words)
+def read_status(
+    words: Sequence[Word], matches: Iterable[Match], *, numbered: bool
+) -> tuple[Found[StatusCode] | None, bool]:
+    """The status that the words tell, and whether they tell it clearly; `numbered` says that they name an
+    incident.
+    """
+    keyword = _keyword(words, numbered=numbered)
     if keyword is not None and not _contradicted(keyword, matches):
         return _with_backup(keyword, matches), True
     found: dict[StatusCode, list[Match]] = {}
@@ -104,16 +112,33 @@ def _strongest(matches: list[Match]) -> int:
     return max(match.mask.bit_count() for match in matches)
 
 
-def _keyword(words: Sequence[Word]) -> Found[StatusCode] | None:
-    """One of the design's words as the first word, or the first behind the number."""
+def _keyword(words: Sequence[Word], *, numbered: bool) -> Found[StatusCode] | None:
+    """One of the design's words as the first word, or the first behind the number; beside a number also
+    without its vowels.
+    """
     for word in words:
         if not word.text.isalpha():
             continue
         code = KEYWORDS.get(word.word)
-        if code is None or _is_thanks(words, word):
-            return None
-        return Found(code, (word.span,), 1.0, Basis.KEYWORD)
+        if code is not None and not _is_thanks(words, word):
+            return Found(code, (word.span,), 1.0, Basis.KEYWORD)
+        short = _shortened(word.text) if numbered else None
+        return Found(short, (word.span,), _SHORT, Basis.KEYWORD) if short else None
     return None
+
+
+def _shortened(written: str) -> StatusCode | None:
+    """The one keyword of which nothing but vowels was left out: `tlk`, `sls`, `trm`."""
+    if len(written) < _SHORTEST:
+        return None
+    meant = {
+        code for keyword, code in KEYWORDS.items() if written[0] == keyword[0] and _drops(written, keyword)
+    }
+    return meant.pop() if len(meant) == 1 else None
+
+
+def _drops(written: str, keyword: str) -> bool:
+    return drops_only_vowels(written, keyword) and len(written) < len(keyword)
 
 
 def _contradicted(keyword: Found[StatusCode], matches: Iterable[Match]) -> bool:

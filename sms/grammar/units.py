@@ -7,7 +7,7 @@ from sms.grammar.evidence import Evidence
 from sms.grammar.kind import DECISIVE
 from sms.grammar.lexicon import Lexicon
 from sms.grammar.meaning import Basis, Found, Intent, Meaning
-from sms.grammar.status import read_digit, read_status
+from sms.grammar.status import KEYWORDS, read_digit, read_status
 from sms.grammar.words import Word
 
 _DUTY: Final = frozenset({Intent.DUTY_ON, Intent.DUTY_OFF})
@@ -26,7 +26,7 @@ def decide_unit(evidence: Evidence, lexicon: Lexicon) -> Meaning | None:
             Intent.RESPONDER_STATUS, digit.confidence, digit.spans, status=digit, note=_note(evidence, digit),
             unsure=digit.confidence < _LEAST_SURE,
         )  # fmt: skip
-    status, clear = read_status(evidence.words, evidence.matches)
+    status, clear = read_status(evidence.words, evidence.matches, numbered=evidence.number is not None)
     if status is not None and not _reports_anew(evidence, status):
         unsure = not clear or status.confidence < _LEAST_SURE
         return Meaning(
@@ -38,6 +38,20 @@ def decide_unit(evidence: Evidence, lexicon: Lexicon) -> Meaning | None:
             unsure=unsure,
         )
     return _about_number(evidence)
+
+
+def speaks_as_unit(evidence: Evidence) -> bool:
+    """Whether a text says a status of an incident as units are told to: whoever is none reveals nothing by
+    it, and is not thanked for it.
+    """
+    said = [word for word in evidence.words if word.text.isalnum()]
+    if len(said) == 2 and said[0].word in KEYWORDS and said[1].is_number:
+        return True
+    if evidence.number is None:
+        return False
+    status, _ = read_status(evidence.words, evidence.matches, numbered=True)
+    keyword = status is not None and status.basis is Basis.KEYWORD
+    return keyword or read_digit(evidence.words, evidence.after_number) is not None
 
 
 def _decision(evidence: Evidence, lexicon: Lexicon) -> Meaning | None:

@@ -9,6 +9,7 @@ import pytest
 from hotline.domain.playbook import Playbook, Priority
 from hotline.playbook_reader import read_playbook
 from sms.grammar import Intent, Reader, Sender
+from sms.grammar.model import tone
 from sms.grammar.topics import DOCUMENT, Topics
 from tools.fuzz import PLAYBOOK, broken_promises, mutated, noise
 from tools.training import fitting
@@ -104,22 +105,20 @@ def test_what_the_trainer_saw_is_what_the_reader_sees(playbook: Playbook, messag
     reader = Reader.of(playbook)
     model = reader.model
     assert model is not None
+    alone = replace(reader, model=None)
     for message in messages[::97]:
-        sample = sample_of(message, replace(reader, model=None), model.topics)
-        opinion = model.opinion(sample.evidence, sample.rules, message.sender)
-        tone = opinion.tone
-        names = model._added(
-            [model._row(model.rows[n]) for n, c in sample.names.items() if n in model.rows for _ in range(c)]
-        )
-        letters = model._added(
-            [
-                model._row(model.rows[n])
-                for n, c in sample.letters.items()
-                if n in model.rows
-                for _ in range(c)
-            ]
-        )
-        assert model.tasks["type"].probabilities(names, letters, tone) == pytest.approx(opinion.types)
+        sample = sample_of(message, alone, model.topics)
+        opinion = model.opinion(sample.evidence, sample.rules, message.sender, sample.urgency)
+        kind = max(opinion.types, key=opinion.types.__getitem__)
+        for seen, task, said in (
+            (sample, "intent", opinion.intents),
+            (sample, "type", opinion.types),
+            (sample.told(kind), "priority", opinion.priorities),
+        ):
+            sums = model.lanes.unpacked(
+                sum(tone(len(names)) * model._sum(names) for names in seen.features.values())
+            )
+            assert model.tasks[task].probabilities(sums) == pytest.approx(said)
 
 
 @pytest.mark.timeout(600)

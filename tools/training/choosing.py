@@ -3,23 +3,26 @@ together.
 """
 
 from collections.abc import Mapping, Sequence
-from itertools import product
+from dataclasses import dataclass
 from typing import Final
 
 from hotline.domain.playbook import Priority
 from sms.grammar import Meaning
-from sms.grammar.judgement import settle
+from sms.grammar.judgement import asked_of_danger, settle
 from sms.grammar.model import Opinion
+from sms.grammar.model_file import DANGER, THRESHOLDS
 from tools.training.matrix import Sample
 
-RECALL_COUNTS: Final = 1.5
-"""How much more a missed emergency costs than a false one (the beta of an F score)."""
+MISSED_COSTS: Final = 3
+"""How many false emergencies one that is missed costs (the square of the beta of an F score)."""
 SURE_INTENT: Final = 0.97
 SURE_TYPE: Final = 0.93
 """The share of the sure answers that must be right."""
-_NONE: Final[Mapping[str, float]] = {
-    "darurat": 0.5, "darurat_of_rules": 0.3, "darurat_if_calmed": 0.5, "sure_intent": 0.0, "sure_type": 0.0
-}  # fmt: skip
+_STEPS: Final = tuple(step / 100 for step in range(6, 72, 2))
+_FIRST: Final = 0.3
+_ROUNDS: Final = 3
+_AS_GOOD: Final = 0.003
+"""Scores that near to the best are chance; the middle of the thresholds that reach them is taken."""
 
 
 def settled(
@@ -34,16 +37,14 @@ def settled(
 
 def choose(samples: Sequence[Sample], opinions: Sequence[Opinion]) -> dict[str, float]:
     """The thresholds that serve best."""
-    chosen = dict(_NONE)
-    steps = [step / 100 for step in range(10, 62, 4)]
-    pairs = [(own, of_rules) for own, of_rules in product(steps, steps) if of_rules <= own]
-    best = max(pairs, key=lambda pair: _heard(samples, opinions, {**chosen, **_danger(*pair)}))
-    chosen |= _danger(*best)
-    calmed = (step for step in (*steps, 0.7, 0.8) if step >= best[0])
-    chosen["darurat_if_calmed"] = max(
-        calmed, key=lambda step: _heard(samples, opinions, {**chosen, "darurat_if_calmed": step})
-    )
-    meanings = settled(samples, opinions, chosen)
+    meanings = settled(samples, opinions, dict.fromkeys(THRESHOLDS, 0.0))
+    alarms = [
+        _Alarm(
+            asked_of_danger(opinion.heard), opinion.priorities[Priority.DARURAT],
+            meaning.priority is not None, sample.message.priority is Priority.DARURAT,
+        )
+        for sample, opinion, meaning in zip(samples, opinions, meanings, strict=True)
+    ]  # fmt: skip
     intents = [
         (meaning.confidence, meaning.intent is sample.message.intent)
         for sample, meaning in zip(samples, meanings, strict=True)
@@ -54,22 +55,40 @@ def choose(samples: Sequence[Sample], opinions: Sequence[Opinion]) -> dict[str, 
         for sample, meaning in zip(samples, meanings, strict=True)
         if sample.message.type is not None and meaning.incident_type is not None
     ]
-    return {**chosen, "sure_intent": _asked(intents, SURE_INTENT), "sure_type": _asked(types, SURE_TYPE)}
+    sure = {"sure_intent": _asked(intents, SURE_INTENT), "sure_type": _asked(types, SURE_TYPE)}
+    return {**_danger(alarms), **sure}
 
 
-def _danger(own: float, of_rules: float) -> dict[str, float]:
-    return {"darurat": own, "darurat_of_rules": of_rules}
+@dataclass(frozen=True, slots=True)
+class _Alarm:
+    """One message: which threshold applies, how likely danger is, whether it is read as a report at all, and
+    whether it is an emergency.
+    """
+
+    threshold: str
+    likely: float
+    reported: bool
+    real: bool
 
 
-def _heard(samples: Sequence[Sample], opinions: Sequence[Opinion], thresholds: Mapping[str, float]) -> float:
+def _danger(alarms: Sequence[_Alarm]) -> dict[str, float]:
+    """The thresholds of danger, bettered one after the other."""
+    chosen = dict.fromkeys(DANGER, _FIRST)
+    for _ in range(_ROUNDS):
+        for name in DANGER:
+            most = chosen["darurat"] if name == "darurat_if_raised" else _STEPS[-1]
+            scores = {step: _heard(alarms, chosen | {name: step}) for step in _STEPS if step <= most}
+            good = [step for step, score in scores.items() if score >= max(scores.values()) - _AS_GOOD]
+            chosen[name] = good[len(good) // 2]
+    return chosen
+
+
+def _heard(alarms: Sequence[_Alarm], asked: Mapping[str, float]) -> float:
     """F score of darurat, in which recall counts more."""
-    wanted = given = both = 0
-    for sample, meaning in zip(samples, settled(samples, opinions, thresholds), strict=True):
-        is_so = sample.message.priority is Priority.DARURAT
-        said = meaning.priority is not None and meaning.priority.value is Priority.DARURAT
-        wanted, given, both = wanted + is_so, given + said, both + (is_so and said)
-    weight = RECALL_COUNTS**2
-    return (1 + weight) * both / (weight * wanted + given) if both else 0.0
+    said = [alarm.reported and alarm.likely >= asked[alarm.threshold] for alarm in alarms]
+    both = sum(alarm.real and given for alarm, given in zip(alarms, said, strict=True))
+    real = sum(alarm.real for alarm in alarms)
+    return (1 + MISSED_COSTS) * both / (MISSED_COSTS * real + sum(said)) if both else 0.0
 
 
 def _asked(answers: Sequence[tuple[float, bool]], right: float) -> float:

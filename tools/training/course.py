@@ -7,7 +7,7 @@ import numpy as np
 
 from sms.grammar import Intent
 from sms.grammar.model import Opinion
-from tools.training.fitting import Answers, Fitted, Indices, Labels, fit, kept_aside, probabilities
+from tools.training.fitting import Answers, Fitted, Indices, Labels, fit, kept_aside, likeliest, probabilities
 from tools.training.matrix import Matrix, Sample, matrix_of
 
 
@@ -22,13 +22,16 @@ class Course:
     """The same with the type that the model gives each message when it has not seen it."""
     answers: Mapping[str, Answers]
 
-    def fitted(self) -> Mapping[str, tuple[Matrix, Fitted]]:
+    def matrix(self, task: str) -> Matrix:
+        """What a task looks at."""
+        return self.told if task == "priority" else self.plain
+
+    def fitted(self) -> Mapping[str, Fitted]:
         """The weights of every task, fitted to all messages."""
-        found = {}
-        for name, answers in self.answers.items():
-            matrix = self.told if name == "priority" else self.plain
-            found[name] = (matrix, fit(matrix, answers.asked, answers.labels, answers.strength))
-        return found
+        return {
+            name: fit(self.matrix(name), answers.asked, answers.labels, answers.recipe)
+            for name, answers in self.answers.items()
+        }
 
     def opinions(self) -> list[Opinion]:
         """What the model thinks of each message when it has not seen it."""
@@ -38,29 +41,32 @@ class Course:
                 dict(zip(answers.classes, map(float, likely), strict=True))
                 for likely in probabilities(answers)
             ]
+        by_task = zip(tables["intent"], tables["type"], tables["priority"], tables["status"], strict=True)
+        kinds = likeliest(self.answers["type"])
         return [
-            Opinion(*each)
-            for each in zip(
-                tables["intent"], tables["type"], tables["priority"], tables["status"], strict=True
-            )
+            Opinion(*each, sample.urgency(kind))
+            for each, sample, kind in zip(by_task, self.samples, kinds, strict=True)
         ]
 
 
 def train(samples: Sequence[Sample], groups: Indices) -> Course:
     """Answers every task group by group; `groups` says which messages are kept aside together."""
-    plain = matrix_of(samples)
     every = np.arange(len(samples))
     reports = every[[sample.message.intent is Intent.REPORT for sample in samples]]
     units = every[[sample.message.status is not None for sample in samples]]
-    intent = kept_aside(plain, every, _labels(samples, every, "intent"), groups)
-    kind = kept_aside(plain, reports, _labels(samples, reports, "type"), groups)
-    kinds = [kind.classes[at] for at in kind.everywhere.argmax(axis=1)]
-    told = matrix_of(samples, kinds)
-    priority = kept_aside(told, reports, _labels(samples, reports, "priority"), groups)
-    status = kept_aside(plain, units, _labels(samples, units, "status"), groups)
-    return Course(
-        samples, plain, told, {"intent": intent, "type": kind, "priority": priority, "status": status}
+
+    def ask(matrix: Matrix, name: str, messages: Indices) -> Answers:
+        return kept_aside(matrix, messages, _labels(samples, messages, name), groups)
+
+    plain = matrix_of(samples)
+    intent, kind, status = (
+        ask(plain, name, messages)
+        for name, messages in (("intent", every), ("type", reports), ("status", units))
     )
+    told = matrix_of([sample.told(each) for sample, each in zip(samples, likeliest(kind), strict=True)])
+    priority = ask(told, "priority", reports)
+    answers = {"intent": intent, "type": kind, "priority": priority, "status": status}
+    return Course(samples, plain, told, answers)
 
 
 def _labels(samples: Sequence[Sample], asked: Indices, field: str) -> Labels:

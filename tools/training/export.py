@@ -19,12 +19,13 @@ _STEPS: Final = 127
 def export(course: Course, thresholds: Mapping[str, float], folder: Path) -> int:
     """Writes model.json into the playbook's folder; its size in bytes."""
     fitted = course.fitted()
-    features = sorted({name for matrix, _ in fitted.values() for name in matrix.features})
+    features = sorted({*course.plain.features, *course.told.features})
     places = {name: at for at, name in enumerate(features)}
     blocks: list[Floats] = []
     tasks: dict[str, Any] = {}
     for name in TASKS:
-        matrix, found = fitted[name]
+        found = fitted[name]
+        matrix = course.matrix(name)
         block = np.zeros((len(features), len(found.classes)))
         block[[places[feature] for feature in matrix.features]] = (found.weights * matrix.weights).T
         scale = np.abs(block).max(axis=0) / _STEPS

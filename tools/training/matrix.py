@@ -1,9 +1,9 @@
-"""Messages as rows of numbers: each feature a column, weighed by what kind of feature it is."""
+"""Messages as rows of numbers: each feature a column, weighed by its group and by how rare it is."""
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
@@ -14,28 +14,32 @@ from scipy.sparse import csr_matrix
 from sms.grammar import Context, Meaning, Reader
 from sms.grammar.evidence import Evidence
 from sms.grammar.features import (
+    Group,
     letters_of,
     looked_at,
-    meant,
-    names_of,
     of_kind,
     of_text,
     pair_of,
+    said,
     signs_of,
     topic_pairs,
+    topics_of,
+    words_of,
 )
+from sms.grammar.model import Urgency
 from sms.grammar.topics import Topics
 from tools.training.messages import Message
 
 Floats = NDArray[np.float64]
 
-LETTERS: Final = 3.0
-"""What the n-grams of a text count together, against one feature of another kind."""
-KINDS: Final[Mapping[str, float]] = {
-    "w": 1.0, "c": 1.0, "e": 1.0, "t": 1.0, "p": 1.0, "x": 0.3, "m": 0.7, "r": 1.0, "k": 1.0, "y": 0.7,
-    "z": 0.5, "n": 0.5, "q": 0.8,
+WEIGHTS: Final[Mapping[Group, float]] = {
+    Group.LETTERS: 1.4, Group.WORDS: 1.4, Group.TOPICS: 1.0, Group.NEAR: 0.5, Group.RULES: 0.5,
+    Group.TOLD: 1.0,
 }  # fmt: skip
-"""Weight of a feature by its first letter: small where one word brings many of them."""
+"""What a group may say against the others."""
+_BY_RARITY: Final = frozenset({Group.LETTERS, Group.WORDS})
+_RARITY: Final = 5.0
+"""Brings the logarithms of rarity to about one."""
 LEAST_OFTEN: Final = 2
 """Messages in which a feature must stand; what stands in one alone teaches nothing about others."""
 
@@ -47,8 +51,13 @@ class Sample:
     message: Message
     evidence: Evidence
     rules: Meaning
-    letters: Mapping[str, int]
-    names: Mapping[str, int]
+    features: Mapping[Group, Sequence[str]]
+    urgency: Urgency
+
+    def told(self, kind: str) -> "Sample":
+        """The sample as the priority sees it: with the type that the model gives it."""
+        told = of_kind(kind, self.urgency(kind), signs_of(self.evidence))
+        return replace(self, features={**self.features, Group.TOLD: told})
 
 
 def sample_of(message: Message, reader: Reader, topics: Topics) -> Sample:
@@ -57,16 +66,24 @@ def sample_of(message: Message, reader: Reader, topics: Topics) -> Sample:
     rules = reader.by_rules(evidence, message.sender)
     seen = looked_at(evidence.words)
     named = [topics.of_word(word) if word.text.isalpha() else () for word in seen]
-    letters = Counter(gram for word in seen for gram in letters_of(word))
-    names = Counter(name for word, of in zip(seen, named, strict=True) for name in names_of(word, of))
-    said = ["<", *map(meant, seen), ">"]
-    names.update(pair_of(left, right) for left, right in pairwise(said))
     content = [of for word, of in zip(seen, named, strict=True) if word.content]
-    for apart in (1, 2):
-        for left, right in zip(content, content[apart:], strict=False):
-            names.update(topic_pairs(left, right))
-    names.update(of_text(evidence, rules, message.sender, len(seen)))
-    return Sample(message, evidence, rules, letters, names)
+    features = {
+        Group.LETTERS: [gram for word in seen for gram in letters_of(word)],
+        Group.WORDS: [
+            *(name for word in seen for name in words_of(word)),
+            *(pair_of(left, right) for left, right in pairwise(said(seen))),
+        ],
+        Group.TOPICS: [name for word, of in zip(seen, named, strict=True) for name in topics_of(word, of)],
+        Group.NEAR: [
+            name
+            for apart in (1, 2)
+            for left, right in zip(content, content[apart:], strict=False)
+            for name in topic_pairs(left, right)
+        ],
+        Group.RULES: of_text(evidence, rules, message.sender, len(seen)),
+        Group.TOLD: (),
+    }
+    return Sample(message, evidence, rules, features, reader.urgency(evidence))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,37 +92,41 @@ class Matrix:
 
     features: tuple[str, ...]
     weights: Floats
-    """What one unit of each feature counts; an n-gram's is divided by the root of the text's n-grams."""
+    """What one of each feature counts; in a text it is divided by the root of its group's features."""
+    of_rules: NDArray[np.bool_]
+    """Which features are what the rules found."""
     rows: csr_matrix
 
+    def emphasis(self, rules: float) -> Floats:
+        """A factor for each feature: `rules` for what the rules found, one for the rest."""
+        return np.where(self.of_rules, rules, 1.0)
 
-def matrix_of(samples: Sequence[Sample], kinds: Sequence[str] | None = None) -> Matrix:
-    """The features that stand in enough messages, as a matrix. `kinds` are the types that the priority is
-    told of, where it is that matrix.
-    """
-    parts = [list(_row(sample)) for sample in samples]
-    if kinds is not None:
-        for part, sample, kind in zip(parts, samples, kinds, strict=True):
-            part += [(name, 1.0) for name in of_kind(kind, signs_of(sample.evidence))]
-    often = Counter(name for part in parts for name, _ in part)
+
+def matrix_of(samples: Sequence[Sample]) -> Matrix:
+    """The features that stand in enough messages, as a matrix."""
+    groups = {name: group for sample in samples for group in Group for name in sample.features[group]}
+    often = Counter(name for sample in samples for group in Group for name in set(sample.features[group]))
     features = tuple(sorted(name for name, count in often.items() if count >= LEAST_OFTEN))
     columns = {name: at for at, name in enumerate(features)}
-    weights = np.array([_weight(name) for name in features])
+    weights = np.array([_weight(groups[name], often[name], len(samples)) for name in features])
     where: list[tuple[int, int, float]] = [
         (at, columns[name], value * weights[columns[name]])
-        for at, part in enumerate(parts)
-        for name, value in part
+        for at, sample in enumerate(samples)
+        for name, value in _row(sample)
         if name in columns
     ]
     rows, cells, values = zip(*where, strict=True)
-    return Matrix(features, weights, csr_matrix((values, (rows, cells)), (len(samples), len(features))))
+    of_rules = np.array([groups[name] is Group.RULES for name in features])
+    size = (len(samples), len(features))
+    return Matrix(features, weights, of_rules, csr_matrix((values, (rows, cells)), size))
 
 
-def _row(sample: Sample) -> Iterable[tuple[str, float]]:
-    tone = 1 / math.sqrt(sum(sample.letters.values()) or 1)
-    yield from ((gram, count * tone) for gram, count in sample.letters.items())
-    yield from ((name, float(count)) for name, count in sample.names.items())
+def _row(sample: Sample) -> Iterator[tuple[str, float]]:
+    for group in Group:
+        share = 1 / math.sqrt(len(sample.features[group]) or 1)
+        yield from ((name, count * share) for name, count in Counter(sample.features[group]).items())
 
 
-def _weight(name: str) -> float:
-    return KINDS[name[0]] if name[1:2] == ":" else LETTERS
+def _weight(group: Group, often: int, messages: int) -> float:
+    rarity = (math.log((1 + messages) / (1 + often)) + 1) / _RARITY if group in _BY_RARITY else 1.0
+    return WEIGHTS[group] * rarity

@@ -116,10 +116,11 @@ _MEASURES: Final = (
 def lines(course: Course, together: Sequence[Meaning], thresholds: Mapping[str, float]) -> Iterator[str]:
     """The table, line by line."""
     messages = [sample.message for sample in course.samples]
-    yield f"{len(messages)} messages, {len(course.plain.features)} features"
+    yield f"{len(messages)} messages, {len(course.told.features)} features"
     for name, answers in course.answers.items():
         yield (
-            f"  {name:9} C {answers.strength:<4} temperature {answers.temperature:<6}"
+            f"  {name:9} C {answers.recipe.strength:<4} rules {answers.recipe.rules_say:<4}"
+            f" temperature {answers.temperature:<6}"
             f" right {answers.right:.3f} of {len(answers.asked)} kept aside"
         )
     yield "thresholds  " + "  ".join(f"{name} {value}" for name, value in thresholds.items())
@@ -171,12 +172,12 @@ def by_author(samples: Sequence[Sample], course: Course) -> Iterator[str]:
 def _of_author(course: Course, name: str, theirs: Flags) -> float:
     """The share that is right; -1 where the others hardly have this author's labels."""
     answers: Answers = course.answers[name]
-    matrix = course.told if name == "priority" else course.plain
+    matrix = course.matrix(name)
     mine = theirs[answers.asked]
     names, often = np.unique(answers.labels[~mine], return_counts=True)
     tested = mine & np.isin(answers.labels, names[often >= _LEARNT])
     if tested.sum() < max(mine.sum() / 2, 20) or len(names) < 2:
         return -1.0
-    fitted = fit(matrix, answers.asked[~mine], answers.labels[~mine], answers.strength)
+    fitted = fit(matrix, answers.asked[~mine], answers.labels[~mine], answers.recipe)
     given = np.array(fitted.classes)[fitted.scores(matrix.rows[answers.asked[tested]]).argmax(axis=1)]
     return float((given == answers.labels[tested]).mean())

@@ -12,16 +12,18 @@ import pytest
 
 from hotline.domain.playbook import Playbook, Priority
 from hotline.playbook_reader import read_playbook
-from sms.grammar import Context, Intent, Meaning, Reader, Sender, check_model
+from sms.grammar import Basis, Context, Found, Intent, Meaning, Question, Reader, Sender, check_model
 from sms.grammar.judgement import settle
 from sms.grammar.model import Opinion
 from sms.grammar.model_file import NAME
+from sms.grammar.urgency import UNSAID
 from tests.sms.grammar.scoring import DATA
 
 Read = Callable[..., Meaning]
 _NOTHING_OPEN = Context()
+_UNHEARD = Found(Priority.RENDAH, (), UNSAID, Basis.WORDS)
 THRESHOLDS = {
-    "darurat": 0.5, "darurat_of_rules": 0.2, "darurat_if_calmed": 0.6, "sure_intent": 0.6, "sure_type": 0.5
+    "darurat": 0.5, "darurat_if_raised": 0.2, "sure_intent": 0.6, "sure_type": 0.5
 }  # fmt: skip
 
 
@@ -116,14 +118,22 @@ def thinking(intent: str, kind: str, priority: str, certainty: float) -> Opinion
     statuses = over(["ACCEPT", "CLEAR"], "CLEAR")
     return Opinion(
         over(["report", "thanks", "responder_status"], intent), over(["API", "CURI", "LAIN"], kind),
-        over([each.value for each in Priority], priority), statuses,
+        over([each.value for each in Priority], priority), statuses, _UNHEARD,
     )  # fmt: skip
 
 
-def settled(reader: Reader, text: str, opinion: Opinion, sender: Sender = Sender.RESIDENT) -> Meaning:
+def settled(
+    reader: Reader,
+    text: str,
+    opinion: Opinion,
+    sender: Sender = Sender.RESIDENT,
+    context: Context = _NOTHING_OPEN,
+) -> Meaning:
     alone = replace(reader, model=None)
-    evidence = alone.gather(text, sender, _NOTHING_OPEN)
-    return settle(alone.by_rules(evidence, sender), evidence, opinion, THRESHOLDS, sender)
+    evidence = alone.gather(text, sender, context)
+    heard = alone.urgency(evidence)(max(opinion.types, key=opinion.types.__getitem__))
+    told = replace(opinion, heard=heard)
+    return settle(alone.by_rules(evidence, sender), evidence, told, THRESHOLDS, sender)
 
 
 def test_what_the_rules_hear_as_danger_is_not_thanked_away(reader: Reader) -> None:
@@ -143,6 +153,23 @@ def test_danger_is_believed_sooner_where_the_rules_hear_it_too(reader: Reader) -
 
 def test_where_the_two_disagree_the_reading_is_unsure(reader: Reader) -> None:
     assert settled(reader, "rumah terbakar api besar rt 5", thinking("report", "CURI", "darurat", 0.7)).unsure
+
+
+_ODD = "genset meraung rt 5 eka jaya"
+
+
+def test_a_place_with_an_incident_in_odd_words_is_a_report_and_no_answer(reader: Reader) -> None:
+    said = thinking("report", "API", "rendah", 0.8)
+    assert settled(reader, _ODD, said).intent is Intent.REPORT
+    assert settled(reader, "rt 5 eka jaya", said).intent is Intent.ANSWER
+    assert settled(reader, "dekat masjid rt 5 eka jaya pak", said).intent is Intent.ANSWER
+
+
+def test_where_a_place_was_asked_for_more_is_asked_of_a_report(reader: Reader) -> None:
+    asked = Context(question=Question.PLACE)
+    for certainty, intent in ((0.8, Intent.ANSWER), (0.99, Intent.REPORT)):
+        said = thinking("report", "API", "rendah", certainty)
+        assert settled(reader, _ODD, said, context=asked).intent is intent
 
 
 def test_a_keyword_is_not_overruled(reader: Reader) -> None:

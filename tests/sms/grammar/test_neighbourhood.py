@@ -36,6 +36,12 @@ Read = Callable[..., Meaning]
         ("maling rt duo puluah", 20),
         ("rt empat, eh salah, rt empat belas", 14),
         ("rt 8 ralat rt 9", 9),
+        ("maling rt duobelas", 12),
+        ("maling rt limobelas", 15),
+        ("maling rt duopuluh limo", 25),
+        ("maling rt tigopuluhduo", 32),
+        ("maling rt tigapuluh", 30),
+        ("maling rt ampek", 4),
     ],
 )
 def test_an_rt_is_read_as_it_holds_in_the_end(resident: Read, text: str, rt: int) -> None:

@@ -34,6 +34,14 @@ Read = Callable[..., Meaning]
         ("cek 1 0 4 1", "1041"),
         ("BATAL1041", "1041"),
         ("cek 123456", "123456"),
+        ("cek l0 4l", "1041"),
+        ("1O 41 bukan rt 4 tapi rt 14", "1041"),
+        ("status 1o4i", "1041"),
+        ("1 0 41 gimana", "1041"),
+        ("makasih 1041 sudah beres", "1041"),
+        ("mksh 1041", "1041"),
+        ("lapor susulan 1041: mobilnya putih", "1041"),
+        ("ralat 1041 rt 9", "1041"),
     ],
 )
 def test_a_number_is_repaired_and_given_as_written(resident: Read, text: str, number: str) -> None:
@@ -43,8 +51,34 @@ def test_a_number_is_repaired_and_given_as_written(resident: Read, text: str, nu
 
 
 @pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1O41 mnt bantuan tali", "1041"),
+        ("tiba 1041 jam 21.15", "1041"),
+        ("ketemu pelapor #1041", "1041"),
+        ("siap. 1041", "1041"),
+        ("I041 3", "1041"),
+        ("1041 86", "1041"),
+    ],
+)
+def test_a_unit_writes_its_number_in_many_ways(unit: Read, text: str, number: str) -> None:
+    found = unit(text).number
+    assert found is not None
+    assert found.value == number
+
+
+@pytest.mark.parametrize(
+    "text", ["siap 86", "86", "86 ndan meluncur", "tiba 86", "siap 86 merapat ke rt 7", "jalan 15 menit lagi"]
+)
+def test_radio_slang_and_counts_of_a_unit_are_no_number(unit: Read, text: str) -> None:
+    assert unit(text).number is None
+
+
+@pytest.mark.parametrize(
     "text",
     [
+        "beli 1 l minyak",
+        "ada 2 orang 10 motor",
         "uang 1041 ribu hilang",
         "dimintai Rp 1041",
         "plat BH 1041 ZX kabur",

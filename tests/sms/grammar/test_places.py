@@ -27,6 +27,9 @@ Read = Callable[..., Meaning]
         ("ribut rt 31 palmerah", "PM"),
         ("ribut kelurahan paal merah", "PM"),
         ("maling di kel ej rt 4", "EJ"),
+        ("maling dipayoslincah", "PS"),
+        ("kesetrum dtalangbakung", "TB"),
+        ("banjir dibakungjaya", "BJ"),
     ],
 )
 def test_a_kelurahan_is_known_however_it_is_spelt(resident: Read, text: str, code: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from hotline import notify, tasks
 from hotline.callers import alike
@@ -191,9 +191,13 @@ def _by_number(work: UnitOfWork, unit: Unit, number: str) -> Assignment | None:
     incident = find(work.session, number)
     if incident is None:
         return None
+    # The number's own incident is named besides its family: they may be parted between the two looks.
+    named = select(Incident.id).where(
+        or_(Incident.id.in_(family(work.session, incident.id)), Incident.number == number)
+    )
     query = (
         select(Assignment)
-        .where(Assignment.unit_id == unit.id, Assignment.incident_id.in_(family(work.session, incident.id)))
+        .where(Assignment.unit_id == unit.id, Assignment.incident_id.in_(named))
         .order_by(Assignment.id.desc())
     )
     found = list(work.session.scalars(query))

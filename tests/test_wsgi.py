@@ -32,6 +32,8 @@ def on_postgresql(environ: pytest.MonkeyPatch, postgresql_url: str) -> None:
 
 
 def close(app: Flask) -> None:
+    if isinstance(app.wsgi_app, Door):
+        app.wsgi_app.keeper.stop()
     app.extensions["hotline"].engine.dispose()
 
 

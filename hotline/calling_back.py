@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from hotline import notify
 from hotline.calls import ask_to_call_back, finish, held, settle
-from hotline.domain.calls import CallEnd, Errand
+from hotline.domain.calls import CallEnd, CallState, Errand
 from hotline.domain.contact import Refusal
 from hotline.domain.phone import read_number
 from hotline.domain.rights import Act, Actor, require
@@ -118,8 +118,25 @@ def refuse_and_call(work: UnitOfWork, call: Call) -> bool:
         return False
     if notify.may_not_call(work, sender.address, Errand.CALL_BACK, is_ours=False) is not None:
         return False
-    due_at = work.now + timedelta(seconds=voice.call_back_after_s)
-    notify.call(work, sender.address, Errand.CALL_BACK, notify.About(answers=call), due_at=due_at)
+    if not _is_on_its_way(work, sender.address):
+        due_at = work.now + timedelta(seconds=voice.call_back_after_s)
+        notify.call(work, sender.address, Errand.CALL_BACK, notify.About(answers=call), due_at=due_at)
     ask_to_call_back(work, call)
     finish(work, call, CallEnd.REJECTED)
     return True
+
+
+def _is_on_its_way(work: UnitOfWork, number: str) -> bool:
+    """Whether this telephone is about to be rung, or rings: who lets us ring again means the same call."""
+    under_way = (CallState.PLANNED, CallState.PLACING, CallState.RINGING)
+    query = select(Call.id).where(
+        Call.number == number, Call.errand == Errand.CALL_BACK, Call.state.in_(under_way)
+    )
+    return work.session.scalar(query.limit(1)) is not None
+
+
+def rung_back(work: UnitOfWork, placed: Call) -> None:
+    """Who was refused has picked up: none of his calls that were refused asks for another."""
+    refused = select(Call.id).where(Call.number == placed.number, Call.end == CallEnd.REJECTED)
+    for task in work.session.scalars(select(Task).where(*_OWED, Task.call_id.in_(refused))):
+        task.done_at, task.outcome = work.now, "settled"

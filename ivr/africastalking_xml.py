@@ -62,7 +62,7 @@ def _handing_over(
     """Name and attributes of the element that hands the caller to somebody else, or to nobody."""
     match speech:
         case Dial():
-            return "Dial", _dial(speech)
+            return "Dial", _dial(speech, addresses.number)
         case Enqueue(name, hold):
             return "Enqueue", {"name": name, "holdMusic": addresses.sound(hold)}
         case Dequeue(number, name):
@@ -104,13 +104,13 @@ def _said(speech: Play | Say, addresses: Addresses) -> ET.Element:
     return _element("Say", {}, speech.words)
 
 
-def _dial(speech: Dial) -> Mapping[str, str | int | None]:
+def _dial(speech: Dial, shown: str) -> Mapping[str, str | int | None]:
     return {
         "phoneNumbers": ",".join(speech.numbers),
         "maxDuration": speech.longest_s,
         "sequential": "true" if speech.one_by_one else None,
         "record": "true" if speech.record else None,
-        "callerId": speech.caller_id,
+        "callerId": shown,
     }
 
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from sqlalchemy import func, select
 
-from hotline.calling_back import reached, refuse_and_call
+from hotline.calling_back import reached, refuse_and_call, rung_back
 from hotline.calls import finish, held, move, settle
 from hotline.domain.calls import TELLING, CallEnd, CallState, Errand
 from hotline.domain.phone import Sender, SenderKind
@@ -66,8 +66,8 @@ def _speech(now: Moment) -> Sequence[Speech]:
     if not event.active:
         _over(now, HungUp(event.recording_url), event.hangup_cause or event.status or "")
         return (HangUp(),)
-    if picked_up(work, call):
-        _called_back(work, call)
+    if picked_up(work, call) and call.errand is Errand.CALL_BACK:
+        rung_back(work, call)
     if event.says_bridged:
         _talk(work, call)
         return NOTHING
@@ -99,12 +99,6 @@ def _late(now: Moment) -> Sequence[Speech]:
     elif event.recording_url:
         keep_recording(now.work, call, event.recording_url)
     return (HangUp(),)
-
-
-def _called_back(work: UnitOfWork, call: Call) -> None:
-    """Who was promised a call has picked up."""
-    if call.errand is Errand.CALL_BACK and call.for_call_id is not None:
-        settle(work, held(work, call.for_call_id))
 
 
 def _talk(work: UnitOfWork, call: Call) -> None:

@@ -47,13 +47,12 @@ def desk_over(work: UnitOfWork, call: Call, cause: str) -> None:
 
 def walk_bridge(now: Moment) -> Sequence[Speech]:
     """Rings the reporter, showing our number to both; whoever turned quiet meanwhile is not rung."""
-    work, line, call = now.work, now.line, now.call
+    work, call = now.work, now.call
     if now.at.segment or call.state is CallState.TALKING:
         return (HangUp(),)
     if notify.may_not_call(work, call.joins, Errand.BRIDGE, is_ours=False) is not None:
         return Play(BRIDGE_REFUSED), HangUp()
-    ours = line.runtime.settings.number
-    talk = Dial((call.joins,), work.playbook.voice.longest_talk_s, caller_id=ours)
+    talk = Dial((call.joins,), work.playbook.voice.longest_talk_s)
     return Play(BRIDGE_WAIT), talk, HangUp()
 
 

@@ -57,15 +57,17 @@ class VoiceLine:
     def addresses(self) -> "OurAddresses":
         """Where the carrier finds our sounds and steps."""
         settings = self.runtime.settings
-        return OurAddresses(f"{settings.public_url}/ivr/{settings.webhook_tokens[0]}", self.voices.now())
+        base = f"{settings.public_url}/ivr/{settings.webhook_tokens[0]}"
+        return OurAddresses(base, self.voices.now(), settings.number)
 
 
 @dataclass(frozen=True, slots=True)
 class OurAddresses:
-    """Absolute URLs below `base`, which holds the secret token."""
+    """Absolute URLs below `base`, which holds the secret token; and our number."""
 
     base: str
     sounds: Sounds
+    number: str
 
     def sound(self, prompt: Prompt) -> str:
         """The address of one sound that joins the prompt's clips."""

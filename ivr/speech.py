@@ -69,13 +69,12 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Dial:
-    """Connects the caller to the first of `numbers` (E.164) that answers."""
+    """Connects the caller to the first of `numbers` (E.164) that answers; each is shown our own number."""
 
     numbers: tuple[str, ...]
     longest_s: int
     one_by_one: bool = False
     record: bool = False
-    caller_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +115,10 @@ Speech = Play | Say | Ask | Record | Dial | Enqueue | Dequeue | Redirect | Rejec
 
 class Addresses(Protocol):
     """Where the carrier fetches our sounds and where it asks what to do next, as absolute URLs."""
+
+    @property
+    def number(self) -> str:
+        """Ours, E.164: whoever is rung for a caller sees it, and never the caller's."""
 
     def sound(self, prompt: Prompt) -> str:
         """The address of one sound that joins the prompt's clips."""

@@ -95,9 +95,7 @@ def _get(
                     "application/json": {
                         "schema": {
                             "type": "array",
-                            "items": {
-                                "$ref": f"#/components/schemas/{schema if status == 200 else 'Error'}"
-                            },
+                            "items": {"$ref": f"#/components/schemas/{schema if status == 200 else 'Error'}"},
                         }
                     }
                 },

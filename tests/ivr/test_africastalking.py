@@ -149,6 +149,8 @@ def test_the_lease_can_be_compared_with_the_longest_exchange(voice: VoiceGateway
 
 
 class Here:
+    number = "+6274100000001"
+
     def sound(self, prompt: Prompt) -> str:
         return f"http://here/{prompt.clips[0]}"
 

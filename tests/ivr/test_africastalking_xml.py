@@ -27,6 +27,8 @@ from ivr.speech import (
 class Somewhere:
     """Addresses with everything in them that XML must escape."""
 
+    number = "+6274100000001"
+
     def sound(self, prompt: Prompt) -> str:
         return f"https://us.example/s?a=1&c={'.'.join(prompt.clips)}"
 
@@ -63,10 +65,10 @@ CASES: list[tuple[tuple[Speech, ...], str]] = [
     ),
     (
         (Dial(("+6281200000001", "+6281200000002"), longest_s=600),),
-        '<Dial phoneNumbers="+6281200000001,+6281200000002" maxDuration="600" />',
+        '<Dial phoneNumbers="+6281200000001,+6281200000002" maxDuration="600" callerId="+6274100000001" />',
     ),
     (
-        (Dial(("+6281200000001",), 60, one_by_one=True, record=True, caller_id="+6274100000001"),),
+        (Dial(("+6281200000001",), 60, one_by_one=True, record=True),),
         '<Dial phoneNumbers="+6281200000001" maxDuration="60" sequential="true" record="true" '
         'callerId="+6274100000001" />',
     ),

@@ -152,8 +152,25 @@ def test_a_caller_in_quiet_mode_is_never_refused_nor_called(exchange: Exchange) 
 
 def test_a_number_that_rings_for_ever_is_called_back_three_times_an_hour(exchange: Exchange) -> None:
     exchange.with_voice(missed_call_mode=True)
-    tags = [exchange.dial().tags for _ in range(4)]
+    tags = []
+    for _ in range(4):
+        tags.append(exchange.dial().tags)
+        exchange.desk.clock.advance(seconds=3)
+        exchange.answered(RESIDENT).hang_up()
     assert tags == [["Reject"]] * 3 + [["GetDigits", "Redirect"]]
+
+
+def test_who_rings_again_before_we_have_rung_him_is_called_back_once(any_exchange: Exchange) -> None:
+    any_exchange.with_voice(missed_call_mode=True)
+    assert [any_exchange.dial().tags for _ in range(3)] == [["Reject"]] * 3
+    any_exchange.desk.clock.advance(seconds=3)
+    any_exchange.settle()
+    assert [number for number, _ in any_exchange.gateway.placed] == [RESIDENT]
+    assert len(any_exchange.owed()) == 3
+    phone = any_exchange.answered(RESIDENT)
+    assert any_exchange.owed() == []
+    phone.hang_up()
+    assert [task.call_id for task in any_exchange.owed()] == [phone.call.id], "he picked up and told nothing"
 
 
 def test_an_unanswered_call_of_ours_ends_with_a_reason_by_the_clock(exchange: Exchange) -> None:

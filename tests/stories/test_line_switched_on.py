@@ -106,7 +106,7 @@ def test_a_talk_is_announced_as_recorded_and_stands_in_its_case(sqlite_house: Sy
     eventually(lambda: heard(phone, "Anda nomor antrean"), "the caller waits")
     taken = desk.open("/calls").submit("/calls/next")
     assert taken.status == 200, taken.text
-    telephone.until("ringing")
+    assert telephone.until("ringing")["with"] == HOTLINE
     assert heard(phone, "Percakapan ini direkam.")
     telephone.answer()
     eventually(lambda: call_of(sqlite_house, phone.number).state is CallState.TALKING, "the two talk")

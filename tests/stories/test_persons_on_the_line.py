@@ -114,7 +114,7 @@ def test_nobody_at_the_desk_leads_to_a_message_and_to_the_duty_officer(house: Sy
     siti.until("recording")
     siti.speak(2)
     siti.press("#")
-    officer.until("ringing")
+    assert officer.until("ringing")["with"] == HOTLINE
     desk = house.sign_in("operator")
     assert "+62812•••1402" in desk.open("/calls").text.split("Perlu ditelepon balik")[1]
     officer.answer()

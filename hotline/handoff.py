@@ -58,7 +58,8 @@ def _offer(work: UnitOfWork, incident: Incident, partner: Partner, by: Actor) ->
     work.session.flush()
     log(work, incident, "leg_offered", by, partner.name)
     if unit is None:
-        words = " ".join(part for part in (partner.name, partner.telephone) if part)
+        known = partner.telephone in partner.name.split()
+        words = partner.name if known else f"{partner.name} {partner.telephone}".rstrip()
         tasks.ask_desk(work, TaskKind.HAND_OVER, incident, words=words)
     else:
         text = work.playbook.say("handoff", **_told(work, incident), code=leg.code)

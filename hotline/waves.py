@@ -136,7 +136,7 @@ def _alert_all(work: UnitOfWork, incident: Incident, role: str, chosen: list[Sug
         )
     }
     words = dispatch_text(work, incident, incident.summary or summary_of(work, incident))
-    ring = ("", "", "ring 2: ", "ring 3: ")[chosen[0].ring]
+    ring = ("", "", "lingkar 2: ", "lingkar 3: ")[chosen[0].ring]
     names = ", ".join(units[each.candidate.unit_id].name for each in chosen)
     log(work, incident, "called_out", SYSTEM, f"{ring}{names}")
     for each in chosen:

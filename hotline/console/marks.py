@@ -4,10 +4,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from hotline.console import language
+from hotline.console import labels, language
 from hotline.domain.phone import masked
 from hotline.incidents import stamp_of
-from hotline.models import Incident
+from hotline.models import Incident, LogEntry
 from hotline.web import runtime
 
 _CONTROL: Final = {code: 0x2400 + code for code in range(32) if code not in (9, 10)} | {127: 0x2421}
@@ -62,10 +62,27 @@ def agency(code: str) -> str:
     return runtime().playbook.agencies[code].short
 
 
+def role(code: str) -> str:
+    """A place's kind in words; units without a role of the playbook stand under their agency."""
+    playbook = runtime().playbook
+    if code in playbook.roles:
+        return playbook.roles[code].name
+    return playbook.agencies[code].short if code in playbook.agencies else code
+
+
+def log_words(entry: LogEntry) -> str:
+    """What stands in a line of the log; a task's kind and a place's kind in the desk's words."""
+    code, _, rest = entry.words.partition(": ")
+    if entry.kind not in ("task", "task_done") or code not in labels.TASK:
+        return entry.words
+    return ": ".join(part for part in (labels.say(labels.TASK, code), role(rest)) if part)
+
+
 FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "visible": visible, "place": place, "kind": kind, "since": since, "tint": tint, "masked": masked,
     "clock": language.clock, "moment": language.moment, "day": language.day, "date": language.date_of,
     "area_name": area_name, "late": late, "agency": agency, "stamp": stamp_of,
+    "role": role, "log_words": log_words,
     "iso": lambda moment: moment.isoformat(timespec="seconds"),
 }  # fmt: skip
 """By the names that templates use."""

@@ -53,7 +53,8 @@ def roster_page(status: int = 200, *, problem: str = "") -> Response:
     )  # fmt: skip
 
 
-def _gaps(session: Session, units: list[Unit], now: datetime) -> list[Gap]:
+def _gaps(session: Session, units: list[Unit], now: datetime) -> list[list[Gap]]:
+    """Those of one place, role and number of people together, the place with the first one first."""
     playbook = runtime().playbook
     days = playbook.roster.days_ahead
     rota, changes = readings.rotas(session), readings.changes_at(session, now, now + timedelta(days=days))
@@ -66,7 +67,10 @@ def _gaps(session: Session, units: list[Unit], now: datetime) -> list[Gap]:
         for unit in units
     ]  # fmt: skip
     local = now.astimezone(playbook.programme.zone)
-    return gaps(playbook.covers, list(playbook.areas), members, local, days)
+    groups: dict[tuple[str, str, int], list[Gap]] = {}
+    for gap in gaps(playbook.covers, list(playbook.areas), members, local, days):
+        groups.setdefault((gap.area, gap.role, gap.present), []).append(gap)
+    return list(groups.values())
 
 
 @bp.post("/roster/change")

@@ -108,7 +108,7 @@ def test_the_code_is_worth_nothing_from_another_telephone(case: Desk) -> None:
 def test_a_partner_without_a_telephone_of_ours_is_a_task_and_his_words_are_entered(case: Desk) -> None:
     offer(case, "CC112")
     (task,) = [task for task in case.tasks() if task.kind is TaskKind.HAND_OVER]
-    assert task.words == "Call Center Bahagia 112 112"
+    assert task.words == "Call Center Bahagia 112"
     leg = legs(case)[-1]
     with case.work() as work:
         handoff.move_leg(work, leg.id, LegState.ACCEPTED, OPERATOR, who="Bu Rina 112")

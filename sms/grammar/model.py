@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from operator import mul
 from typing import Final
 
 from hotline.domain.playbook import Priority
@@ -102,7 +103,7 @@ class Opinion:
     heard: Found[Priority]
     """How urgent the rules hold an incident of the likeliest type for, by what the text says."""
     words: Sequence[tuple[Span, int]] = ()
-    """What each word says in this text, packed."""
+    """What each word that means something says in this text, packed."""
     model: "Model | None" = None
 
     def spans_for(self, kind: str) -> tuple[Span, ...]:
@@ -165,7 +166,11 @@ class Model:
             tasks["priority"].probabilities(told),
             tasks["status"].probabilities(sums) if sender is Sender.UNIT else {},
             heard,
-            [(word.span, tones.of(each)) for word, each in zip(seen, weights, strict=True)],
+            [
+                (word.span, tones.of(each))
+                for word, each in zip(seen, weights, strict=True)
+                if word.content and not word.is_number
+            ],
             self,
         )
 
@@ -175,7 +180,7 @@ class Model:
         if kind not in task.classes:
             return 0.0
         every = self.lanes.unpacked(packed)[task.first : task.first + len(task.classes)]
-        scaled = [scale * value for scale, value in zip(task.scale, every, strict=True)]
+        scaled: list[float] = list(map(mul, task.scale, every))
         return scaled[task.classes.index(kind)] - sum(scaled) / len(scaled)
 
     def _own(self, weights: Sequence[Weights], pairs: int) -> tuple[Tones, int]:

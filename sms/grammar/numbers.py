@@ -11,6 +11,8 @@ from sms.grammar.meaning import Basis, Found, Span
 from sms.grammar.words import Word
 
 _REPAIR: Final = str.maketrans({"o": "0", "l": "1", "i": "1"})
+_DIGITS: Final = frozenset("0123456789oil")
+"""What a number starts with, and what is typed for it."""
 _MARKS: Final = frozenset(
     [
         "laporan", "lapor", "lap", "kasus", "tiket", "tugas", "perkara", "case", "tkp", "id", "kode",
@@ -85,6 +87,9 @@ def runs(words: Sequence[Word]) -> Iterator[Run]:
     """All runs of digits: `1O42` and `10 42` are one, `1041 3` are two."""
     at = 0
     while at < len(words):
+        if words[at].text[0] not in _DIGITS:
+            at += 1
+            continue
         after = _run_end(words, at)
         end = _spaced_end(words, at, after)
         if end == at or not _is_numeric(words[at:end]):

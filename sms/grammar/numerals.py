@@ -19,6 +19,7 @@ NUMBER_WORDS: Final = frozenset({*ONES, *TEENS, *TENS, *BELAS})
 _GLUED: Final = re.compile(
     rf"(?P<first>{'|'.join(ONES)})(?:(?P<belas>{'|'.join(BELAS)})|(?:{'|'.join(TENS)})(?P<last>{'|'.join(ONES)})?)"
 )
+_SHORTEST_GLUED: Final = 7
 COMPANY: Final[dict[str, int]] = {"berdua": 2, "bertiga": 3, "berempat": 4, "berlima": 5, "berenam": 6}
 
 
@@ -37,7 +38,8 @@ def count_at(words: Sequence[Word], at: int) -> tuple[int, int] | None:
 
 def _glued(words: Sequence[Word], at: int) -> tuple[int, int] | None:
     """`duobelas`, `tigapuluhlimo`, `duopuluh limo`: a count whose first words are written as one."""
-    match = _GLUED.fullmatch(words[at].text)
+    written = words[at].text
+    match = _GLUED.fullmatch(written) if len(written) >= _SHORTEST_GLUED else None
     if match is None:
         return None
     first = ONES[match["first"]]

@@ -52,22 +52,30 @@ class PhraseFinder:
         """The phrases found, without those inside a longer one of their kind; each knows whether it is
         negated."""
         content = [word for word in words if word.content]
-        found = [match for start in range(len(content)) for match in self._from(content, start)]
+        begins = self.root.edges.keys()
+        found = [
+            match
+            for start, word in enumerate(content)
+            if not begins.isdisjoint(word.edges)
+            for match in self._from(content, start)
+        ]
         kept = _longest_only(found)
         holders = {match.mask for match in kept if match.mask.bit_count() > 1}
         return tuple(self._judged(match, content, holders) for match in kept)
 
-    def _from(self, content: Sequence[Word], start: int) -> Iterator[Match]:
+    def _from(self, content: Sequence[Word], start: int) -> list[Match]:
+        found: list[Match] = []
         stack = [(child, start + 1, 1 << start) for child in _children(self.root, content[start])]
         while stack:
             node, at, mask = stack.pop()
-            for cue in node.cues:
-                yield _match(cue, content, start, mask)
+            if node.cues:
+                found += _matches(node.cues, content, start, mask)
             if at < len(content):
                 if node.edges:
                     stack += [(child, at + 1, mask | 1 << at) for child in _children(node, content[at])]
                 if node.gap is not None:
                     stack += [(node.gap, later, mask) for later in _within(content, at)]
+        return found
 
     def _judged(self, match: Match, content: Sequence[Word], holders: set[int]) -> Match:
         """The match, negated when a negator stands right before it that does not belong to another phrase."""
@@ -137,10 +145,10 @@ def _within(content: Sequence[Word], at: int) -> Iterator[int]:
         yield later
 
 
-def _match(cue: Cue, content: Sequence[Word], start: int, mask: int) -> Match:
+def _matches(cues: Sequence[Cue], content: Sequence[Word], start: int, mask: int) -> list[Match]:
     last = mask.bit_length() - 1
-    spans = tuple(content[at].span for at in range(start, last + 1) if mask >> at & 1)
-    return Match(cue, mask, start, last, spans)
+    spans = tuple([content[at].span for at in range(start, last + 1) if mask >> at & 1])
+    return [Match(cue, mask, start, last, spans) for cue in cues]
 
 
 def _longest_only(found: list[Match]) -> list[Match]:

@@ -4,8 +4,8 @@ it."""
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
 
 from sms.grammar.lexicon import Lexicon
 from sms.grammar.meaning import Span
@@ -25,11 +25,12 @@ _SENTENCE_ENDS: Final = frozenset(".!?;\n")
 _PLACING: Final[Mapping[str, str]] = {"di": "di", "d": "di", "ke": "ke", "k": "ke"}
 """Little words that phrases look past, but may ask for: `di_lokasi` is on scene, `ke_lokasi` on the way."""
 _CLAUSE_ENDS: Final = frozenset(",:")
+_MEMORY: Final = 50_000
+_Seen = tuple[str, tuple[str, ...], bool, bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One word, number or sign of the text."""
+class Word(NamedTuple):
+    """One word, number or sign of the text. A tuple, since a text makes a dozen and time counts."""
 
     text: str
     start: int
@@ -41,14 +42,11 @@ class Word:
     clause: int
     content: bool
     """False for particles and signs, which phrases look past."""
+    is_number: bool
 
     @property
     def span(self) -> Span:
         return Span(self.start, self.end)
-
-    @property
-    def is_number(self) -> bool:
-        return self.text.isdigit()
 
 
 def fold(text: str) -> str:
@@ -74,6 +72,8 @@ class Tokenizer:
     lexicon: Lexicon
     classes: Mapping[str, tuple[str, ...]]
     """Word to the classes (with their @) that it belongs to."""
+    memory: dict[tuple[str, bool, str | None], _Seen] = field(default_factory=dict)
+    """What pieces were seen to be; they come again."""
 
     @classmethod
     def of(cls, lexicon: Lexicon, speller: Speller) -> "Tokenizer":
@@ -92,22 +92,30 @@ class Tokenizer:
             if not piece[0].isalnum():
                 breaks = _breaks(piece, text, end, found, self.lexicon)
                 sentence, clause = sentence + (breaks == 2), clause + (breaks > 0)
-                found.append(Word(piece, start, end, piece, (), True, sentence, clause, False))
+                found.append(Word(piece, start, end, piece, (), True, sentence, clause, False, False))
                 continue
             placing = _PLACING.get(found[-1].text) if found else None
-            word = self._word(piece, Span(start, end), doubled, placing, (sentence, clause))
-            if word.word in self.lexicon.clause_breaks:
+            key = (piece, doubled, placing)
+            seen = self.memory.get(key)
+            if seen is None:
+                if len(self.memory) >= _MEMORY:
+                    self.memory.clear()
+                seen = self.memory[key] = self._seen(piece, doubled, placing)
+            word, edges, known, content = seen
+            found.append(
+                Word(piece, start, end, word, edges, known, sentence, clause, content, piece.isdigit())
+            )
+            if word in self.lexicon.clause_breaks:
                 clause += 1
-            found.append(word)
         return tuple(found)
 
-    def _word(
-        self, piece: str, span: Span, doubled: bool, placing: str | None, part: tuple[int, int]
-    ) -> Word:
-        start, end, (sentence, clause) = span.start, span.end, part
+    def _seen(self, piece: str, doubled: bool, placing: str | None) -> _Seen:
+        """What a piece is, wherever it stands: the word that is meant, what phrases see in it, whether it is
+        known, and whether phrases look at it at all.
+        """
         if piece.isdigit():
             edges = [piece, "@number"] if placing is None else [piece, "@number", f"{placing}_{piece}"]
-            return Word(piece, start, end, piece, tuple(edges), True, sentence, clause, True)
+            return piece, tuple(edges), True, True
         spelt = self.speller.spelt(piece.replace("'", "").replace("`", ""))
         edges = [spelt.word, *self.classes.get(spelt.word, ())]
         if piece != spelt.word:
@@ -119,7 +127,7 @@ class Tokenizer:
         if placing is not None:
             edges.append(f"{placing}_{spelt.word}")
         particle = piece in self.lexicon.particles or spelt.word in self.lexicon.particles
-        return Word(piece, start, end, spelt.word, tuple(edges), spelt.known, sentence, clause, not particle)
+        return spelt.word, tuple(edges), spelt.known, not particle
 
 
 def _pieces(folded: str) -> Iterator[tuple[str, int, int, bool]]:

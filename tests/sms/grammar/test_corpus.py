@@ -16,6 +16,12 @@ def voices(reader: Reader) -> list[Pair]:
     return read_pairs(reader, "voices")
 
 
+@pytest.fixture(scope="module")
+def others(reader: Reader) -> list[Pair]:
+    """Messages of an author who wrote nothing that the model was trained on."""
+    return read_pairs(reader, "other_voices")
+
+
 @pytest.mark.parametrize(
     ("field", "least"),
     [
@@ -52,3 +58,25 @@ def test_many_voices_are_understood(voices: list[Pair], field: str, least: float
 def test_darurat_is_heard_in_many_voices(voices: list[Pair]) -> None:
     assert recall(voices, "priority", "darurat") >= 0.93
     assert given_falsely(voices, "case_code") == 0.0
+
+
+@pytest.mark.parametrize(
+    ("field", "least"),
+    [
+        ("intent", 0.97),
+        ("incident_type", 0.9),
+        ("kelurahan", 0.98),
+        ("rt", 1.0),
+        ("responder_status", 0.9),
+        ("case_code", 1.0),
+    ],
+)
+def test_another_author_is_understood(others: list[Pair], field: str, least: float) -> None:
+    assert exact(others, field) >= least
+
+
+def test_another_authors_emergencies_are_heard_and_nothing_is_invented(others: list[Pair]) -> None:
+    assert recall(others, "priority", "darurat") >= 0.92
+    assert precision(others, "priority", "darurat") >= 0.82
+    assert precision(others, "kelurahan") == 1.0
+    assert given_falsely(others, "case_code") == 0.0

@@ -15,12 +15,15 @@ from hotline.playbook_reader import read_playbook
 from sms.grammar import Basis, Context, Found, Intent, Meaning, Question, Reader, Sender, check_model
 from sms.grammar.judgement import settle
 from sms.grammar.model import Opinion
-from sms.grammar.model_file import NAME
+from sms.grammar.model_file import MESSAGES, NAME, fit_model
+from sms.grammar.topics import Topics
 from sms.grammar.urgency import UNSAID
 from tests.sms.grammar.scoring import DATA
 
 Read = Callable[..., Meaning]
 _NOTHING_OPEN = Context()
+_TRIES, _DEMANDED = 10, 1_000
+NO_TOPICS = Topics.of(None, {})
 _UNHEARD = Found(Priority.RENDAH, (), UNSAID, Basis.WORDS)
 THRESHOLDS = {
     "darurat": 0.5, "darurat_if_raised": 0.2, "sure_intent": 0.6, "sure_type": 0.5
@@ -29,9 +32,11 @@ THRESHOLDS = {
 
 @pytest.fixture
 def copied(playbook: Playbook, tmp_path: Path) -> Playbook:
-    """The programme's playbook in a folder of its own."""
+    """The programme's playbook with its model and messages in a folder of their own."""
     folder = tmp_path / "playbook"
-    shutil.copytree(playbook.folder, folder)
+    folder.mkdir()
+    shutil.copy(Path(playbook.folder) / NAME, folder)
+    shutil.copytree(Path(playbook.folder) / MESSAGES, folder / MESSAGES)
     return replace(playbook, folder=str(folder))
 
 
@@ -55,7 +60,7 @@ def test_a_message_more_makes_the_model_old_but_not_useless(copied: Playbook) ->
     (fault,) = check_model(copied)
     assert fault.path.endswith(NAME)
     assert "make train" in fault.problem
-    assert Reader.of(copied).model is not None
+    assert fit_model(copied, NO_TOPICS) is not None
 
 
 @pytest.mark.parametrize(
@@ -70,15 +75,11 @@ def test_a_message_more_makes_the_model_old_but_not_useless(copied: Playbook) ->
         {"features": 3},
     ],
 )
-def test_an_unfit_model_is_a_fault_and_the_rules_work_alone(copied: Playbook, fields: dict[str, Any]) -> None:
+def test_an_unfit_model_is_a_fault_and_is_not_used(copied: Playbook, fields: dict[str, Any]) -> None:
     change(copied, **fields)
     (fault,) = check_model(copied)
     assert fault.path.endswith(NAME)
-    reader = Reader.of(copied)
-    assert reader.model is None
-    meaning = reader.read("rumah terbakar rt 5 eka jaya", Sender.RESIDENT)
-    assert meaning.priority is not None
-    assert meaning.priority.value is Priority.DARURAT
+    assert fit_model(copied, NO_TOPICS) is None
 
 
 def test_a_type_that_the_playbook_has_no_more_is_a_fault(copied: Playbook) -> None:
@@ -90,14 +91,16 @@ def test_a_type_that_the_playbook_has_no_more_is_a_fault(copied: Playbook) -> No
 def test_a_broken_file_is_a_fault(copied: Playbook, words: str) -> None:
     (Path(copied.folder) / NAME).write_text(words, "utf-8")
     assert len(check_model(copied)) == 1
-    assert Reader.of(copied).model is None
+    assert fit_model(copied, NO_TOPICS) is None
 
 
 def test_a_missing_model_is_a_fault_and_the_rules_work_alone(copied: Playbook) -> None:
     (Path(copied.folder) / NAME).unlink()
     (fault,) = check_model(copied)
     assert fault.path.endswith(NAME)
-    assert Reader.of(copied).read("maling rt 5", Sender.RESIDENT).intent is Intent.REPORT
+    meaning = Reader.of(copied).read("rumah terbakar rt 5 eka jaya", Sender.RESIDENT)
+    assert meaning.priority is not None
+    assert meaning.priority.value is Priority.DARURAT
 
 
 def test_a_playbook_without_topics_is_read_all_the_same(tmp_path: Path, playbook: Playbook) -> None:
@@ -213,10 +216,10 @@ def test_two_thousand_messages_a_second_are_read(reader: Reader) -> None:
     """On one core, counted in the process's own time; half of it is demanded here, since machines differ."""
     rows = [json.loads(line) for line in (DATA / "messages.jsonl").read_text("utf-8").splitlines()]
     senders = [Sender.RESIDENT if row["sender"] == "resident" else Sender.UNIT for row in rows]
-    best = 0.0
-    for _ in range(10):
+    speeds: list[float] = []
+    while len(speeds) < _TRIES and max(speeds, default=0.0) < _DEMANDED:
         started = time.process_time()
         for row, sender in zip(rows, senders, strict=True):
             reader.read(row["text"], sender)
-        best = max(best, len(rows) / (time.process_time() - started))
-    assert best >= 1_000
+        speeds.append(len(rows) / (time.process_time() - started))
+    assert max(speeds) >= _DEMANDED

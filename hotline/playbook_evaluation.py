@@ -8,18 +8,19 @@ from hotline.domain.playbook import Document, Fault, Playbook, Priority
 
 WORDS_USED: Final = frozenset(
     {
-        "accept", "accepted", "action", "all", "answer_minutes", "area", "arrive", "arrive_minutes",
-        "arrived", "asked", "before", "cancelled", "carrier", "case", "cases", "channel", "clear", "close",
-        "date", "declined", "dispatch", "done", "due", "duplicate", "falls", "given", "heat", "hidden",
-        "informed", "junk", "known", "late", "made_at", "median", "minutes", "months", "n", "no", "none",
-        "now", "nowhere", "number", "officer", "old", "open", "out_of_area", "outage_minutes", "outcome",
-        "outside_n", "overdue", "owner", "p90", "period", "person", "place", "prank", "priority", "radio",
-        "rank", "received", "referred", "reopened", "report", "report_step", "reports", "rt",
-        "satisfaction", "sent", "silent", "sms", "solved", "step", "t1", "t10", "t11", "t2", "t2_rt", "t3",
-        "t3_ways", "t4", "t5", "t5_area", "t6", "t7", "t8", "t9", "target", "telephone", "text_absent",
-        "text_expired", "text_failed", "text_late", "text_not_sent", "text_refused", "text_unknown",
-        "too_few", "trend", "type", "unable", "unanswered", "unchecked", "undelivered", "unfounded", "unit",
-        "unknown", "valid", "verify", "voice", "waiting", "waits", "walk_in", "weekdays", "whatsapp", "where",
+        "accept", "accepted", "action", "all", "answer_minutes", "answered", "area", "arrive",
+        "arrive_minutes", "arrived", "asked", "before", "cancelled", "carrier", "case", "cases", "channel",
+        "clear", "close", "date", "declined", "dispatch", "done", "due", "duplicate", "falls", "given",
+        "heat", "hidden", "informed", "junk", "known", "late", "made_at", "median", "minutes", "months",
+        "n", "no", "none", "now", "nowhere", "number", "officer", "old", "open", "out_of_area",
+        "outage_minutes", "outcome", "outside_n", "overdue", "owner", "p90", "partner", "period", "person",
+        "place", "prank", "priority", "radio", "rank", "received", "referred", "reopened", "report",
+        "report_step", "reports", "rt", "satisfaction", "sent", "silent", "since", "sms", "solved", "step",
+        "t1", "t10", "t10_list", "t11", "t11_list", "t2", "t2_rt", "t3", "t3_ways", "t4", "t5", "t5_area",
+        "t6", "t7", "t7_partner", "t8", "t9", "target", "telephone", "text_absent", "text_expired",
+        "text_failed", "text_late", "text_not_sent", "text_refused", "text_unknown", "too_few", "trend",
+        "type", "unable", "unanswered", "unchecked", "undelivered", "unfounded", "unit", "unknown", "until",
+        "valid", "verify", "voice", "waiting", "waits", "walk_in", "weekdays", "what", "whatsapp", "where",
         "withdrawn", "within", "words", "year_ago", "yes",
     }
 )  # fmt: skip

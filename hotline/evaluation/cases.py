@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from hotline.domain.evaluation_rules import EvaluationRules
+from hotline.domain.handoff import LegState
 from hotline.domain.lifecycle import Disposition, IncidentStatus
 from hotline.evaluation.counting import Figure, count
-from hotline.evaluation.rows import Case, Rows
+from hotline.evaluation.rows import Case, Handed, Rows
 
 
 def notable(rows: Rows, rules: EvaluationRules) -> list[Case]:
@@ -38,9 +39,24 @@ def standing_out(rows: Rows, rules: EvaluationRules) -> Iterator[tuple[str, Figu
 
 
 def handed_over(rows: Rows) -> Iterator[tuple[str, Figure]]:
-    """`t7/ended/…`: ends that say that somebody else took it."""
+    """`t7/ended/…`: ends with somebody else. `t7/partner/CODE/…`: what became of each offer."""
     for name, disposition in (("referred", Disposition.REFERRED), ("out_of_area", Disposition.OUT_OF_AREA)):
         yield f"t7/ended/{name}", count(case.number for case in rows.cases if case.disposition is disposition)
+
+
+    offers: dict[str, list[Handed]] = defaultdict(list)
+    for each in rows.handed:
+        offers[each.partner].append(each)
+    for partner, mine in offers.items():
+        key = f"t7/partner/{partner}"
+        yield f"{key}/sent", count(each.number for each in mine)
+        yield f"{key}/accepted", count(each.number for each in mine if each.accepted)
+        yield f"{key}/answered", count(each.number for each in mine if each.answered)
+        yield f"{key}/declined", count(each.number for each in mine if each.state is LegState.REFUSED)
+        yield f"{key}/unanswered", count(each.number for each in mine if each.state in _UNHEARD)
+
+
+_UNHEARD: Final = frozenset({LegState.OFFERED, LegState.RETURNED})
 
 
 def backlog(rows: Rows, rules: EvaluationRules, until: datetime) -> Iterator[tuple[str, Figure]]:

@@ -30,6 +30,8 @@ class Figures:
     """One period, counted."""
 
     period: Period
+    until: datetime
+    """The end of the period, or the present where it has not ended."""
     rows: Rows
     by_key: Mapping[str, Figure]
 
@@ -46,7 +48,7 @@ def figures(rows: Rows, period: Period, playbook: Playbook, now: datetime) -> Fi
         standing_out(rows, rules), handed_over(rows), backlog(rows, rules, until), callers(rows),
         troubles(rows, rules, until), advice(rows, period, until),
     )  # fmt: skip
-    return Figures(period, rows, dict(found))
+    return Figures(period, until, rows, dict(found))
 
 
 def count_period(session: Session, period: Period, playbook: Playbook, now: datetime) -> Figures:

@@ -14,6 +14,7 @@ _SPOKEN: Final = (
     (r"t5/unit/(\d+)/(.+)", r"@\1/\2"),
     (r"t5/area/(.+)", r"\1"),
     (r"(t6)/notable", r"\1"),
+    (r"t7/partner/([^/]+)/(\w+)", r"%\1/\2"),
     (r"t[78]/[^/]+/(\w+)", r"\1"),
     (r"t9/satisfaction/(\d)", r"satisfaction/=\1"),
     (r"t10/text/(\w+)", r"text_\1"),
@@ -22,7 +23,8 @@ _SPOKEN: Final = (
 )
 """The first pattern that fits says what is spoken of a key.
 
-`=` stands before what is said as it is, `#` before a weekday, `@` before a unit, `!` before a failure.
+`=` stands before what is said as it is, `#` before a weekday, `@` before a unit, `!` before a failure, `%`
+before a partner.
 """
 
 
@@ -47,6 +49,7 @@ def _vocabulary(playbook: Playbook, language: str, units: Mapping[int, str]) -> 
         **{f"!{code}": name for code, name in playbook.evaluation.outages.items()},
         **{f"#{day}": name for day, name in enumerate(playbook.report.word("weekdays", language).split())},
         **{f"@{unit}": name for unit, name in units.items()},
+        **{f"%{code}": partner.name for code, partner in playbook.partners.items()},
         NOWHERE: playbook.report.word("nowhere", language),
         "old": playbook.report.word("old", language, days=str(playbook.evaluation.backlog_days)),
     }

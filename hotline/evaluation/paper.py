@@ -43,7 +43,11 @@ SHORT: Final = 12
 ROOM: Final = 60
 LINE: Final = 13
 """Points that a table needs to begin at the foot of a page, and that one of its rows takes."""
-_WIDE: Final = 9
+LETTER: Final = 0.54
+"""Width of a letter, in heights."""
+LONGEST: Final = 44
+"""Letters that one column asks for."""
+_WIDE: Final = 8
 """Tables with as many columns or more are set smaller."""
 _FIGURE: Final = re.compile(r"[-\d.,]*", re.ASCII)
 _BOLD: Final = "Helvetica-Bold"
@@ -127,7 +131,7 @@ def _grid(table: Table, report: Report) -> Grid:
     body = [
         [_said(_text(cell), style) for cell, style in zip(row, styles, strict=True)] for row in table.rows
     ]
-    grid = Grid([head, *body], colWidths=_widths(table, words), repeatRows=1)
+    grid = Grid([head, *body], colWidths=_widths(table, words, size * LETTER), repeatRows=1)
     grid.setStyle(
         TableStyle(
             [
@@ -151,17 +155,20 @@ def _speaks(table: Table, place: int, unknown: str) -> bool:
     return place == 0 or not all(map(_FIGURE.fullmatch, texts))
 
 
-def _widths(table: Table, words: set[int]) -> list[float]:
-    """Columns of words get what they need and share what is left; columns of figures are alike."""
-    shares = [_need(table, place) if place in words else 9 for place in range(len(table.columns))]
+def _widths(table: Table, words: set[int], letter: float) -> list[float]:
+    """Every column has room for its longest word; what is left goes to those that have more to say."""
+    cells = [
+        [table.columns[place], *(_text(row[place]) for row in table.rows)]
+        for place in range(len(table.columns))
+    ]
+    least = [max(len(word) for cell in column for word in cell.split() or [""]) + 2 for column in cells]
+    wanted = [
+        max(min(max(map(len, column)), LONGEST) - least[place], 0) + 4 if place in words else 1
+        for place, column in enumerate(cells)
+    ]
+    left = max(WIDTH / letter - sum(least), 0)
+    shares = [few + left * more / max(sum(wanted), 1) for few, more in zip(least, wanted, strict=True)]
     return [WIDTH * share / sum(shares) for share in shares]
-
-
-def _need(table: Table, place: int) -> int:
-    """Characters: no word is broken, no cell takes the whole page."""
-    cells = [table.columns[place], *(_text(row[place]) for row in table.rows)]
-    word = max((len(word) for cell in cells for word in cell.split()), default=0)
-    return max(word + 2, min(max(map(len, cells)), 44))
 
 
 def _signatures(report: Report) -> list[Flowable]:

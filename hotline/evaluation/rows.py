@@ -4,7 +4,8 @@ Exercises are left out everywhere. An incident that was merged is told by the on
 counts as a report and not as an event.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -15,10 +16,22 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from hotline.domain.channels import Channel
 from hotline.domain.contact import Purpose
 from hotline.domain.delivery import TextState
+from hotline.domain.handoff import LegState
 from hotline.domain.lifecycle import Disposition, IncidentStatus, UnitStatus
 from hotline.domain.playbook import Priority
+from hotline.evaluation.neutral import neutral
 from hotline.evaluation.period import Period
-from hotline.models import Assignment, Feedback, FollowUp, Incident, Outage, Report, TextMessage, Unit
+from hotline.models import (
+    Assignment,
+    Feedback,
+    FollowUp,
+    Incident,
+    Leg,
+    Outage,
+    Report,
+    TextMessage,
+    Unit,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +55,8 @@ class Case:
     informed_at: datetime | None
     reopenings: int
     confidential: bool
+    summary: str
+    """The desk's own words, made neutral."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +126,18 @@ class Advice:
     owner: str
     due: date | None
     done_at: datetime | None
+    confidential: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A case, or a part of it, that was offered to a partner."""
+
+    number: str
+    partner: str
+    state: LegState
+    accepted: bool
+    answered: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +153,7 @@ class Rows:
     troubles: Sequence[Trouble]
     failures: Sequence[Failure]
     advice: Sequence[Advice]
+    handed: Sequence[Handed]
 
 
 _DELIVERED: Final = 8
@@ -143,7 +171,7 @@ _CASE = (
     Incident.number, Incident.type_code, Incident.priority, Incident.area_code, Incident.rt, Incident.status,
     Incident.disposition, Incident.rejection, Incident.received_at, Incident.verified_at,
     Incident.dispatched_at, Incident.responded_at, Incident.on_scene_at, Incident.closed_at,
-    Incident.informed_at, Incident.reopenings, Incident.confidential,
+    Incident.informed_at, Incident.reopenings, Incident.confidential, Incident.summary,
 )  # fmt: skip
 
 
@@ -159,6 +187,7 @@ def read_rows(session: Session, period: Period, now: datetime) -> Rows:
         troubles=_troubles(session, period),
         failures=_failures(session, period),
         advice=_advice(session, period),
+        handed=_handed(session, period),
     )
 
 
@@ -172,7 +201,28 @@ def _open_at(until: datetime) -> ColumnElement[bool]:
 
 def _cases(session: Session, *conditions: ColumnElement[bool]) -> list[Case]:
     query = select(*_CASE).where(*_EVENTS, *conditions).order_by(Incident.id)
-    return [Case(number or "", *rest) for number, *rest in session.execute(query)]
+    names = _names(session, *_EVENTS, Incident.summary != "", *conditions)
+    return [_case(row, names) for row in session.execute(query)]
+
+
+def _case(row: Sequence[Any], names: Mapping[str, Sequence[str]]) -> Case:
+    number, *rest, summary = row
+    return Case(number or "", *[*rest, neutral(summary, names.get(number, ())) if summary else ""])
+
+
+def _names(session: Session, *conditions: ColumnElement[bool]) -> dict[str, list[str]]:
+    """The callers' names of these cases, and of what was merged into them, so that no word repeats one."""
+    member = aliased(Incident)
+    query = (
+        select(Incident.number, Report.caller_name)
+        .join(member, or_(member.id == Incident.id, member.merged_into_id == Incident.id))
+        .join(Report, Report.incident_id == member.id)
+        .where(Report.caller_name != "", *conditions)
+    )
+    found: dict[str, list[str]] = defaultdict(list)
+    for number, name in session.execute(query):
+        found[number or ""].append(name)
+    return found
 
 
 def _sent(session: Session, period: Period) -> list[Sent]:
@@ -270,12 +320,30 @@ def _failures(session: Session, period: Period) -> list[Failure]:
 
 def _advice(session: Session, period: Period) -> list[Advice]:
     query = (
-        select(Incident.number, FollowUp.words, FollowUp.owner, FollowUp.due, FollowUp.done_at)
+        select(
+            Incident.number, FollowUp.words, FollowUp.owner, FollowUp.due, FollowUp.done_at,
+            Incident.confidential,
+        )
         .join(Incident, Incident.id == FollowUp.incident_id)
         .where(_REAL, _during(FollowUp.made_at, period))
         .order_by(FollowUp.id)
+    )  # fmt: skip
+    given = select(FollowUp.incident_id).where(_during(FollowUp.made_at, period))
+    names = _names(session, Incident.id.in_(given))
+    return [
+        Advice(number or "", neutral(words, names.get(number or "", ())), owner, due, done, confidential)
+        for number, words, owner, due, done, confidential in session.execute(query)
+    ]
+
+
+def _handed(session: Session, period: Period) -> list[Handed]:
+    query = (
+        select(Incident.number, Leg.partner, Leg.state, Leg.accepted_at, Leg.answered_at)
+        .join(Incident, Incident.id == Leg.incident_id)
+        .where(_REAL, _during(Leg.offered_at, period))
+        .order_by(Leg.id)
     )
     return [
-        Advice(number or "", words, owner, due, done)
-        for number, words, owner, due, done in session.execute(query)
+        Handed(number or "", partner, state, accepted is not None, answered is not None)
+        for number, partner, state, accepted, answered in session.execute(query)
     ]

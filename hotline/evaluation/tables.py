@@ -1,8 +1,10 @@
 """The report's tables T1 to T11 as values: words of the playbook beside figures under their keys.
 
-No name and no number of a caller can stand in any of them: nothing here reads reports, callers or texts.
+No name and no number of a caller can stand in any of them: nothing here reads reports, callers or texts, and
+officials' own words were made neutral when they were read.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,6 +16,7 @@ from hotline.evaluation.cases import notable
 from hotline.evaluation.counting import Figure, written
 from hotline.evaluation.figures import Compared
 from hotline.evaluation.places import NOWHERE
+from hotline.evaluation.rows import Case, Sent
 from hotline.evaluation.times import STEPS
 from hotline.evaluation.totals import CLASSES
 from hotline.evaluation.troubles import TROUBLES
@@ -52,7 +55,8 @@ class Tables:
         """In the order of the report."""
         return [
             self.totals(), self.types(), self.rts(), self.times(), self.ways(), self.units(), self.areas(),
-            self.notable(), self.referrals(), self.backlog(), self.callers(), self.troubles(), self.advice(),
+            self.notable(), self.referrals(), self.partners(), self.backlog(), self.callers(),
+            self.troubles(), self.failures(), self.advice(), self.given(),
         ]  # fmt: skip
 
     def word(self, key: str, **values: str) -> str:
@@ -70,6 +74,10 @@ class Tables:
     def _cell(self, key: str, figure: Figure, period: str, *, with_n: bool = False) -> Cell:
         link = key if figure.behind else ""
         return Cell(self.number(figure.value), link, period, figure.n if with_n else None)
+
+    def _n(self, key: str, figure: Figure) -> Cell:
+        """How many cases a length was counted from; they are behind it."""
+        return Cell(str(figure.n), key if figure.behind else "", self.compared.now.period.key)
 
     def _three(self, key: str, *rows: tuple[str, str], with_n: bool = False) -> Table:
         """Figures beside those of the period before and of the same a year ago."""
@@ -130,7 +138,7 @@ class Tables:
                 shown = (self.cell(f"{key}/{name}") for name in ("median", "p90", "within", "late"))
                 lines.append(
                     (Cell(target.name), Cell(self.word(step)), Cell(str(minutes(target))), *shown,
-                     Cell(str(median.n)), Cell(str(median.unknown)))
+                     self._n(f"{key}/median", median), self.cell(f"{key}/unknown"))
                 )  # fmt: skip
         return Table("t3", self.word("t3"), tuple(self.word(name) for name in heads), tuple(lines))
 
@@ -144,7 +152,8 @@ class Tables:
                 median = self.compared.now[f"{key}/median"]
                 lines.append(
                     (Cell(target.name), Cell(self.word(way)), self.cell(f"{key}/median"),
-                     self.cell(f"{key}/p90"), Cell(str(median.n)), Cell(str(median.unknown)))
+                     self.cell(f"{key}/p90"), self._n(f"{key}/median", median),
+                     self.cell(f"{key}/unknown"))
                 )  # fmt: skip
         return Table("t3_ways", self.word("t3_ways"), tuple(self.word(name) for name in heads), tuple(lines))
 
@@ -178,29 +187,72 @@ class Tables:
         return self._answers("t5_area", "area", [*groups, (self.word("all"), "t5/all")])
 
     def notable(self) -> Table:
-        """T6: when, what, where (not for confidential types), how it ended."""
-        heads = ("date", "case", "type", "priority", "place", "outcome")
-        zone, lines = self.compared.now.period.zone, []
-        for case in notable(self.compared.now.rows, self.playbook.evaluation):
-            area = self.playbook.areas[case.area_code].name if case.area_code else self.word("nowhere")
-            place = f"{area} RT {case.rt}" if case.rt is not None else area
-            ended = self.playbook.dispositions[case.disposition].name if case.disposition else ""
-            lines.append(
-                (
-                    Cell(f"{case.received_at.astimezone(zone):%d/%m %H.%M}"),
-                    Cell(self.word("hidden") if case.confidential else case.number),
-                    Cell(self.playbook.types[case.type_code].name),
-                    Cell(self.playbook.targets[case.priority].name),
-                    Cell(self.word("hidden") if case.confidential else place),
-                    Cell(ended or self.word("open")),
-                )
+        """T6: when, what, where (not for confidential types), who went, how it ended."""
+        heads = ("date", "case", "type", "priority", "place", "words", "action", "outcome")
+        zone = self.compared.now.period.zone
+        sent: dict[str, list[Sent]] = defaultdict(list)
+        for task in self.compared.now.rows.sent:
+            sent[task.number].append(task)
+        lines = tuple(
+            (
+                Cell(f"{case.received_at.astimezone(zone):%d/%m %H.%M}"),
+                Cell(self._unless_hidden(case.number, hidden=case.confidential)),
+                Cell(self.playbook.types[case.type_code].name),
+                Cell(self.playbook.targets[case.priority].name),
+                Cell(self._unless_hidden(self._place(case), hidden=case.confidential)),
+                Cell(self._unless_hidden(case.summary, hidden=case.confidential)),
+                Cell(self._action(sent[case.number])),
+                Cell(
+                    self.playbook.dispositions[case.disposition].name
+                    if case.disposition
+                    else self.word("open")
+                ),
             )
-        return Table("t6", self.word("t6"), tuple(self.word(name) for name in heads), tuple(lines))
+            for case in notable(self.compared.now.rows, self.playbook.evaluation)
+        )
+        return Table("t6", self.word("t6"), tuple(self.word(name) for name in heads), lines)
+
+    def _unless_hidden(self, words: str, *, hidden: bool) -> str:
+        return self.word("hidden") if hidden and words else words
+
+    def _place(self, case: Case) -> str:
+        area = self.playbook.areas[case.area_code].name if case.area_code else self.word("nowhere")
+        return f"{area} RT {case.rt}" if case.rt is not None else area
+
+    def _action(self, sent: list[Sent]) -> str:
+        """Who went, by agency, and when the first of them was there."""
+        agencies = self.playbook.agencies
+        went = Counter(
+            agencies[each.agency].short if each.agency in agencies else each.agency
+            for each in sent
+            if each.accepted_at is not None
+        )
+        there = min((each.on_scene_at for each in sent if each.on_scene_at is not None), default=None)
+        said = [f"{name} {n}" for name, n in went.items()]
+        if there is not None:
+            at = f"{there.astimezone(self.compared.now.period.zone):%H.%M}"
+            said.append(f"{self.word('arrived').lower()} {at}")
+        return ", ".join(said)
 
     def referrals(self) -> Table:
-        """T7."""
+        """T7, by how it ended."""
         names = ("referred", "out_of_area")
         return self._three("t7", *((self.word(name), f"t7/ended/{name}") for name in names))
+
+    def partners(self) -> Table:
+        """T7, each partner that was offered a case, and what it answered."""
+        names = ("sent", "accepted", "answered", "declined", "unanswered")
+        codes = dict.fromkeys(each.partner for each in self.compared.now.rows.handed)
+        known = self.playbook.partners
+        lines = tuple(
+            (
+                Cell(known[code].name if code in known else code),
+                *(self.cell(f"t7/partner/{code}/{name}") for name in names),
+            )
+            for code in codes
+        )
+        heads = (self.word("partner"), *(self.word(name) for name in names))
+        return Table("t7_partner", self.word("t7_partner"), heads, lines)
 
     def backlog(self) -> Table:
         """T8, with what each old case waits for."""
@@ -224,10 +276,38 @@ class Tables:
         outages = ((self.word("outage_minutes", kind=name), f"t10/outage/{code}") for code, name in kinds)
         return self._three("t10", *texts, *outages)
 
+    def failures(self) -> Table:
+        """T10, each failure with its times."""
+        heads = ("what", "since", "until", "minutes", "words")
+        zone, now = self.compared.now.period.zone, self.compared.now.until
+        lines = []
+        for each in self.compared.now.rows.failures:
+            minutes = int(((each.ended_at or now) - each.started_at).total_seconds()) // 60
+            ended = f"{each.ended_at.astimezone(zone):%d/%m %H.%M}" if each.ended_at else self.word("open")
+            name = self.playbook.evaluation.outages.get(each.kind, each.kind)
+            began = f"{each.started_at.astimezone(zone):%d/%m %H.%M}"
+            lines.append((Cell(name), Cell(began), Cell(ended), Cell(str(minutes)), Cell(each.words)))
+        return Table("t10_list", self.word("t10_list"), tuple(map(self.word, heads)), tuple(lines))
+
     def advice(self) -> Table:
         """T11."""
         names = ("given", "done", "open", "overdue")
         return self._three("t11", *((self.word(name), f"t11/{name}") for name in names))
+
+    def given(self) -> Table:
+        """T11, each recommendation: what, whose, until when, and whether it was done."""
+        heads = ("case", "words", "owner", "due", "outcome")
+        lines = tuple(
+            (
+                Cell(self._unless_hidden(each.number, hidden=each.confidential)),
+                Cell(self._unless_hidden(each.words, hidden=each.confidential)),
+                Cell(each.owner),
+                Cell(f"{each.due:%d/%m/%Y}" if each.due else ""),
+                Cell(self.word("done" if each.done_at is not None else "open")),
+            )
+            for each in self.compared.now.rows.advice
+        )
+        return Table("t11_list", self.word("t11_list"), tuple(map(self.word, heads)), lines)
 
 
 def flat(tables: list[Table]) -> Iterator[list[str]]:

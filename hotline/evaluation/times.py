@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from hotline.domain.playbook import Playbook, Priority, Target
-from hotline.evaluation.counting import Figure, Span, beyond, median, ninetieth, span, within
+from hotline.evaluation.counting import Figure, Span, beyond, count, median, ninetieth, span, within
 from hotline.evaluation.rows import Case, Rows, Sent
 
 Ends = Callable[[Case], tuple[datetime | None, datetime | None]]
@@ -32,7 +32,7 @@ STEPS: Final[dict[str, tuple[Ends, Callable[[Target], int]]]] = {
 
 
 def times(rows: Rows, playbook: Playbook) -> Iterator[tuple[str, Figure]]:
-    """`t3/PRIORITY/STEP/median`, `p90`, `within` and `late`; `carrier` and `person` for the alerts' way."""
+    """`t3/PRIORITY/STEP/median`, `p90`, `within`, `late`, `unknown`; `carrier`, `person` for alerts."""
     for priority in Priority:
         cases = [case for case in rows.cases if case.priority is priority]
         target = playbook.targets[priority]
@@ -56,6 +56,7 @@ def _four(key: str, spans: Sequence[Span], allowed: timedelta) -> Iterator[tuple
     yield f"{key}/p90", ninetieth(spans)
     yield f"{key}/within", within(spans, allowed)
     yield f"{key}/late", beyond(spans, allowed)
+    yield f"{key}/unknown", _unknown(spans)
 
 
 def ways(key: str, sent: Sequence[Sent]) -> Iterator[tuple[str, Figure]]:
@@ -69,3 +70,9 @@ def ways(key: str, sent: Sequence[Sent]) -> Iterator[tuple[str, Figure]]:
     for name, spans in (("carrier", carrier), ("person", person)):
         yield f"{key}/{name}/median", median(spans)
         yield f"{key}/{name}/p90", ninetieth(spans)
+        yield f"{key}/{name}/unknown", _unknown(spans)
+
+
+def _unknown(spans: Sequence[Span]) -> Figure:
+    """Those of which nobody knows how long it took."""
+    return count(each.number for each in spans if each.length is None)

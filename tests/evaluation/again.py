@@ -137,6 +137,8 @@ class Again:
         ninety = next((v for v in order if bisect_right(order, v) * 10 >= 9 * len(order)), None)
         value = None if ninety is None else tenth_of_minutes(Decimal(ninety))
         self.found[f"{key}/p90"] = Expected(value, len(values), numbers, unknown)
+        kept = {id(row) for row, _ in known}
+        self.count(f"{key}/unknown", [row for row, _, _ in pairs if id(row) not in kept])
         if allowed is None:
             return
         met = [row for row, length in known if length <= allowed * 60_000_000]
@@ -194,7 +196,7 @@ class Again:
             there = [t for t in tasks if t["on_scene_at"]]
             whole = f"{key}/arrive"
             self.lengths(whole, [(t, t["accepted_at"], t["on_scene_at"]) for t in there])
-            del self.found[f"{whole}/p90"]
+            del self.found[f"{whole}/p90"], self.found[f"{whole}/unknown"]
             self.ways(key, tasks)
 
     def stories(self) -> None:
@@ -216,6 +218,17 @@ class Again:
         for name in ("referred", "out_of_area"):
             ended = [row for row in self.cases if row["disposition"] == name.upper()]
             self.count(f"t7/ended/{name}", ended)
+
+        legs = [leg for leg in self.year.legs if self._in(leg["offered_at"])]
+        offered = [leg for leg in legs if not self._of(leg)["drill"]]
+        for partner in {leg["partner"] for leg in offered}:
+            mine = [leg for leg in offered if leg["partner"] == partner]
+            self.count(f"t7/partner/{partner}/sent", mine)
+            for name in ("accepted", "answered"):
+                self.count(f"t7/partner/{partner}/{name}", [leg for leg in mine if leg[f"{name}_at"]])
+            self.count(f"t7/partner/{partner}/declined", [leg for leg in mine if leg["state"] == "REFUSED"])
+            unheard = [leg for leg in mine if leg["state"] in ("OFFERED", "RETURNED")]
+            self.count(f"t7/partner/{partner}/unanswered", unheard)
 
     def backlog(self) -> None:
         still = [

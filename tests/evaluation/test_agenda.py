@@ -17,7 +17,7 @@ from hotline.evaluation.rows import Advice, Case, Failure, Heard, Rows, Sent, Tr
 
 AT: Final = datetime(2026, 6, 10, 13, 0, tzinfo=UTC)
 NOW: Final = datetime(2026, 7, 2, tzinfo=UTC)
-EMPTY: Final = Rows([], [], [], [], [], [], [], [])
+EMPTY: Final = Rows([], [], [], [], [], [], [], [], [])
 
 
 def case(number: str, **given: Any) -> Case:
@@ -27,6 +27,7 @@ def case(number: str, **given: Any) -> Case:
         "status": IncidentStatus.CLOSED, "disposition": Disposition.RESOLVED, "rejection": None,
         "received_at": AT, "verified_at": AT, "dispatched_at": AT, "responded_at": AT, "on_scene_at": AT,
         "closed_at": AT, "informed_at": AT, "reopenings": 0, "confidential": False,
+        "summary": "",
     }  # fmt: skip
     return Case(number=number, **{**went_well, **given})
 
@@ -110,7 +111,7 @@ SOURCES: Final[dict[str, tuple[Rows, dict[str, Any], Point]]] = {
         Point("junk", "Bagian iseng 50% dari 2 kasus.", "t1/junk", ("1015",)),
     ),
     "advice that is overdue": (
-        replace(EMPTY, advice=[Advice("1007", "patroli", "Danru", AT.date(), None)]), {},
+        replace(EMPTY, advice=[Advice("1007", "patroli", "Danru", AT.date(), None, confidential=False)]), {},
         Point("overdue", "1 rekomendasi lewat tanggal.", "t11/overdue", ("1007",)),
     ),
 }  # fmt: skip

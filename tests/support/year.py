@@ -16,6 +16,7 @@ from hotline.database import open_engine
 from hotline.domain.channels import Channel
 from hotline.domain.contact import Purpose
 from hotline.domain.delivery import TextState
+from hotline.domain.handoff import LegState
 from hotline.domain.incident_number import number_of
 from hotline.domain.lifecycle import Disposition, IncidentStatus, UnitStatus
 from hotline.domain.playbook import Playbook, Priority
@@ -26,6 +27,7 @@ from hotline.models import (
     Feedback,
     FollowUp,
     Incident,
+    Leg,
     Operator,
     Outage,
     Report,
@@ -57,6 +59,7 @@ class Year:
     feedback: list[Row]
     advice: list[Row]
     outages: list[Row]
+    legs: list[Row]
 
 
 @pytest.fixture(scope="session")
@@ -98,7 +101,7 @@ def fill(session: Session, year: Year) -> None:
     for kind, rows in (
         (Unit, year.units), (Incident, year.incidents), (Report, year.reports),
         (Assignment, year.assignments), (TextMessage, year.texts), (Feedback, year.feedback),
-        (FollowUp, year.advice), (Outage, year.outages),
+        (FollowUp, year.advice), (Outage, year.outages), (Leg, year.legs),
     ):  # fmt: skip
         session.execute(insert(kind), rows)
     session.commit()
@@ -110,8 +113,9 @@ class _Maker:
         self.types = [code for code in playbook.types for _ in range(self.random.randint(1, 8))]
         self.areas = [*playbook.areas, None]
         self.outages = list(playbook.evaluation.outages)
+        self.partners = list(playbook.partners)
         agencies = ["LINMAS", "BKTM", "BABINSA", "POLSEK"]
-        self.year = Year([], [], [], [], [], [], [], [])
+        self.year = Year([], [], [], [], [], [], [], [], [])
         for serial in range(1, UNITS + 1):
             self.year.units.append(
                 {
@@ -125,6 +129,8 @@ class _Maker:
             self._incident(serial)
         for serial in range(1, 41):
             self._outage(serial)
+        for serial in range(1, 301):
+            self._leg(serial)
         return self.year
 
     def _later(self, at: datetime | None, mean_minutes: float, odds: float = 1.0) -> datetime | None:
@@ -284,5 +290,21 @@ class _Maker:
             {
                 "id": serial, "kind": self.random.choice(self.outages), "started_at": started,
                 "ended_at": self._later(started, 90, 0.95), "words": "",
+            }
+        )  # fmt: skip
+
+    def _leg(self, serial: int) -> None:
+        """A case that was offered to a partner; made last, so that everything else stays as it was."""
+        row, chance = self.random.choice(self.year.incidents), self.random
+        offered = self._later(row["received_at"], 20)
+        accepted = self._later(offered, 5, 0.7)
+        answered = self._later(accepted, 300, 0.6)
+        heard = LegState.ANSWERED if answered else LegState.ACCEPTED
+        unheard = chance.choice([LegState.OFFERED, LegState.REFUSED, LegState.RETURNED])
+        self.year.legs.append(
+            {
+                "id": serial, "incident_id": row["id"], "partner": chance.choice(self.partners),
+                "code": "1234", "state": heard if accepted else unheard,
+                "offered_at": offered, "due_at": offered, "accepted_at": accepted, "answered_at": answered,
             }
         )  # fmt: skip

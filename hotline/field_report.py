@@ -79,9 +79,7 @@ def split(playbook: Playbook, type_code: str, words: str) -> dict[str, str]:
 def _question_of(questions: Sequence[FieldQuestion], part: str) -> str:
     """The question whose cue stands first; of two at one place the one with the longer cue."""
     spoken = f" {' '.join(_WORD.findall(part.casefold()))} "
-    places = [
-        (spoken.find(f" {cue} "), -len(cue), each.code) for each in questions for cue in each.cues
-    ]
+    places = [(spoken.find(f" {cue} "), -len(cue), each.code) for each in questions for cue in each.cues]
     hits = sorted(place for place in places if place[0] >= 0)
     return hits[0][2] if hits else next(each.code for each in questions if each.rest)
 

@@ -107,7 +107,6 @@ def _questions(playbook: Playbook) -> Iterator[Fault]:
                 problem = f"{row['code']}: no type called {code}"
                 yield _at(document, problem, "field_questions", position, "types")
 
-
     if sum(each.rest for each in playbook.field_questions.values()) != 1:
         yield _at(document, "exactly one question takes the rest of a text", "field_questions")
 

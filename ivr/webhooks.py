@@ -91,7 +91,7 @@ class Steps:
         form = fields(body, request.content_type or "")
         event = self._line.gateway.read_event(form)
         try:
-            said = self._pool.submit(self._kept, at, event).result(self._patience_s)
+            said = self._in_time(at, event)
         except Exception as error:
             _log.exception(
                 "a step could not be kept (%s); the line goes on from the menu alone", type(error).__name__
@@ -99,6 +99,13 @@ class Steps:
             self._spool(Spooled(at, form))
             said = answer_without_database(self._line, at, event)
         return Response(said, content_type="application/xml")
+
+    def _in_time(self, at: At, event: CallEvent) -> bytes:
+        step = self._pool.submit(self._kept, at, event)
+        try:
+            return step.result(self._patience_s)
+        finally:
+            step.cancel()
 
     def _kept(self, at: At, event: CallEvent) -> bytes:
         with self._line.runtime.work() as work:

@@ -110,6 +110,7 @@ def _context() -> dict[str, object]:
         "visitor": web.visitor_or_none(),
         "playbook": web.runtime().playbook,
         "production": web.runtime().settings.production,
+        "voice": web.runtime().settings.has_voice,
         "mail_server": bool(web.runtime().settings.smtp_url),
         "lang": language.language(),
         "theme": request.cookies.get("theme", "auto"),

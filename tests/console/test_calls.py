@@ -1,15 +1,18 @@
 """The telephone screen: who waits, who must be called back, what an operator may do about it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from hotline.domain.calls import CallEnd, CallState, Errand
 from hotline.domain.rights import Role
 from hotline.domain.tasks import TaskKind
 from hotline.models import Call, Caller, Incident, Operator, Report, Task
+from hotline.runtime import Runtime
 from tests.console.conftest import CALLER, Browser, Desk, SignIn
 
 
@@ -170,3 +173,16 @@ def test_out_of_a_case_the_reporter_is_called_and_a_task_read(desk: Desk, operat
         (Errand.BRIDGE, "+6281300000001", CALLER),
     ]
     assert "Disambungkan lewat telepon" in operator.text
+
+
+def test_without_a_voice_line_the_desk_is_offered_no_calls(
+    desk: Desk, app: Flask, runtime: Runtime, sign_in: SignIn
+) -> None:
+    number = desk.dispatched(desk.unit())
+    off = replace(runtime, settings=replace(runtime.settings, voice_gateway="none"))
+    app.extensions["hotline"] = off
+    page = sign_in(Role.OPERATOR).open(f"/incidents/{number}")
+    assert page.status == 200
+    for action in (f"/incidents/{number}/call", f"/incidents/{number}/assignments/1/read"):
+        assert not page.has_form(action)
+    assert 'href="/calls"' not in page.text

@@ -4,6 +4,7 @@ from itertools import count
 from typing import Final
 
 import pytest
+import requests
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -78,6 +79,21 @@ def verify_and_send(system: System, desk: Visitor, number: str, *units: str) -> 
     assert page.status == 200, page.text
 
 
+def text_and_wait(system: System, phone: Phone, words: str) -> None:
+    """Texts, and waits until that was taken in and all that follows from it is done."""
+    phone.text(words)
+    query = select(TextMessage.id).where(
+        TextMessage.number == phone.number, TextMessage.inbound, TextMessage.words == words
+    )
+
+    def taken_in() -> bool:
+        with Session(system.engine()) as session:
+            return session.scalar(query.limit(1)) is not None
+
+    eventually(taken_in, f"'{words}' was taken in")
+    system.wait_until_idle()
+
+
 def says_nothing_more(system: System, phone: Phone, texts: int) -> None:
     """All is done, and the telephone got nothing since."""
     system.wait_until_idle()
@@ -110,10 +126,9 @@ def test_a_second_word_joins_the_case_and_a_new_event_opens_another(
 def test_a_long_text_that_comes_in_parts_is_one_case(
     sqlite_house: System, desk: Visitor, siti: Phone
 ) -> None:
-    siti.text("2/2 di eka jaya rt 5, orangnya bawa parang")
-    siti.text("1/2 tolong pak ada maling masuk rumah tetangga saya")
+    text_and_wait(sqlite_house, siti, "2/2 di eka jaya rt 5, orangnya bawa parang")
+    text_and_wait(sqlite_house, siti, "1/2 tolong pak ada maling masuk rumah tetangga saya")
     siti.wait_for_text("Laporan")
-    sqlite_house.wait_until_idle()
     with Session(sqlite_house.engine()) as session:
         texts = session.scalars(select(TextMessage).where(TextMessage.number == siti.number)).all()
     cases = {text.incident_id for text in texts if text.inbound}
@@ -135,8 +150,7 @@ def test_batal_closes_what_nobody_has_checked_and_never_what_people_are_made_to_
     sqlite_house: System, siti: Phone, rahman: Phone
 ) -> None:
     number = report(sqlite_house, siti, THEFT)
-    rahman.text(f"BATAL {number}")
-    sqlite_house.wait_until_idle()
+    text_and_wait(sqlite_house, rahman, f"BATAL {number}")
     assert incident(sqlite_house, number).disposition is None
     siti.text(f"BATAL {number}")
     siti.wait_for_text(number, "dibatalkan sesuai permintaan")
@@ -240,7 +254,7 @@ def test_two_pranks_make_a_quiet_period_in_which_a_real_report_still_gets_throug
         assert pressed.status == 200, pressed.text
         sqlite_house.wait_until_idle()
     said = len(siti.texts())
-    siti.text("BANTUAN")
+    text_and_wait(sqlite_house, siti, "BANTUAN")
     says_nothing_more(sqlite_house, siti, said)
     real = reported(siti, "ada balapan liar di rt 2 bakung jaya")
     assert incident(sqlite_house, real).doubted
@@ -271,3 +285,35 @@ def test_a_correction_of_the_desk_is_read_in_the_next_text(
     assert "“lorong cempedak” berarti Eka Jaya RT 5" in taught.text
     next_one = report(sqlite_house, rahman, "ada maling lagi di lorong cempedak")
     assert (incident(sqlite_house, next_one).area_code, incident(sqlite_house, next_one).rt) == ("EJ", 5)
+
+
+def test_the_first_reply_to_an_emergency_names_who_helps_fastest(siti: Phone) -> None:
+    siti.text("kebakaran rumah di payo selincah rt 3 ada orang terjebak")
+    siti.wait_for_text("DARURAT", "113 atau 112", within=5)
+
+
+def test_a_machine_that_answers_every_text_of_ours_is_left_alone_soon(
+    sqlite_house: System, siti: Phone
+) -> None:
+    siti.text("BANTUAN")
+    siti.wait_for_text("Lapor")
+    answered = 0
+    while answered < (heard := len(siti.texts())) <= 6:
+        answered = heard
+        text_and_wait(sqlite_house, siti, f"Pesan otomatis {heard}: kami segera membalas Anda.")
+    assert heard <= 6
+
+
+def test_a_held_queue_is_let_go_by_the_desk_and_leaves_at_once(
+    sqlite_house: System, desk: Visitor, siti: Phone
+) -> None:
+    """By itself it would try again after a minute."""
+    sqlite_house.wait_until_idle()
+    row = {"point": "send", "fault": "http_401", "number": ""}
+    requests.post(f"{sqlite_house.carrier}/faults", json=row, timeout=20).raise_for_status()
+    siti.text(THEFT)
+    eventually(lambda: "SMS tertahan: akun operator seluler" in desk.open("/").text, "the desk is told")
+    assert siti.texts() == []
+    assert desk.open("/system").submit("/lines/africastalking/release").status == 200
+    siti.wait_for_text("Laporan Anda kami terima", within=10)
+    assert "SMS tertahan:" not in desk.open("/").text

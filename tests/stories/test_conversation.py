@@ -123,9 +123,7 @@ def test_a_second_word_joins_the_case_and_a_new_event_opens_another(
     assert number not in siti.wait_for_text("DARURAT")
 
 
-def test_a_long_text_that_comes_in_parts_is_one_case(
-    sqlite_house: System, desk: Visitor, siti: Phone
-) -> None:
+def test_a_long_text_that_comes_in_parts_is_one_case(sqlite_house: System, siti: Phone) -> None:
     text_and_wait(sqlite_house, siti, "2/2 di eka jaya rt 5, orangnya bawa parang")
     text_and_wait(sqlite_house, siti, "1/2 tolong pak ada maling masuk rumah tetangga saya")
     siti.wait_for_text("Laporan")

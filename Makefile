@@ -2,6 +2,7 @@ PYTHON ?= python3
 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
+EQUIPPED := .venv/.equipped
 VENDORED := node_modules/.vendored
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard hotline/console/translations/*/LC_MESSAGES/*.po))
 
@@ -15,20 +16,20 @@ help: ## say what can be made
 run: $(INSTALLED) $(VENDORED) messages ## start everything on this machine, with demo data and pretend telephones
 	@$(BIN)/python -m tools.run
 
-test: $(INSTALLED) $(VENDORED) messages ## run every test (ARGS="-k words" chooses)
+test: $(EQUIPPED) $(VENDORED) messages ## run every test (ARGS="-k words" chooses)
 	@$(BIN)/python -m tools.test $(ARGS)
 
-check: $(INSTALLED) ## lint and types
+check: $(EQUIPPED) ## lint and types
 	$(BIN)/ruff check
 	$(BIN)/mypy
 
-prompts: $(INSTALLED) ## speak the menu's sentences into sound files
+prompts: $(EQUIPPED) ## speak the menu's sentences into sound files
 	$(BIN)/python tools/prompts.py
 
-train: $(INSTALLED) ## train the text line's model on the playbook's messages
+train: $(EQUIPPED) ## train the text line's model on the playbook's messages
 	@OMP_NUM_THREADS=1 $(BIN)/python -m tools.train $(ARGS)
 
-fuzz: $(INSTALLED) ## read 100,000 mutated and random texts and say how it went (ARGS="--texts N")
+fuzz: $(EQUIPPED) ## read 100,000 mutated and random texts and say how it went (ARGS="--texts N")
 	@$(BIN)/python -m tools.fuzz $(ARGS)
 
 messages: $(CATALOGUES) ## compile the interface's translations
@@ -40,12 +41,16 @@ clean: ## remove what was installed and made; the data in var/ stays
 	find hotline/console -name '*.mo' -delete
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(INSTALLED): requirements.txt requirements-dev.txt
+$(INSTALLED): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo 'Python 3.11 or newer is needed. Say which to use: make PYTHON=/path/to/python3.11'; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' \
 	  || { echo 'Python has no venv module. On Debian: apt install python3-venv'; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(EQUIPPED): requirements-dev.txt $(INSTALLED)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from hotline import outages
 from hotline.domain.delivery import TextState
 from hotline.domain.limits import Sending
 from hotline.domain.money import money
@@ -86,13 +87,15 @@ def hold(work: UnitOfWork, carrier: Carrier, what: Held, reason: str) -> None:
     if carrier.held_for is None:
         carrier.held_since = work.now
         carrier.changes += 1
+        outages.begin(work, outages.OF_HELD[what])
     carrier.held_for, carrier.held_reason = what, reason[:200]
     carrier.try_at = work.now + timedelta(seconds=work.playbook.sending.held_try_seconds)
 
 
-def release(carrier: Carrier) -> None:
+def release(work: UnitOfWork, carrier: Carrier) -> None:
     """It takes texts again, or somebody says that it will."""
     if carrier.held_for is not None:
+        outages.end(work, outages.OF_HELD[Held(carrier.held_for)])
         carrier.held_for = carrier.held_since = carrier.try_at = None
         carrier.held_reason = ""
         carrier.changes += 1
@@ -110,7 +113,7 @@ def let_go(work: UnitOfWork, name: str, by: Actor) -> None:
     work.session.add(
         Audit(at=work.now, operator_id=by.id, act="release_queue", subject=name, reason=carrier.held_reason)
     )
-    release(carrier)
+    release(work, carrier)
     # What was tried in vain for all of them counts as fresh, or it would be taken to be minded alone.
     waiting = (TextMessage.state == TextState.QUEUED, TextMessage.problem != "")
     work.session.execute(update(TextMessage).where(*waiting).values(problem=""))
@@ -136,7 +139,7 @@ def note_balance(work: UnitOfWork, carrier: Carrier, amount: float, currency: st
     if carrier.held_for == Held.MONEY and amount > rules.reserve:
         carrier.try_at = work.now
         if richer:
-            release(carrier)
+            release(work, carrier)
 
 
 def note_cost(carrier: Carrier, cost: str, rules: Sending) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from hotline import notify
+from hotline import notify, outages
 from hotline.carriers import carrier_of
 from hotline.domain.contact import Purpose
 from hotline.models import Canary
@@ -40,6 +40,7 @@ def check_canary(work: UnitOfWork, canary_id: int) -> None:
     if canary.returned_at is None:
         carrier = carrier_of(work, canary.carrier)
         carrier.canary_late_since = carrier.canary_late_since or canary.sent_at
+        outages.begin(work, outages.CARRIER)
         carrier.changes += 1
 
 
@@ -57,5 +58,6 @@ def came_home(work: UnitOfWork, words: str) -> bool:
         carrier = carrier_of(work, canary.carrier)
         if carrier.canary_late_since is not None:
             carrier.canary_late_since = None
+            outages.end(work, outages.CARRIER)
             carrier.changes += 1
     return True

@@ -162,7 +162,7 @@ def _accepted(work: UnitOfWork, text: TextMessage, outcome: Accepted) -> None:
     text.sent_at = work.now
     _settle(work, text, TextState.ACCEPTED, "")
     carrier = carrier_of(work, text.carrier)
-    release(carrier)
+    release(work, carrier)
     note_cost(carrier, outcome.cost, work.playbook.sending)
     apply_receipts(work, text)
 

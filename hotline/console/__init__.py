@@ -20,6 +20,7 @@ from hotline.console import (
     ending,
     entry,
     evaluation,
+    failures,
     guarding,
     handing,
     handover,
@@ -56,7 +57,7 @@ _SCREENS: Final = (
     assets, queue, changes, case, verifying, dispatching, conversing, ending, attaching, identity, recordings,
     entry, tray, units, search, system, calls, joining, sounds,
     pins, login, text_line, teaching,
-    evaluation, meetings, report_files, register_book, guarding, auditing,
+    evaluation, meetings, report_files, register_book, guarding, auditing, failures,
     tasks, roster, drills, handing, handover,
 )  # fmt: skip
 
@@ -100,6 +101,7 @@ def _prepare_templates(app: Flask) -> None:
         may_be_sent_again=may_be_sent_again, troubles=text_line.troubles, cost_of=text_line.cost_of,
         offers=teaching.offers, lessons_here=teaching.lessons_here,
         waiting_numbers=text_line.waiting_numbers, counted_as_misuse=text_line.counted_as_misuse,
+        lasting_failures=failures.lasting,
     )  # fmt: skip
     app.context_processor(_context)
 

@@ -103,6 +103,9 @@ CONFLICTS: Final = {
         "Ada kasus nomor ini yang ditahan untuk perkara hukum; data belum boleh dihapus."
     ),
     "a case of this number is open": lazy_gettext("Masih ada kasus nomor ini yang terbuka; selesaikan dulu."),
+    "a failure ends after it began, and began before now": lazy_gettext(
+        "Gangguan berakhir sesudah mulai, dan mulai sebelum sekarang."
+    ),
     "the meeting is closed": lazy_gettext("Evaluasi bulan ini sudah ditutup."),
     "all places are filled": lazy_gettext("Semua tempat sudah terisi orang lain."),
     "this partner has the case already": lazy_gettext("Instansi ini sudah memegang kasus ini."),
@@ -132,6 +135,7 @@ _PAGES: Final[dict[str, Callable[..., Response]]] = {
     "sounds": sounds.sounds_page,
     "meetings": meetings.meeting_page,
     "guarding": guarding.privacy_page,
+    "failures": system.system_page,
     "tasks": tasks.tasks_page,
     "roster": roster.roster_page,
     "drills": drills.drills_page,

@@ -1,13 +1,9 @@
 """Callers in the real menu: each path, each slip, each way to drop out."""
 
-from collections.abc import Iterable, Iterator
 from datetime import time
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from hotline.domain.incident_number import is_valid
 from hotline.domain.lifecycle import IncidentStatus
 from ivr.menu import Menu
 from ivr.menu_events import (
@@ -35,75 +31,8 @@ from ivr.menu_events import (
 )
 from ivr.menu_step import Turn, step
 from ivr.progress import Progress
-from ivr.speech import Ask, Dial, Enqueue, HangUp, Play, Prompt, Record, Redirect, Speech, Step
-
-URL = "https://voice.example/rec/1.mp3"
-OFFICER = Connect("+6281300000008", 1800)
-LONGEST_CALL = 40
-"""Questions and answers of the most stubborn caller, who lets every question be repeated."""
-
-
-class Line:
-    """A caller and a desk that answers what the menu wants done, and remembers it."""
-
-    def __init__(
-        self,
-        menu: Menu,
-        status: IncidentStatus | None = IncidentStatus.RECEIVED,
-        operators: Iterable[Event] = (),
-        officer: Event = OFFICER,
-    ) -> None:
-        self.menu = menu
-        self.status = status
-        self.operators = iter(operators)
-        self.officer = officer
-        self.done: list[Effect] = []
-        self.turn = Turn(Progress())
-        self.hear(Called())
-
-    def hear(self, event: Event) -> "Line":
-        # The address is all that the line remembers between two callbacks.
-        progress = Progress.from_segment(self.turn.progress.to_segment())
-        self.turn = step(self.menu, progress, event)
-        self.done += self.turn.effects
-        for effect in self.turn.effects:
-            match effect:
-                case FileReport() if not isinstance(event, HungUp):
-                    self.hear(Filed("1041", texted=True))
-                case LookUp(number):
-                    self.hear(LookedUp(number, self.status))
-                case Wait():
-                    self.hear(next(self.operators, Nobody()))
-                case FindOfficer():
-                    self.hear(self.officer)
-        return self
-
-    def press(self, *keys: str) -> "Line":
-        for each in keys:
-            self.hear(Digits(each))
-        return self
-
-    @property
-    def node(self) -> str:
-        return self.turn.progress.node
-
-    @property
-    def clips(self) -> tuple[str, ...]:
-        return tuple(name for speech in self.turn.speech for name in _clips(speech))
-
-    @property
-    def is_over(self) -> bool:
-        return HangUp() in self.turn.speech or isinstance(self.turn.speech[-1], Enqueue)
-
-
-def _clips(speech: Speech) -> tuple[str, ...]:
-    match speech:
-        case Play(prompt) | Ask(said=Play(prompt)) | Record(said=Play(prompt)):
-            return prompt.clips
-        case Enqueue(hold=prompt):
-            return prompt.clips
-        case _:
-            return ()
+from ivr.speech import Ask, Dial, Enqueue, HangUp, Play, Prompt, Record, Redirect, Step
+from tests.ivr.caller import OFFICER, URL, Line, clips_of
 
 
 @pytest.fixture
@@ -127,13 +56,13 @@ def test_a_whole_report_is_filed_and_its_number_said_twice_digit_by_digit(line: 
 
 def test_a_number_that_cannot_be_texted_is_not_promised_by_text(menu: Menu) -> None:
     said = step(menu, Progress(node="filed"), Filed("1041", texted=False)).speech
-    assert "number_texted" not in _clips(said[0])
-    assert _clips(said[0]).count("digit_4") == 2
+    assert "number_texted" not in clips_of(said[0])
+    assert clips_of(said[0]).count("digit_4") == 2
 
 
 def test_without_a_number_the_caller_still_hears_that_the_report_is_kept(menu: Menu) -> None:
     said = step(menu, Progress(node="filed"), Filed(None, texted=True)).speech
-    assert _clips(said[0])[0] == "report_saved"
+    assert clips_of(said[0])[0] == "report_saved"
     assert said[-1] == HangUp()
 
 
@@ -301,7 +230,7 @@ def test_a_callers_own_report_is_told_by_its_public_state(menu: Menu, status: In
 
 def test_a_callers_report_is_told_with_the_time_of_its_last_step(menu: Menu) -> None:
     event = LookedUp("1041", IncidentStatus.ON_SCENE, time(21, 4))
-    assert _clips(step(menu, Progress(node="check"), event).speech[0])[5:] == (
+    assert clips_of(step(menu, Progress(node="check"), event).speech[0])[5:] == (
         "pause", "state_on_scene", "at_oclock", "number_20", "digit_1", "past", "digit_4", "minutes",
         "pause", "thanks",
     )  # fmt: skip
@@ -351,115 +280,3 @@ def test_a_hang_up_is_a_report_an_enquiry_or_a_missed_call(
 @pytest.mark.parametrize("event", [Digits("1"), Silence(), Recorded(URL), Filed("1041", texted=True)])
 def test_an_unknown_place_in_the_menu_is_the_start(menu: Menu, event: Event) -> None:
     assert step(menu, Progress(node="of_yesterday"), event) == step(menu, Progress(), Called())
-
-
-# Every answer that the menu tells apart, at each of its questions.
-ANSWERS: tuple[Event, ...] = (
-    *(Digits(key) for key in "0123456789*"),
-    Digits(""),
-    Digits("1041"),
-    Silence(),
-    Recorded(URL),
-    Recorded(None),
-)
-
-
-DESKS: tuple[tuple[IncidentStatus | None, Event, Event], ...] = (
-    (IncidentStatus.CLOSED, Nobody(), OFFICER),
-    (None, Waiting(3), Nobody()),
-    (None, Ready("operator"), OFFICER),
-    (None, OFFICER, OFFICER),
-)
-"""What a number that is looked up may be, whether a person comes to the telephone, and the duty officer."""
-
-
-Walked = list[tuple[Progress, tuple[Effect, ...], Event]]
-
-
-def _every_call(menu: Menu) -> Iterator[tuple[Progress, tuple[Effect, ...], Event]]:
-    """All that can happen at every place a caller can come to: the place, what was done, the event."""
-    seen: set[Progress] = set()
-    waiting = [Line(menu).turn.progress]
-    while waiting:
-        progress = waiting.pop()
-        if progress in seen:
-            continue
-        seen.add(progress)
-        for event in ANSWERS:
-            for status, operator, officer in DESKS:
-                line = Line(menu, status, [operator], officer)
-                line.turn, line.done = Turn(progress), []
-                line.hear(event)
-                yield progress, tuple(line.done), event
-                if line.is_over:
-                    ways_out = FileReport | LookUp | FindOfficer | Wait
-                    assert any(isinstance(effect, ways_out) for effect in line.done)
-                else:
-                    assert isinstance(line.turn.speech[-1], Ask | Record | Redirect)
-                    waiting.append(line.turn.progress)
-
-
-@pytest.fixture(scope="module")
-def every_call(menu: Menu) -> Walked:
-    """Walked once."""
-    return list(_every_call(menu))
-
-
-def test_every_path_ends_with_a_report_or_an_answer_and_every_place_is_visited(
-    menu: Menu, every_call: Walked
-) -> None:
-    visited = {progress.node for progress, _, _ in every_call}
-    assert visited == set(menu.nodes) - {"officer"}
-
-
-def test_everything_said_on_any_path_can_be_heard(
-    menu: Menu, every_call: Walked, playbook_clips: frozenset[str]
-) -> None:
-    for progress, _, event in every_call:
-        for speech in step(menu, progress, event).speech:
-            assert set(_clips(speech)) <= playbook_clips
-
-
-def test_no_path_loses_a_recording_or_an_answer(every_call: Walked) -> None:
-    for progress, effects, event in every_call:
-        if event == Recorded(URL):
-            assert KeepRecording(URL) in effects
-        for effect in effects:
-            told = effect.told if isinstance(effect, FindOfficer) else effect
-            if isinstance(told, FileReport):
-                assert (told.group, told.area, told.rt) == (progress.group, progress.area, progress.rt)
-
-
-events = (
-    st.sampled_from([Called(), Silence(), Recorded(None), Recorded(URL), HungUp(), HungUp(URL)])
-    | st.builds(Digits, st.text("0123456789*#", max_size=10) | st.text(max_size=10))
-    | st.builds(Filed, st.none() | st.just("1041"), st.booleans())
-    | st.builds(LookedUp, st.just("1041"), st.none() | st.sampled_from(IncidentStatus))
-    | st.sampled_from([Waiting(1), Ready("operator"), OFFICER, Nobody()])
-)
-
-
-@given(
-    segment=st.text(max_size=60) | st.sampled_from(["rt-1-3--0-0", "check----9-9", "filed-1-3-7-0-0"]),
-    event=events,
-)
-def test_no_event_at_any_address_raises_and_each_has_a_consequence(
-    menu: Menu, segment: str, event: Event
-) -> None:
-    turn = step(menu, Progress.from_segment(segment), event)
-    assert turn.speech or turn.effects
-    assert Progress.from_segment(turn.progress.to_segment()) == turn.progress
-
-
-@given(st.lists(st.sampled_from(ANSWERS[:-2]) | st.builds(Digits, st.text("0123456789*", max_size=9))))
-def test_a_number_that_is_looked_up_has_a_right_check_digit(menu: Menu, pressed: list[Event]) -> None:
-    line = Line(menu)
-    for event in pressed:
-        line.hear(event)
-    assert all(is_valid(effect.number) for effect in line.done if isinstance(effect, LookUp))
-
-
-@given(st.lists(st.sampled_from(ANSWERS), min_size=LONGEST_CALL, max_size=LONGEST_CALL))
-def test_no_caller_is_kept_in_the_menu_for_ever(menu: Menu, heard: list[Event]) -> None:
-    line = Line(menu)
-    assert any(line.hear(event).is_over for event in heard)

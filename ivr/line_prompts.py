@@ -15,10 +15,12 @@ NEXT: Final = "8"
 REPEAT: Final = "9"
 PERSON: Final = "0"
 """Keys of a unit beside the status codes 1 to 7."""
+DUTY_KEYS: Final = {"1": True, "2": False}
+"""Keys of a unit without a task: on duty, off duty."""
 
 ASK_PIN: Final = Prompt(("ask_pin",))
 PIN_WRONG: Final = Prompt(("pin_wrong", PAUSE, "ask_pin"))
-NO_TASK: Final = Prompt(("task_none", PAUSE, "thanks"))
+NO_TASK: Final = "task_none"
 GOODBYE: Final = Prompt(("thanks",))
 TASK_CLOSED: Final = Prompt(("task_closed", PAUSE, "thanks"))
 UNANSWERED: Final = Prompt(("task_unanswered",))
@@ -39,6 +41,16 @@ def noted_clip(code: StatusCode) -> str:
     return f"noted_{code.name.lower()}"
 
 
+def duty_clip(*, on: bool) -> str:
+    """The clip that names going on or off duty as a choice."""
+    return "duty_on" if on else "duty_off"
+
+
+def noted_duty_clip(*, on: bool) -> str:
+    """The clip that says that somebody is on duty from now on, or off."""
+    return f"noted_{duty_clip(on=on)}"
+
+
 def type_clip(code: str) -> str:
     """The clip that names a type of incident."""
     return f"type_{code.lower()}"
@@ -57,9 +69,10 @@ def type_clips(playbook: Playbook) -> set[str]:
 LINE_CLIPS: Final = frozenset(
     {
         "task_is", "dispatch_is", "rt_is", "place_unknown", "more_by_text", "next_task", "repeat_task",
-        "to_operator",
+        "to_operator", NO_TASK,
+        *(clip for on in (True, False) for clip in (duty_clip(on=on), noted_duty_clip(on=on))),
         *(clip for prompt in (
-            ASK_PIN, PIN_WRONG, NO_TASK, GOODBYE, TASK_CLOSED, UNANSWERED, DESK_WAIT, CALLER_GONE,
+            ASK_PIN, PIN_WRONG, GOODBYE, TASK_CLOSED, UNANSWERED, DESK_WAIT, CALLER_GONE,
             BRIDGE_WAIT, BRIDGE_REFUSED, LINE_DOWN,
         ) for clip in prompt.clips if clip != PAUSE),
         *(make(code) for code in StatusCode for make in (code_clip, noted_clip)),
@@ -107,6 +120,19 @@ def offer_task(task: Task, codes: tuple[StatusCode, ...], *, noted: StatusCode |
 def noted_and_goodbye(code: StatusCode) -> Prompt:
     """The last word to a unit that answered."""
     return Prompt((noted_clip(code), PAUSE, "thanks"))
+
+
+def offer_duty() -> Prompt:
+    """Nothing is to be done; the unit may say whether it is on duty."""
+    choices = (
+        clip for key, on in DUTY_KEYS.items() for clip in (duty_clip(on=on), press_clip(key), PAUSE)
+    )
+    return Prompt((NO_TASK, PAUSE, *choices, *_other(PERSON)))
+
+
+def duty_noted(*, on: bool) -> Prompt:
+    """The last word to a unit that went on or off duty."""
+    return Prompt((noted_duty_clip(on=on), PAUSE, "thanks"))
 
 
 def _choices(codes: tuple[StatusCode, ...]) -> Iterator[str]:

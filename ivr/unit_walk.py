@@ -25,7 +25,7 @@ from hotline.domain.lifecycle import (
 from hotline.incidents import ConflictError, fetch, find
 from hotline.models import Assignment, Call, Unit
 from hotline.pins import PinAnswer, try_pin
-from hotline.roster import actor_of, open_assignments
+from hotline.roster import actor_of, open_assignments, report_for_duty
 from hotline.unit_of_work import UnitOfWork
 from ivr import line_prompts as prompts
 from ivr.caller_walk import enter
@@ -45,12 +45,16 @@ MOST_REPEATS: Final = 5
 MOST_TURNS: Final = 90
 """Answers of a unit in one call: the number of each stands in its address."""
 
-_SEGMENT: Final = re.compile(r"unit-(?P<place>pin|task)-(?P<task>\d{1,12})-(?P<tries>\d)-(?P<turn>\d{1,2})")
+_SEGMENT: Final = re.compile(
+    r"unit-(?P<place>pin|task|duty)-(?P<task>\d{1,12})-(?P<tries>\d)-(?P<turn>\d{1,2})"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class UnitAt:
-    """Where a unit is: at its PIN or at a task, by the assignment's row; `turn` numbers its answers."""
+    """Where a unit is: at its PIN, at a task, by the assignment's row, or, having none, at its duty; `turn`
+    numbers its answers.
+    """
 
     place: str = ""
     task: int = 0
@@ -79,6 +83,8 @@ def walk_unit(now: Moment) -> Sequence[Speech]:
     if keys == prompts.PERSON:
         return to_menu(now, Progress(node=now.line.menu.operator), Silence())
     tasks = open_assignments(now.work.session, unit)
+    if here.place == "duty" and keys in prompts.DUTY_KEYS:
+        return _on_or_off_duty(unit, on=prompts.DUTY_KEYS[keys])
     present = next((each for each in tasks if each.id == here.task), None)
     onward = replace(here, tries=0, turn=here.turn + 1)
     if keys == prompts.NEXT:
@@ -138,12 +144,20 @@ def _offer(
     tasks: Sequence[Assignment],
     noted: StatusCode | None = None,
 ) -> Sequence[Speech]:
+    if assignment is None and noted:
+        return Play(prompts.noted_and_goodbye(noted)), HangUp()
     if assignment is None:
-        return Play(prompts.noted_and_goodbye(noted) if noted else prompts.NO_TASK), HangUp()
+        return _ask(replace(here, place="duty", task=0), prompts.offer_duty(), KEY_TIMEOUT_S, digits=1)
     prompt = prompts.offer_task(
         task_of(work, assignment), codes_for(assignment), noted=noted, more=len(tasks) > 1
     )
     return _ask(replace(here, place="task", task=assignment.id), prompt, KEY_TIMEOUT_S, digits=1)
+
+
+def _on_or_off_duty(unit: Unit, *, on: bool) -> Sequence[Speech]:
+    """A key says what PIKET and LIBUR say by text; a task that came in between is offered by its own call."""
+    report_for_duty(unit, on=on)
+    return Play(prompts.duty_noted(on=on)), HangUp()
 
 
 def _note(

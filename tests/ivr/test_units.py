@@ -75,6 +75,30 @@ def test_without_a_task_the_unit_hears_so(exchange: Exchange) -> None:
     assert phone.says.startswith("task_none")
 
 
+@pytest.mark.parametrize(("key", "on"), [("1", True), ("2", False)])
+def test_without_a_task_a_key_says_whether_the_unit_is_on_duty(
+    any_exchange: Exchange, key: str, on: bool
+) -> None:
+    pin = pin_of(any_exchange)
+    phone = any_exchange.dial(GUARD).press(f"{pin}#")
+    assert phone.says.startswith("task_none pause duty_on press_1 pause duty_off press_2")
+    phone.press(key)
+    assert phone.says.startswith("noted_duty_on" if on else "noted_duty_off")
+    assert any_exchange.unit().on_duty is on
+    assert phone.hang_up().call.end is CallEnd.FROM_UNIT
+
+
+def test_silence_and_other_keys_leave_the_duty_as_it_is(exchange: Exchange) -> None:
+    pin = pin_of(exchange)
+    phone = exchange.dial(GUARD).press(f"{pin}#")
+    for _ in range(2):
+        phone.silent()
+        assert phone.says.startswith("task_none")
+    phone.press("7")
+    assert phone.says.startswith("thanks")
+    assert exchange.unit().on_duty is None
+
+
 @pytest.mark.parametrize("wrong", ["000", "", "99999999"])
 def test_who_does_not_know_the_pin_is_a_caller_and_can_set_nothing(exchange: Exchange, wrong: str) -> None:
     pin_of(exchange)

@@ -50,7 +50,7 @@ def plant(desk: Desk) -> str:
     incident = desk.incidents()[-1]
     assignment = desk.send(incident.id, 1)
     desk.text("+6281300000001", f"6 {incident.number} bertemu {NAME} {SECRET}")
-    desk.text(TELEPHONE, f"hapus data saya {NAME}")
+    desk.text(TELEPHONE, f"terima kasih {NAME}")
     _people(desk, incident, assignment)
     _files(desk, incident.id)
     with desk.work() as work:

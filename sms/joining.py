@@ -53,6 +53,12 @@ def is_full(words: str) -> bool:
     return least <= size.units <= most
 
 
+def is_torn(words: str) -> bool:
+    """Whether the text is exactly as long as a machine cuts one of several parts; hardly anybody types so."""
+    size = measure(words)
+    return size.units == TORN[size.alphabet][0]
+
+
 def joined(parts: Sequence[Part]) -> str:
     """The words of counted parts in their order."""
     return " ".join(each.words for each in sorted(parts, key=lambda each: each.part))

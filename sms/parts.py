@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from hotline.models import TextMessage
 from hotline.unit_of_work import UnitOfWork
-from sms.joining import Part, counted, glued, is_full, joined
+from sms.joining import Part, counted, glued, is_full, is_torn, joined
 
 MOST_PARTS: Final = 10
 
@@ -80,6 +80,15 @@ def _by_count(
     return Whole(tuple(text for _, text in ordered), joined([part for part, _ in ordered]))
 
 
+def _is_rest(earlier: TextMessage, message: TextMessage) -> bool:
+    """Whether `earlier` overtook the full part that it goes on with: nobody could read it alone, or that part
+    was cut by a machine.
+    """
+    if earlier.unread:
+        return is_full(message.words)
+    return is_torn(message.words) and earlier.incident_id is not None
+
+
 def _by_length(work: UnitOfWork, message: TextMessage, earlier: Sequence[TextMessage]) -> Whole | None:
     """A full text and what follows it; or, the wrong way round, a full one after a rest that nobody could
     read alone.
@@ -93,7 +102,7 @@ def _by_length(work: UnitOfWork, message: TextMessage, earlier: Sequence[TextMes
         chain.insert(0, before)
     if is_full(chain[-1].words):
         parts = [*chain, message]
-    elif is_full(message.words) and chain[-1].unread and len(chain) == 1:
+    elif len(chain) == 1 and _is_rest(chain[0], message):
         parts = [message, *chain]
     else:
         return None

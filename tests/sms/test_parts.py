@@ -7,7 +7,7 @@ import pytest
 
 from hotline.models import TextMessage
 from hotline.verification import Findings
-from sms.joining import counted, glued, is_full
+from sms.joining import counted, glued, is_full, is_torn
 from tests.hotline.journey import THEFT, verified
 from tests.support.desk import NEIGHBOUR, RESIDENT, Desk
 
@@ -159,6 +159,13 @@ def test_a_count_is_told_from_a_date_and_half_an_hour(words: str, part: tuple[in
 )  # fmt: skip
 def test_a_part_that_another_follows_is_full(words: str, *, full: bool) -> None:
     assert is_full(words) is full
+
+
+@pytest.mark.parametrize(
+    ("words", "torn"), [("a" * 153, True), ("a" * 152, False), ("a" * 160, False), ("漢" * 67, True)]
+)
+def test_a_part_that_a_machine_cut_has_exactly_one_length(words: str, *, torn: bool) -> None:
+    assert is_torn(words) is torn
 
 
 def test_only_a_text_that_was_torn_at_its_very_end_is_glued_without_a_space() -> None:

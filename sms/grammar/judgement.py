@@ -193,7 +193,8 @@ def _suggested(rules: Meaning, evidence: Evidence, opinion: Opinion) -> Meaning 
     text may be a note to the incident that it names.
     """
     notes = rules.intent is Intent.MORE_INFO
-    if (rules.exact and not notes) or rules.intent not in _JUDGED or not opinion.statuses:
+    judged = rules.intent in _JUDGED or rules.intent is Intent.ANSWER
+    if (rules.exact and not notes) or not judged or not opinion.statuses:
         return None
     likely = max(opinion.statuses, key=opinion.statuses.__getitem__)
     certainty = opinion.statuses[likely] * opinion.intents.get(Intent.RESPONDER_STATUS, 0.0)

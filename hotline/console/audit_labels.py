@@ -19,6 +19,7 @@ ACT: Final[Words] = {
     "download": _("Berkas laporan diunduh"),
     "drop_sound": _("Suara kembali ke asal"),
     "duty_changed": _("Jadwal piket diubah"),
+    "rota_changed": _("Jadwal mingguan diubah"),
     "duty_off": _("Petugas diliburkan"),
     "duty_on": _("Petugas dijadikan piket"),
     "evaluation_closed": _("Evaluasi bulanan ditutup"),

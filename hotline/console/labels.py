@@ -317,6 +317,10 @@ TASK: Final[Words] = {
     TaskKind.SUBJECT_REQUEST: _("Permintaan data pribadi, jawab dalam 3x24 jam (layar Data pribadi)"),
 }
 
+WEEKDAY: Final[Words] = {
+    "0": _("Sen"), "1": _("Sel"), "2": _("Rab"), "3": _("Kam"), "4": _("Jum"), "5": _("Sab"), "6": _("Min"),
+}  # fmt: skip
+
 CASE_STEP: Final[Words] = {
     CaseStep.TAKE_UP: _("Perwira piket ditanya"),
     CaseStep.SEND_SOMEBODY: _("Meja diingatkan mengirim petugas"),

@@ -70,6 +70,11 @@ def role(code: str) -> str:
     return playbook.agencies[code].short if code in playbook.agencies else code
 
 
+def weekday(day: int) -> str:
+    """A weekday's short name; 0 is Monday."""
+    return labels.say(labels.WEEKDAY, day)
+
+
 def log_words(entry: LogEntry) -> str:
     """What stands in a line of the log; a task's kind and a place's kind in the desk's words."""
     code, _, rest = entry.words.partition(": ")
@@ -82,7 +87,7 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "visible": visible, "place": place, "kind": kind, "since": since, "tint": tint, "masked": masked,
     "clock": language.clock, "moment": language.moment, "day": language.day, "date": language.date_of,
     "area_name": area_name, "late": late, "agency": agency, "stamp": stamp_of,
-    "role": role, "log_words": log_words,
+    "role": role, "log_words": log_words, "weekday": weekday,
     "iso": lambda moment: moment.isoformat(timespec="seconds"),
 }  # fmt: skip
 """By the names that templates use."""

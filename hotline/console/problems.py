@@ -117,6 +117,7 @@ CONFLICTS: Final = {
         "Petugas sudah dikirim sungguhan; tidak bisa jadi latihan."
     ),
     "the shift ends before it starts": lazy_gettext("Jam piketnya keliru."),
+    "choose at least one weekday": lazy_gettext("Pilih harinya."),
     "the shift was taken over already": lazy_gettext("Piket itu sudah diterima orang lain."),
     "somebody else must take the shift over": lazy_gettext("Piket harus diterima orang lain."),
     "somebody else must stand in": lazy_gettext("Penggantinya harus orang lain."),

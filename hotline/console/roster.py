@@ -10,13 +10,15 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from hotline import roster as readings
-from hotline import swapping
+from hotline import swapping, weekly_rota
 from hotline.console import forms
 from hotline.console.pages import looking, page, seen
 from hotline.domain.callout import ShiftTemplate
 from hotline.domain.coverage import Gap, Member, gaps
+from hotline.domain.duty import DAY, Stretch
 from hotline.domain.rights import Act
 from hotline.models import DutyChange, ShiftReminder, Unit
+from hotline.reminding import hours
 from hotline.unit_of_work import UnitOfWork
 from hotline.web import acting, actor, needs, runtime
 
@@ -46,11 +48,22 @@ def roster_page(status: int = 200, *, problem: str = "") -> Response:
         query = select(DutyChange).where(DutyChange.ends_at > now).order_by(DutyChange.starts_at)
         changes = list(session.scalars(query))
         found = _gaps(session, units, now)
+        rota = readings.rotas(session)
+    weekly = [(unit, _shifts(rota[unit.id])) for unit in units if rota[unit.id]]
     today = now.astimezone(runtime().playbook.programme.zone).date()
     return page(
         "roster", status, units=units, names=names, gaps=found, reminders=reminders, changes=changes,
-        today=today, problem=problem,
+        weekly=weekly, today=today, problem=problem,
     )  # fmt: skip
+
+
+def _shifts(rota: list[Stretch]) -> list[tuple[str, list[int]]]:
+    """The hours of each shift, and the weekdays on which it comes."""
+    days: dict[str, set[int]] = {}
+    for stretch in sorted(rota, key=lambda each: (each.starts, each.ends)):
+        whole = stretch.ends - stretch.starts >= DAY
+        days.setdefault("24" if whole else hours(stretch.starts, stretch.ends), set()).add(stretch.weekday)
+    return [(words, sorted(found)) for words, found in days.items()]
 
 
 def _gaps(session: Session, units: list[Unit], now: datetime) -> list[list[Gap]]:
@@ -89,6 +102,20 @@ def change() -> Response:
     return seen("/roster")
 
 
+@bp.post("/roster/week")
+@needs(Act.SET_UNIT_STATUS, Act.MANAGE_UNITS)
+def week() -> Response:
+    """A shift that comes every week, or none any more."""
+    with acting() as work:
+        unit = _unit(work, "unit")
+        if request.form.get("clear"):
+            weekly_rota.clear(work, unit, actor())
+        else:
+            days = [int(day) for day in request.form.getlist("weekday") if day in set("0123456")]
+            weekly_rota.plan(work, unit, days, _shift(), actor())
+    return seen("/roster")
+
+
 @bp.post("/roster/note")
 @needs(Act.SET_UNIT_STATUS, Act.MANAGE_UNITS)
 def note() -> Response:
@@ -106,18 +133,22 @@ def _unit(work: UnitOfWork, field: str) -> Unit:
     return found
 
 
+def _shift() -> ShiftTemplate:
+    known = runtime().playbook.shifts
+    shift: ShiftTemplate | None = known.get(forms.choice("shift", known))
+    if shift is None:
+        raise forms.FieldError(_("Pilih jam piketnya."))
+    return shift
+
+
 def _stretch() -> tuple[datetime, datetime]:
     """The chosen shift on the chosen day."""
-    playbook = runtime().playbook
-    code = forms.choice("shift", playbook.shifts)
-    shift: ShiftTemplate | None = playbook.shifts.get(code)
+    playbook, shift = runtime().playbook, _shift()
     try:
         day = datetime.strptime(request.form.get("day", ""), "%Y-%m-%d").replace(
             tzinfo=playbook.programme.zone
         )
     except ValueError:
         raise forms.FieldError(_("Pilih tanggalnya.")) from None
-    if shift is None:
-        raise forms.FieldError(_("Pilih jam piketnya."))
     midnight = datetime.combine(day.date(), time(), playbook.programme.zone)
     return midnight + timedelta(minutes=shift.starts), midnight + timedelta(minutes=shift.ends)

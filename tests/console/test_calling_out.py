@@ -9,7 +9,7 @@ from hotline.domain.escalation import CaseStep
 from hotline.domain.handoff import LegState
 from hotline.domain.rights import Role
 from hotline.domain.tasks import TaskKind
-from hotline.models import Assignment, DutyChange, HandOver, Inquiry, Leg, Need, Shift, Task, Unit
+from hotline.models import Assignment, Audit, DutyChange, HandOver, Inquiry, Leg, Need, Shift, Task, Unit
 from tests.console.conftest import Browser, Desk, SignIn, StoppedClock
 
 
@@ -73,6 +73,14 @@ def test_so_many_are_wanted_and_who_accepts_first_fills(desk: Desk, operator: Br
     assert len(desk.all(Assignment)) == 3
 
 
+def test_whoever_has_a_task_is_not_ticked_and_that_is_said(desk: Desk, operator: Browser) -> None:
+    busy = desk.unit()
+    desk.dispatched(busy)
+    page = operator.open(f"/incidents/{desk.verified('maling lagi')}").text
+    assert "1 tugas lain" in page
+    assert f'name="unit" value="{busy}" checked' not in page
+
+
 def test_a_case_is_offered_to_a_partner_and_his_words_are_entered(desk: Desk, operator: Browser) -> None:
     path = f"/incidents/{desk.verified()}"
     operator.open(path).send(f"{path}/legs", partner="CC112")
@@ -125,6 +133,20 @@ def test_gaps_are_seen_in_advance_and_closed_by_who_comes_in_addition(
         assert operator.status == 200
     operator.send("/roster/change", unit=who, day="2026-11-24", shift="malam", duty="on")
     assert "Tidak ada kekosongan" in operator.text
+
+
+def test_the_weekly_rota_is_made_of_shifts_on_weekdays(desk: Desk, operator: Browser) -> None:
+    unit = desk.unit(on_duty=None)
+    page = operator.open("/roster").send("/roster/week", unit=unit, shift="malam", weekday=["0", "4", "4"])
+    page.send("/roster/week", unit=unit, shift="malam", weekday=["4", "6"])
+    assert [(row.weekday, row.starts, row.ends) for row in desk.all(Shift)] == [
+        (0, 1260, 1860), (4, 1260, 1860), (6, 1260, 1860),
+    ]  # fmt: skip
+    assert "Sen Jum Min 21.00-07.00" in " ".join(page.text.split())
+    assert page.post("/roster/week", unit=unit, shift="malam").status == 409
+    page.open("/roster").post("/roster/week", unit=unit, clear="1")
+    assert desk.all(Shift) == []
+    assert len(desk.all(Audit, Audit.act == "rota_changed")) == 3
 
 
 def test_a_swap_needs_two_people_and_stands_on_the_roster(desk: Desk, operator: Browser) -> None:

@@ -64,6 +64,7 @@ EXPECTED: Final[dict[str, frozenset[Act] | None]] = {
     "tasks.index": frozenset({A.CLAIM}), "tasks.done": frozenset({A.CLAIM}),
     "roster.index": frozenset({A.SEE_QUEUE, A.MANAGE_UNITS}),
     "roster.change": frozenset({A.SET_UNIT_STATUS, A.MANAGE_UNITS}),
+    "roster.week": frozenset({A.SET_UNIT_STATUS, A.MANAGE_UNITS}),
     "roster.note": frozenset({A.SET_UNIT_STATUS, A.MANAGE_UNITS}),
     "handover.index": frozenset({A.CLAIM}), "handover.give": frozenset({A.CLAIM}),
     "handover.take": frozenset({A.CLAIM}),

@@ -25,9 +25,11 @@ def questions_for(playbook: Playbook, type_code: str) -> list[FieldQuestion]:
     return [each for each in playbook.field_questions.values() if not each.types or type_code in each.types]
 
 
-def answers_of(session: Session, incident_id: int) -> dict[str, str]:
-    """Question to what the team said."""
+def answers_of(session: Session, incident_id: int, *, written_here: bool = False) -> dict[str, str]:
+    """Question to what the team said; only what somebody at the desk wrote down, where that is asked for."""
     query = select(FieldAnswer).where(FieldAnswer.incident_id == incident_id)
+    if written_here:
+        query = query.where(FieldAnswer.by_id.is_not(None))
     return {row.question: row.words for row in session.scalars(query)}
 
 

@@ -105,6 +105,7 @@ def take_back(work: UnitOfWork, incident: Incident, by: Actor, reason: str = "")
     incident.closed_by = None
     incident.informed_at = None
     incident.evaluated_at = None
+    incident.forgotten_at = None  # what is said from now on has a term of its own
     incident.reopenings += 1
     log(work, incident, "reopened", by, reason)
     recompute(work, incident)

@@ -48,6 +48,7 @@ from hotline.console import (
     tray,
     units,
     verifying,
+    waterfall,
 )
 from hotline.conversation import may_be_sent_again
 from hotline.domain.rights import Act
@@ -101,7 +102,7 @@ def _prepare_templates(app: Flask) -> None:
         may_be_sent_again=may_be_sent_again, troubles=text_line.troubles, cost_of=text_line.cost_of,
         offers=teaching.offers, lessons_here=teaching.lessons_here,
         waiting_numbers=text_line.waiting_numbers, counted_as_misuse=text_line.counted_as_misuse,
-        lasting_failures=failures.lasting,
+        lasting_failures=failures.lasting, waterfall=waterfall.waterfall,
     )  # fmt: skip
     app.context_processor(_context)
 

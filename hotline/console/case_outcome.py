@@ -20,6 +20,7 @@ class Outcome:
 
     questions: tuple[tuple[FieldQuestion, str], ...]
     told: str
+    """What somebody at the desk wrote down; what was split from a unit's text stands in its own words."""
     files: tuple[Attachment, ...]
     second_look: bool
     proposal: Proposal | None
@@ -44,7 +45,7 @@ def outcome_of(work: UnitOfWork, session: Session, incident: Incident) -> Outcom
         questions=tuple(
             (each, answers.get(each.code, "")) for each in questions_for(work.playbook, incident.type_code)
         ),
-        told=told_together(work.playbook, answers),
+        told=told_together(work.playbook, answers_of(session, incident.id, written_here=True)),
         files=tuple(attachments_of(session, incident.id)),
         second_look=needs_second_look(work, incident),
         proposal=proposal,

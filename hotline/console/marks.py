@@ -86,6 +86,7 @@ def log_words(entry: LogEntry) -> str:
 FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "visible": visible, "place": place, "kind": kind, "since": since, "tint": tint, "masked": masked,
     "clock": language.clock, "moment": language.moment, "day": language.day, "date": language.date_of,
+    "length_words": language.age,
     "area_name": area_name, "late": late, "agency": agency, "stamp": stamp_of,
     "role": role, "log_words": log_words, "weekday": weekday,
     "iso": lambda moment: moment.isoformat(timespec="seconds"),

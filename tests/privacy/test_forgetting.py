@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from hotline import closing
 from hotline.attachments import folder_of
 from hotline.audit_chain import verify
 from hotline.callers import caller_of
+from hotline.closing import Closing
+from hotline.domain.lifecycle import Disposition
 from hotline.domain.playbook import Playbook
 from hotline.evaluation.figures import count_period
 from hotline.evaluation.files import MakingReport
@@ -19,8 +22,8 @@ from hotline.models import Audit, AuditDay, Base, Caller, Forgetting, Incident, 
 from hotline.outbox import Kind
 from hotline.privacy.forgetting import Forget, keep_forgetting, next_night, told
 from hotline.privacy.keyed import key_of, mark_of
-from tests.privacy.planted import NEEDLES, TELEPHONE, after, found_in_database, found_in_files, plant
-from tests.support.desk import Desk
+from tests.privacy.planted import NAME, NEEDLES, TELEPHONE, after, found_in_database, found_in_files, plant
+from tests.support.desk import COORDINATOR, Desk
 from workers.drain import Drain
 from workers.keepers import Keepers, Outside
 
@@ -154,6 +157,24 @@ def test_a_person_who_comes_back_after_being_forgotten_is_forgotten_again_as_the
         (only,) = session.scalars(select(Caller).where(Caller.number.like("#%"))).all()
         assert only.number == mark
         assert {report.caller_id for report in session.scalars(select(Report))} == {only.id}
+
+
+def test_a_forgotten_case_that_is_opened_again_texts_nobody_and_is_forgotten_again(desk: Desk) -> None:
+    number = plant(desk)
+    after(desk, days=91)
+    nights(desk)
+    before = len(desk.gateway.sent)
+    case = desk.incident(number).id
+    with desk.work() as work:
+        closing.reopen(work, case, "kambuh", COORDINATOR)
+    desk.settle()
+    assert len(desk.gateway.sent) == before
+    assert desk.texts()[-1].problem == "not_a_mobile"
+    with desk.work() as work:
+        closing.close(work, case, Closing(Disposition.RESOLVED, f"bertemu {NAME}"), COORDINATOR)
+    after(desk, days=91)
+    nights(desk)
+    assert found_in_database(desk.runtime.engine) <= {"attachment.title"}
 
 
 def test_whoever_asked_for_no_announcements_stays_on_that_list(desk: Desk) -> None:

@@ -31,13 +31,15 @@ def unread(session: Session, limit: int = 100, by: Actor | None = None) -> list[
 
 
 def own_cases(work: UnitOfWork, message: TextMessage, by: Actor) -> list[Incident]:
-    """The open incidents that the text most likely belongs to, as far as `by` may see them: the one that it
-    stands in already, then those that its sender reported or, as a unit, was sent to; the newest first.
+    """The incidents that the text most likely belongs to, as far as `by` may see them: the one that it stands
+    in already, closed or not, then the open ones that its sender reported or, as a unit, was sent to; the
+    newest first.
     """
     there = _incident_of(work, message)
     unit = work.session.get(Unit, message.unit_id) if message.unit_id else None
     mine = _sent_to(work, unit) if unit is not None else open_incidents_of(work, message.number)
-    found = {each.id: each for each in [there, *mine] if each is not None and each.disposition is None}
+    still_open = [each for each in mine if each.disposition is None]
+    found = {each.id: each for each in ([there] if there is not None else []) + still_open}
     return [each for each in found.values() if may_see(by, each)]
 
 

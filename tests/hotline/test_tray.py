@@ -9,7 +9,7 @@ from hotline.domain.playbook import Priority
 from hotline.domain.rights import NotAllowedError
 from hotline.incidents import ConflictError, NoSuchIncidentError
 from hotline.intake import Reading
-from hotline.models import Incident
+from hotline.models import Incident, TextMessage
 from hotline.unit_of_work import UnitOfWork
 from tests.hotline.journey import BEATEN, THEFT, kinds_of_log
 from tests.support.desk import COORDINATOR, GUARD, NEIGHBOUR, OPERATOR, RESIDENT, Desk
@@ -124,3 +124,28 @@ def test_what_stands_in_the_event_already_is_not_added_again_after_a_merge(desk:
     with desk.work() as work:
         tray.file_to_incident(work, text, "1010", OPERATOR)
     assert kinds_of_log(desk)[-1] == "text_seen"
+
+
+def own(desk: Desk) -> list[str | None]:
+    """The cases that are offered for the last text."""
+    with desk.work() as work:
+        text = work.session.get_one(TextMessage, desk.texts(inbound=True)[-1].id)
+        return [incident.number for incident in tray.own_cases(work, text, OPERATOR)]
+
+
+def test_the_senders_open_cases_are_offered_the_newest_first_and_nobody_elses(desk: Desk) -> None:
+    desk.text(RESIDENT, THEFT)
+    desk.text(NEIGHBOUR, "kebakaran rumah di rt 9 payo selincah")
+    desk.text(RESIDENT, "banjir rt 2 bakung jaya")
+    desk.text(RESIDENT, "cepat pak")
+    assert own(desk) == ["1029", "1007"]
+
+
+def test_words_about_a_case_that_is_closed_by_now_are_offered_to_it(desk: Desk) -> None:
+    desk.text(RESIDENT, THEFT)
+    desk.text(RESIDENT, "BATAL 1007")
+    desk.text(RESIDENT, "TAMBAH 1007 dia datang lagi")
+    assert own(desk) == ["1007"]
+    with desk.work() as work:
+        tray.file_to_incident(work, desk.texts(inbound=True)[-1].id, "1007", OPERATOR)
+    assert unread(desk) == []

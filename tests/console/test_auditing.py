@@ -106,7 +106,7 @@ def _acts_of(node: ast.AST) -> Iterator[str]:
 
 def _words(*nodes: ast.expr) -> Iterator[str]:
     for node in nodes:
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value:
             yield node.value
 
 

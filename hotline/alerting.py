@@ -16,7 +16,7 @@ from hotline.incidents import log
 from hotline.intake import place_words
 from hotline.models import Assignment, Incident, TextMessage, Unit
 from hotline.unit_of_work import UnitOfWork
-from hotline.watching import unwatch_unit, watch_unit
+from hotline.watching import unwatch_unit, watch_new
 
 
 def summary_of(work: UnitOfWork, incident: Incident) -> str:
@@ -80,7 +80,7 @@ def alert(
     ladder = work.playbook.ladders[incident.priority]
     first = min(ladder.unsent_seconds, ladder.receipt_seconds, ladder.silent_seconds)
     pause = 0 if text.state is TextState.WITHHELD else first
-    watch_unit(work, assignment, work.now + timedelta(seconds=pause))
+    watch_new(work, assignment, work.now + timedelta(seconds=pause))
     return text
 
 

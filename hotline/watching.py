@@ -19,6 +19,11 @@ _RANKS: Final = {
 }
 
 
+def watch_new(work: UnitOfWork, assignment: Assignment, at: datetime) -> None:
+    """Looks for the first time at a task that was made at this moment: there is no earlier look to drop."""
+    work.promise(Kind.WATCH_UNIT, assignment.id, rank=_RANKS[Kind.WATCH_UNIT], due_at=at)
+
+
 def watch_unit(work: UnitOfWork, assignment: Assignment, at: datetime | None = None) -> None:
     """Looks at the unit's task anew, now or at `at`, instead of when it was promised before."""
     _instead(work, Kind.WATCH_UNIT, assignment.id, at)

@@ -196,6 +196,7 @@ def test_no_page_scrolls_sideways_on_a_telephone(visit: Open, page: Page, desk: 
         "/units",
         "/search",
         "/system",
+        "/words",
     ):
         visit(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], path

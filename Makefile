@@ -9,9 +9,10 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard hotline/console/translations/*/LC_
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run test check prompts train fuzz messages front-end clean
+.PHONY: bench bench-data bench-full bench-compare
 
 help: ## say what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(INSTALLED) $(VENDORED) messages ## start everything on this machine, with demo data and pretend telephones
 	@$(BIN)/python -m tools.run
@@ -31,6 +32,19 @@ train: $(EQUIPPED) ## train the text line's model on the playbook's messages
 
 fuzz: $(EQUIPPED) ## read 100,000 mutated and random texts and say how it went (ARGS="--texts N")
 	@$(BIN)/python -m tools.fuzz $(ARGS)
+
+bench: $(INSTALLED) $(VENDORED) messages ## measure speed and memory on this machine (ARGS="--only path" chooses), under ten minutes
+	@$(BIN)/python -m tools.bench normal $(ARGS)
+
+bench-data: $(INSTALLED) messages ## build the large databases that the benchmark copies, once
+	@$(BIN)/python -m tools.bench data
+
+bench-full: $(INSTALLED) $(VENDORED) messages ## measure with a million incidents and beside other programs
+	@$(BIN)/python -m tools.bench full $(ARGS)
+
+# `make bench-compare OLD NEW` takes the two names as goals: they are files, and not to be made.
+bench-compare: $(INSTALLED) ## say what moved between two runs: make bench-compare OLD.json NEW.json
+	@$(BIN)/python -m tools.bench compare $(filter-out $@,$(MAKECMDGOALS))
 
 messages: $(CATALOGUES) ## compile the interface's translations
 

@@ -48,7 +48,7 @@ FLOORS: Final = (
 OUTSIDERS: Final = {
     "flask|flask_wtf|flask_babel|wtforms|werkzeug": (
         r"wsgi|hotline\.console(\..*)?|hotline\.pretend_carrier(\..*)?|hotline\.web"
-        r"|(\w+\.)+commands|(sms|ivr)\.webhooks"
+        r"|(\w+\.)+commands|(sms|ivr)\.webhooks|tools\.bench\.trivial_view"
     ),
     "rq|redis|valkey": r"workers\.queues",
     "africastalking": r"(sms|ivr)\.africastalking",

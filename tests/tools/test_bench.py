@@ -1,0 +1,76 @@
+"""Each scenario of the benchmark runs on tiny data and verifies its result; the table says what is true."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tools.bench import wrk
+from tools.bench.__main__ import SCENARIOS
+from tools.bench.bench import TINY, Bench
+from tools.bench.compare import compare
+from tools.bench.results import Row, Target, percentile, table
+
+WITHOUT_WRK = {name: scenario for name, scenario in SCENARIOS.items() if name != "keep"}
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    """On SQLite alone; the other database differs by its address only."""
+    return Bench(TINY, tmp_path_factory.mktemp("bench"))
+
+
+@pytest.mark.parametrize("scenario", WITHOUT_WRK.values(), ids=WITHOUT_WRK)
+def test_a_scenario_runs_and_its_result_is_true(
+    bench: Bench, scenario: Callable[[Bench], Iterator[Row]]
+) -> None:
+    rows = list(scenario(bench))
+    assert [row.problem for row in rows if row.problem] == []
+    assert all(row.figure is not None and row.figure > 0 for row in rows)
+
+
+@pytest.mark.skipif(not wrk.is_there(), reason="the load generator is a package of the system's")
+def test_what_is_kept_is_counted(bench: Bench) -> None:
+    rows = list(SCENARIOS["keep"](bench))
+    assert [row.problem for row in rows if row.problem] == []
+
+
+@pytest.mark.parametrize(
+    ("target", "value", "holds"),
+    [
+        (Target(at_least=600), 600.0, True),
+        (Target(at_least=600), 599.9, False),
+        (Target(at_most=25), 25.0, True),
+        (Target(at_most=25), 25.1, False),
+    ],
+)
+def test_a_target_is_reached_or_not(target: Target, value: float, holds: bool) -> None:
+    assert target.holds(value) is holds
+
+
+def test_a_ratio_is_taken_run_by_run() -> None:
+    """So that what slowed one run slowed its peer too."""
+    row = Row("keep", "/s", (100.0, 10.0, 30.0), Target(2.0, ratio=True), "peer", (50.0, 5.0, 10.0))
+    assert (row.figure, row.ratio, row.reached) == (30.0, 2.0, True)
+
+
+def test_what_does_not_count_is_not_reached() -> None:
+    row = Row("path", "/s", (900.0,), Target(600), problem="does not count: a text is missing")
+    assert row.reached is False
+    assert "a text is missing" in table([row])
+
+
+def test_the_percentile_is_one_of_the_values() -> None:
+    assert percentile([float(value) for value in range(100)], 95) == 95.0
+    assert percentile([7.0], 99) == 7.0
+
+
+def test_what_moved_is_said(tmp_path: Path) -> None:
+    def run(figure: float) -> dict[str, object]:
+        row = Row("path", "/s", (figure,), Target(600)).as_json()
+        found: dict[str, object] = json.loads(json.dumps({"rows": [row]}))
+        return found
+
+    assert "path: 100 -> 150 /s, +50%" in compare(run(100), run(150))
+    assert "as before" in compare(run(100), run(104))

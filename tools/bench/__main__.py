@@ -1,0 +1,91 @@
+"""`python -m tools.bench [data | full | compare OLD NEW] [--only WORDS]`: measures and keeps the figures."""
+
+import argparse
+import json
+import platform
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Final
+
+from tests.support.postgres import PostgresServer
+from tools.bench import wrk
+from tools.bench.bench import FULL, NORMAL, Bench
+from tools.bench.compare import compare
+from tools.bench.desk import desk
+from tools.bench.footprint import footprint
+from tools.bench.handing_over import handing_over
+from tools.bench.keep import keep
+from tools.bench.results import Row, table
+from tools.bench.sends import sends
+from tools.bench.understanding import understand
+from tools.bench.voice import voice
+from tools.bench.whole_path import whole_path
+from tools.test import Need, install, may_install, missing, shortage
+
+VAR: Final = Path("var")
+SCENARIOS: Final[Mapping[str, Callable[[Bench], Iterator[Row]]]] = {
+    "keep": keep,
+    "understand": understand,
+    "path": whole_path,
+    "handing-over": handing_over,
+    "sends": sends,
+    "voice": voice,
+    "desk": desk,
+    "footprint": footprint,
+}
+NEEDS: Final = (Need("the load generator wrk", wrk.PACKAGE, wrk.is_there),)
+
+
+def main(arguments: list[str]) -> int:
+    """0 where everything was measured, whatever it reached; 3 if something is missing."""
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("what", nargs="?", default="normal", choices=("normal", "full", "data", "compare"))
+    parser.add_argument("files", nargs="*", type=Path)
+    parser.add_argument("--only", nargs="+", choices=tuple(SCENARIOS), default=list(SCENARIOS))
+    given = parser.parse_args(arguments)
+    if given.what == "compare":
+        print(compare(*(json.loads(file.read_text()) for file in given.files)))
+        return 0
+    if (absent := missing(NEEDS)) and may_install():
+        install(absent)
+    if absent := missing(NEEDS):
+        print(shortage(absent), file=sys.stderr)
+        return 3
+    with ExitStack() as cleanup:
+        server = PostgresServer(durable=True)
+        cleanup.callback(server.remove)
+        server.start()
+        bench = Bench(FULL if given.what == "full" else NORMAL, VAR / "bench", server)
+        if given.what == "data":
+            bench.filled("SQLite", NORMAL.many), bench.filled("SQLite", FULL.many)
+            return 0
+        write(measured(bench, given.only))
+    return 0
+
+
+def measured(bench: Bench, names: list[str]) -> list[Row]:
+    """The rows of these scenarios, printed as they come."""
+    rows: list[Row] = []
+    for name in names:
+        began = time.perf_counter()
+        for row in SCENARIOS[name](bench):
+            rows.append(row)
+            print(table([row]).splitlines()[1], flush=True)
+        print(f"  ({name}: {time.perf_counter() - began:.0f} s)", flush=True)
+    return rows
+
+
+def write(rows: list[Row]) -> None:
+    """Prints the whole table and keeps it."""
+    print(f"\n{table(rows)}")
+    VAR.mkdir(exist_ok=True)
+    machine = f"{platform.machine()}, Python {platform.python_version()}"
+    found = {"machine": machine, "rows": [row.as_json() for row in rows]}
+    (VAR / "bench.json").write_text(json.dumps(found, indent=1, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

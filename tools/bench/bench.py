@@ -1,0 +1,97 @@
+"""What every scenario is given: how much to do, and houses over fresh copies of filled databases."""
+
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from hotline.playbook_reader import read_playbook
+from hotline.settings import DEFAULT_PLAYBOOK
+from tests.support.postgres import PostgresServer
+from tests.support.processes import ROOT
+from tools.bench.filling import fill
+from tools.bench.house import House
+from tools.bench.stores import PostgresStore, SqliteStore, Store, copy_of, prepare
+
+KINDS: Final = ("SQLite", "PostgreSQL")
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much is done: enough for a steady figure, or little, to see that a scenario works."""
+
+    runs: int
+    seconds: float
+    """Of one load of wrk."""
+    few: int
+    """Incidents of the small past."""
+    many: int
+    """Incidents of the large past."""
+    texts: int
+    """Texts that go the whole path in one run."""
+    crowd: int
+    """Numbers that get the same text."""
+
+
+NORMAL: Final = Size(runs=3, seconds=3, few=1000, many=200_000, texts=1500, crowd=5000)
+FULL: Final = Size(runs=5, seconds=5, few=1000, many=1_000_000, texts=4000, crowd=5000)
+TINY: Final = Size(runs=1, seconds=1, few=100, many=200, texts=20, crowd=30)
+
+
+@dataclass
+class Bench:
+    """One run of the benchmark. `data` keeps filled SQLite files from one run to the next."""
+
+    size: Size
+    data: Path
+    postgres: PostgresServer | None = None
+    _filled: dict[str, Store] = field(default_factory=dict)
+
+    def kinds(self) -> tuple[str, ...]:
+        """The databases that can be measured here."""
+        return KINDS if self.postgres else KINDS[:1]
+
+    @contextmanager
+    def house(self, kind: str, incidents: int = 0) -> Iterator[House]:
+        """A house, not open yet, over a store with this past (default: the small one)."""
+        with ExitStack() as cleanup:
+            folder = Path(cleanup.enter_context(tempfile.TemporaryDirectory(prefix="hotline-bench-")))
+            store = copy_of(self.filled(kind, incidents or self.size.few), folder)
+            yield House(store, folder, cleanup)
+
+    def filled(self, kind: str, incidents: int) -> Store:
+        """The database that others are copies of; made once."""
+        name = f"{kind}-{incidents}-{_schema()}"
+        if name not in self._filled:
+            self._filled[name] = self._fill(kind, incidents, self.data / name)
+        return self._filled[name]
+
+    def _fill(self, kind: str, incidents: int, folder: Path) -> Store:
+        folder.mkdir(parents=True, exist_ok=True)
+        done = folder / "filled"
+        store: Store
+        if kind == "SQLite":
+            path = folder / "hotline.sqlite3"
+            store = SqliteStore(path)
+            if done.exists():
+                return store
+            path.unlink(missing_ok=True)
+        else:
+            if self.postgres is None:
+                raise RuntimeError("PostgreSQL does not run here")
+            store = PostgresStore(self.postgres, self.postgres.create_database())
+        prepare(store, folder)
+        playbook = read_playbook(DEFAULT_PLAYBOOK)
+        fill(store, incidents, list(playbook.types), list(playbook.areas))
+        done.touch()
+        return store
+
+
+def _schema() -> str:
+    """Another word whenever the tables or the way of filling them change."""
+    files = sorted((ROOT / "hotline" / "migrations" / "versions").glob("*.py"))
+    files.append(ROOT / "tools" / "bench" / "filling.py")
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:10]

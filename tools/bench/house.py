@@ -1,0 +1,118 @@
+"""One running hotline for a scenario: its processes, its database, the carrier that it sends to."""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from hotline.settings import demo_environment
+from tests.support.eventually import eventually
+from tests.support.processes import ROOT, Process, free_port
+from tests.support.queue_server import QueueServer
+from tools import procfile
+from tools.bench.clients import Client
+from tools.bench.memory import pss_mib
+from tools.bench.stores import Store, one
+
+LONGEST_WAIT_S: Final = 240.0
+GRANIAN: Final = ("granian", "--no-ws", "--no-access-log", "--log-level", "error", "--host", "127.0.0.1")
+OWED: Final = "SELECT count(*) FROM promise WHERE settled_at IS NULL AND due_at <= "
+
+
+@dataclass
+class House:
+    """A hotline over one store. Its processes end with `cleanup`; start from the main thread."""
+
+    store: Store
+    folder: Path
+    cleanup: ExitStack
+    environ: dict[str, str] = field(default_factory=dict)
+    processes: list[Process] = field(default_factory=list)
+    web: str = ""
+    hooks: list[str] = field(default_factory=list)
+    carrier: str = ""
+
+    def __post_init__(self) -> None:
+        self.environ = {
+            "HOTLINE_VAR": str(self.folder), "DATABASE_URL": self.store.url, "REDIS_URL": "",
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+        }  # fmt: skip
+
+    @property
+    def inbound(self) -> str:
+        """The path that a carrier posts texts to."""
+        return f"/sms/{self.environ['HOTLINE_WEBHOOK_TOKENS']}/inbound"
+
+    @property
+    def memory_mib(self) -> float:
+        """What the hotline's processes hold together."""
+        return pss_mib(process.pid for process in self.processes)
+
+    def with_queue(self) -> "House":
+        """Over a queue server of its own."""
+        folder = self.folder / "queue"
+        folder.mkdir()
+        server = QueueServer(folder)
+        server.start()
+        self.cleanup.callback(server.kill)
+        self.environ["REDIS_URL"] = server.url
+        return self
+
+    def with_carrier(self, delay_s: float = 0.0) -> "House":
+        """Over a carrier that accepts everything after `delay_s`; it is not counted as the hotline's."""
+        port = free_port()
+        command = [*GRANIAN, "--interface", "asgi", "--port", str(port), "tools.bench.carrier:app"]
+        process = self.run(command, {"BENCH_CARRIER_DELAY": str(delay_s)}, ours=False)
+        self.carrier = f"http://127.0.0.1:{port}"
+        process.wait_for_url(f"{self.carrier}/")
+        self.environ["AFRICASTALKING_API_URL"] = self.carrier
+        return self
+
+    def open(self, *, hooks: int = 1, workers: int = 0, web: int = 1) -> "House":
+        """Starts as many of each as are wanted; on SQLite the web process takes the callbacks too."""
+        self.environ = demo_environment(self.environ, self.folder)
+        commands = procfile.read(ROOT / "Procfile")
+        on_sqlite = self.store.kind == "SQLite"
+        webs = [self._serve(commands["web"], "PORT") for _ in range(1 if on_sqlite else web)]
+        self.web = webs[0] if webs else ""
+        self.hooks = (
+            webs if on_sqlite else [self._serve(commands["hooks"], "HOOKS_PORT") for _ in range(hooks)]
+        )
+        for worker in [self.run([sys.executable, "-m", "workers"], {}) for _ in range(workers)]:
+            worker.wait_for_line("ready")
+        return self
+
+    def run(self, command: list[str], environ: Mapping[str, str], *, ours: bool = True) -> Process:
+        """One more process, ended with the house."""
+        log = self.folder / f"process-{time.monotonic_ns()}.log"
+        process = Process(command, log, {**self.environ, **environ})
+        self.cleanup.callback(process.end)
+        if ours:
+            self.processes.append(process)
+        return process
+
+    def heard(self) -> dict[str, list[float]]:
+        """What the carrier heard: number to moments."""
+        with closing(Client(self.carrier)) as client:
+            found: dict[str, list[float]] = json.loads(client.ask("/").body)
+            return found
+
+    def owed(self) -> int:
+        """Promises that are due."""
+        return int(one(self.store, OWED + self.store.ago("0")))
+
+    def wait_until_idle(self) -> None:
+        """Everything that is due has been done."""
+        eventually(lambda: self.owed() == 0, "all promises are kept", LONGEST_WAIT_S)
+
+    def _serve(self, command: tuple[str, ...], variable: str) -> str:
+        port = free_port()
+        process = self.run(list(command), {variable: str(port)})
+        address = f"http://127.0.0.1:{port}"
+        process.wait_for_url(f"{address}/healthz", within=40)
+        return address

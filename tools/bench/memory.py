@@ -1,0 +1,27 @@
+"""What processes hold: proportional set size, so that pages which several share are counted once."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+PROC = Path("/proc")
+
+
+def pss_mib(leaders: Iterable[int]) -> float:
+    """MiB of the process groups with these leaders; 0 where the system does not tell."""
+    groups = set(leaders)
+    return sum(_pss_kib(process) for process in PROC.glob("[0-9]*") if _group(process) in groups) / 1024
+
+
+def _group(process: Path) -> int:
+    with suppress(OSError, IndexError, ValueError):
+        return int((process / "stat").read_text().rpartition(")")[2].split()[2])
+    return -1
+
+
+def _pss_kib(process: Path) -> int:
+    with suppress(OSError):
+        for line in (process / "smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1])
+    return 0

@@ -12,8 +12,12 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from hotline.turnstile import Turnstile
 
 READING: Final = {"reading": True}
+_TURN: Final = "turn"
 PATIENCE_MS: Final = 5000
 """How long a statement waits for a lock."""
 SQLITE_POOL: Final = {"pool_size": 20, "max_overflow": 60, "pool_timeout": 10}
@@ -54,8 +58,26 @@ def _open_sqlite(url: str, patience_ms: int) -> Engine:
     connect = {"timeout": patience_ms / 1000}
     engine = create_engine(url, hide_parameters=True, connect_args=connect, **SQLITE_POOL)
     event.listen(engine, "connect", _prepare_sqlite)
+    if file and file != ":memory:":
+        _take_turns(engine, Turnstile(Path(file), patience_ms / 1000))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _take_turns(engine: Engine, turns: Turnstile) -> None:
+    """Whoever writes has a turn, from before his transaction begins until his connection is given back."""
+
+    def enter(connection: Connection) -> None:
+        kept = connection.connection.record_info
+        if kept is not None and not connection.get_execution_options().get("reading", False):
+            kept[_TURN] = turns.enter()
+
+    def leave(_connection: object, record: ConnectionPoolEntry) -> None:
+        if record.record_info and record.record_info.pop(_TURN, False):
+            turns.leave()
+
+    event.listen(engine, "begin", enter)
+    event.listen(engine, "checkin", leave)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

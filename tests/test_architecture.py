@@ -38,7 +38,7 @@ FLOORS: Final = (
         "hotline.door", "hotline.clock", "hotline.database", "hotline.schema", "hotline.settings",
         "hotline.private_file", "hotline.playbook_reader", "hotline.playbook_check", "hotline.playbook_texts",
         "hotline.playbook_values", "hotline.playbook_response", "hotline.playbook_evaluation",
-        "hotline.carrier_http", "hotline.callback_fields", "hotline.migrations",
+        "hotline.carrier_http", "hotline.callback_fields", "hotline.migrations", "hotline.turnstile",
     ),
     ("hotline.models",),
     ("hotline.domain",),

@@ -1,6 +1,7 @@
 """What every scenario is given: how much to do, and houses over fresh copies of filled databases."""
 
 import hashlib
+import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -62,12 +63,20 @@ class Bench:
             store = copy_of(self.filled(kind, incidents or self.size.few), folder)
             yield House(store, folder, cleanup)
 
+    def people(self, kind: str, incidents: int) -> dict[str, str]:
+        """User name to password of those who sign in to houses with this past."""
+        found: dict[str, str] = json.loads((self._folder(kind, incidents) / "people.json").read_text())
+        return found
+
     def filled(self, kind: str, incidents: int) -> Store:
         """The database that others are copies of; made once."""
-        name = f"{kind}-{incidents}-{_schema()}"
-        if name not in self._filled:
-            self._filled[name] = self._fill(kind, incidents, self.data / name)
-        return self._filled[name]
+        folder = self._folder(kind, incidents)
+        if folder.name not in self._filled:
+            self._filled[folder.name] = self._fill(kind, incidents, folder)
+        return self._filled[folder.name]
+
+    def _folder(self, kind: str, incidents: int) -> Path:
+        return self.data / f"{kind}-{incidents}-{_schema()}"
 
     def _fill(self, kind: str, incidents: int, folder: Path) -> Store:
         folder.mkdir(parents=True, exist_ok=True)
@@ -83,7 +92,7 @@ class Bench:
             if self.postgres is None:
                 raise RuntimeError("PostgreSQL does not run here")
             store = PostgresStore(self.postgres, self.postgres.create_database())
-        prepare(store, folder)
+        (folder / "people.json").write_text(json.dumps(prepare(store, folder)))
         playbook = read_playbook(DEFAULT_PLAYBOOK)
         fill(store, incidents, list(playbook.types), list(playbook.areas))
         done.touch()

@@ -11,7 +11,7 @@ from tools.bench.bench import Bench
 from tools.bench.clients import FORM, Answered, Client, Steady, at_once
 from tools.bench.house import House
 from tools.bench.results import Row, Target, counted, insist, percentile
-from tools.bench.stores import one, prepare
+from tools.bench.stores import one
 from tools.bench.texts import form
 
 OPERATORS: Final = 10
@@ -24,7 +24,7 @@ def desk(bench: Bench) -> Iterator[Row]:
     """On each database: the idle poll, then queue, case and search under way."""
     for kind in bench.kinds():
         with bench.house(kind, bench.size.many) as house:
-            people = prepare(house.store, house.folder)
+            people = bench.people(kind, bench.size.many)
             house.with_queue().with_carrier().open(workers=1)
             cookie = _sign_in(house, people["operator"])
             yield counted(f"idle poll, {kind}", "ms", lambda: _idle(bench, house, cookie))  # noqa: B023

@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import shutil
 import sys
 import time
 from collections.abc import Mapping
@@ -10,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from hotline.settings import demo_environment
+from hotline.settings import DEFAULT_PLAYBOOK, demo_environment
 from tests.support.eventually import eventually
 from tests.support.processes import ROOT, Process, free_port
 from tests.support.queue_server import QueueServer
@@ -39,6 +41,7 @@ class House:
 
     def __post_init__(self) -> None:
         self.environ = {
+            "HOTLINE_PLAYBOOK": str(_playbook_without_a_pace(self.folder / "playbook")),
             "HOTLINE_VAR": str(self.folder), "DATABASE_URL": self.store.url, "REDIS_URL": "",
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         }  # fmt: skip
@@ -116,3 +119,14 @@ class House:
         address = f"http://127.0.0.1:{port}"
         process.wait_for_url(f"{address}/healthz", within=40)
         return address
+
+
+def _playbook_without_a_pace(folder: Path) -> Path:
+    """The programme's words with a carrier that takes any number of texts a second."""
+    shutil.copytree(DEFAULT_PLAYBOOK, folder)
+    programme = folder / "programme.toml"
+    words = re.sub(
+        r"^(texts_per_second|burst) = \d+", r"\1 = 100000", programme.read_text(), flags=re.MULTILINE
+    )
+    programme.write_text(words)
+    return folder

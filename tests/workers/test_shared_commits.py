@@ -1,0 +1,94 @@
+"""Pieces of work share a transaction; where one breaks, each is done alone and none is done twice."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event, select
+
+from hotline.models import Caller
+from hotline.runtime import Runtime
+from hotline.unit_of_work import UnitOfWork
+from tests.support.runtimes import runtime_for
+from workers.shared_commits import SharedCommits
+
+
+@pytest.fixture
+def runtime(database_url: str, tmp_path: Path) -> Iterator[Runtime]:
+    runtime = runtime_for(database_url, tmp_path / "var")
+    yield runtime
+    runtime.engine.dispose()
+
+
+@pytest.fixture
+def shared(runtime: Runtime) -> Iterator[SharedCommits]:
+    commits = SharedCommits(runtime)
+    yield commits
+    commits.close()
+
+
+def note(number: int) -> Callable[[UnitOfWork], int]:
+    """Can't be done twice: the number is unique."""
+
+    def act(work: UnitOfWork) -> int:
+        work.session.add(Caller(number=f"+62812{number:08d}", first_seen_at=work.now))
+        work.session.flush()
+        return number
+
+    return act
+
+
+def noted(runtime: Runtime) -> int:
+    with runtime.reading() as session:
+        return len(session.scalars(select(Caller)).all())
+
+
+def test_what_waits_together_is_committed_together(runtime: Runtime, shared: SharedCommits) -> None:
+    commits: list[object] = []
+    event.listen(runtime.engine, "commit", commits.append)
+    go = threading.Event()
+    first = shared.bring(lambda _: go.wait(10))
+    acts = [note(number) for number in range(10)]
+    brought = [shared.bring(act) for act in acts]
+    go.set()
+    assert first.result(10)
+    assert [shared.result(act, done) for act, done in zip(acts, brought, strict=True)] == list(range(10))
+    assert noted(runtime) == 10
+    assert len(commits) <= 4
+
+
+def test_one_that_breaks_spoils_none_of_the_others(runtime: Runtime, shared: SharedCommits) -> None:
+    go = threading.Event()
+    shared.bring(lambda _: go.wait(10))
+    acts = [note(1), note(1), note(2)]
+    brought = [shared.bring(act) for act in acts]
+    go.set()
+    done: list[int | str] = []
+    for act, future in zip(acts, brought, strict=True):
+        try:
+            done.append(shared.result(act, future))
+        except Exception as error:
+            done.append(type(error).__name__)
+    assert done == [1, "IntegrityError", 2]
+    assert noted(runtime) == 2
+
+
+def test_who_is_alone_meets_the_error_once(shared: SharedCommits) -> None:
+    tries: list[int] = []
+
+    def broken(_: UnitOfWork) -> None:
+        tries.append(1)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        shared.run(broken)
+    assert tries == [1]
+
+
+def test_closing_works_off_what_waits(runtime: Runtime) -> None:
+    shared = SharedCommits(runtime)
+    brought = [shared.bring(note(number)) for number in range(5)]
+    shared.close()
+    assert all(done.done() for done in brought)
+    assert noted(runtime) == 5

@@ -71,14 +71,10 @@ def fill(store: Store, incidents: int, types: list[str], areas: list[str]) -> No
         "bytes": "CAST('from=past' AS BLOB)" if store.kind == "SQLite" else "'from=past'::bytea",
     }  # fmt: skip
     store.run(*(statement.format(**words) for statement in _STATEMENTS))
-    if store.kind == "PostgreSQL":
-        store.run(*(_go_on_counting(table) for table in _COUNTED))
+    for table in _COUNTED:
+        store.run(*store.count_on(table))
     store.settle()
 
 
 def _cases(words: list[str]) -> str:
     return " ".join(f"WHEN {at} THEN '{word}'" for at, word in enumerate(words))
-
-
-def _go_on_counting(table: str) -> str:
-    return f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"  # noqa: S608

@@ -50,6 +50,10 @@ class Store(Protocol):
         """A table `given(id, number)` with these rows, for one session of filling."""
         ...
 
+    def count_on(self, table: str) -> list[str]:
+        """Statements after which the table's own ids follow those that were given."""
+        ...
+
     def settle(self) -> None:
         """After filling: what a database that grew slowly has done long ago."""
         ...
@@ -89,6 +93,9 @@ class SqliteStore:
         with closing(self._open()) as connection, connection:
             connection.execute("CREATE TABLE given (id INTEGER PRIMARY KEY, number TEXT)")
             connection.executemany("INSERT INTO given VALUES (?, ?)", rows)
+
+    def count_on(self, table: str) -> list[str]:  # noqa: ARG002  SQLite counts on by itself
+        return []
 
     def settle(self) -> None:
         with closing(self._open()) as connection:
@@ -131,6 +138,10 @@ class PostgresStore:
             with connection.cursor().copy("COPY given FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row(row)
+
+    def count_on(self, table: str) -> list[str]:
+        serial = f"pg_get_serial_sequence('{table}', 'id')"
+        return [f"SELECT setval({serial}, (SELECT max(id) FROM {table}))"]  # noqa: S608
 
     def settle(self) -> None:
         with self._open() as connection:

@@ -55,11 +55,12 @@ def _open_sqlite(url: str, patience_ms: int) -> Engine:
     file = make_url(url).database
     if file:
         Path(file).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    connect = {"timeout": patience_ms / 1000}
-    engine = create_engine(url, hide_parameters=True, connect_args=connect, **SQLITE_POOL)
+    # Half of the patience for a turn, half for SQLite's own lock, which others may hold without a turn.
+    patience_s = patience_ms / 2 / 1000
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": patience_s}, **SQLITE_POOL)
     event.listen(engine, "connect", _prepare_sqlite)
     if file and file != ":memory:":
-        _take_turns(engine, Turnstile(Path(file), patience_ms / 1000))
+        _take_turns(engine, Turnstile(Path(file), patience_s))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
@@ -69,12 +70,15 @@ def _take_turns(engine: Engine, turns: Turnstile) -> None:
 
     def enter(connection: Connection) -> None:
         kept = connection.connection.record_info
-        if kept is not None and not connection.get_execution_options().get("reading", False):
-            kept[_TURN] = turns.enter()
+        reading = connection.get_execution_options().get("reading", False)
+        if reading or kept is None or _TURN in kept:
+            return
+        if (turn := turns.enter()) is not None:
+            kept[_TURN] = turn
 
     def leave(_connection: object, record: ConnectionPoolEntry) -> None:
-        if record.record_info and record.record_info.pop(_TURN, False):
-            turns.leave()
+        if record.record_info and (turn := record.record_info.pop(_TURN, None)) is not None:
+            turns.leave(turn)
 
     event.listen(engine, "begin", enter)
     event.listen(engine, "checkin", leave)

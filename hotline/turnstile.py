@@ -2,21 +2,28 @@
 
 SQLite lets a writer that finds the file locked sleep and try again, so that whoever writes one transaction
 after another keeps everybody else out for seconds. Here whoever waits is next: he stands in the queue, and
-the one who has just written must queue behind him. It is a courtesy only: who waited longer than his patience
-goes on to SQLite's own lock, which keeps writers apart in any case, and the system takes the turn from a
-process that ends. A turn costs some microseconds; what it buys is in docs/performance.md.
+the one who has just written must queue behind him; within a process the line is kept strictly.
+
+It is a courtesy only, and SQLite's own lock keeps writers apart in any case: who waited longer than his
+patience, or can't have the files beside the database, goes on without a turn. The system takes the turn from
+a process that ends, however it ends; a process that was forked lets go of what it inherited, so that it can't
+hold a turn for its dead parent. A turn costs some microseconds; what it buys is in docs/performance.md.
 """
 
 import fcntl
+import logging
 import os
-import threading
 import time
 import weakref
 from pathlib import Path
 from typing import Final
 
+from hotline.fair_lock import FairLock
+
 LOOK_AGAIN_S: Final = 0.0005
 """One thread of each process at most looks so often."""
+
+_log = logging.getLogger(__name__)
 
 
 class Turnstile:
@@ -25,41 +32,80 @@ class Turnstile:
     def __init__(self, database: Path, patience_s: float) -> None:
         self.patience_s = patience_s
         self._paths = [database.with_name(f"{database.name}-{name}") for name in ("queue", "turn")]
-        self._inside = threading.Lock()
-        self._of_process = 0
-        self._files: tuple[int, ...] = ()
+        self._complained = False
+        self._line = FairLock()
+        self._files: list[int] = []
+        # The system closes them when the process ends, and until then somebody may still write.
+        weakref.finalize(self, _close, self._files).atexit = False
+        _turnstiles.add(self)
 
-    def enter(self) -> bool:
-        """Waits for a turn; False where none came in time."""
+    def enter(self) -> FairLock | None:
+        """Waits for a turn, which `leave` ends; None where none came in time."""
         until = time.monotonic() + self.patience_s
-        if not self._inside.acquire(timeout=self.patience_s):
-            return False
+        line = self._line
+        if not line.acquire(self.patience_s):
+            return None
+        mine = False
+        try:
+            mine = self._enter_before_others(until)
+        except OSError as error:
+            self._complain(error)
+        finally:
+            if not mine:
+                line.release()
+        return line if mine else None
+
+    def leave(self, turn: FairLock) -> None:
+        """Ends the turn that `enter` gave; in a process that was forked meanwhile there is nothing to end."""
+        if turn is self._line:
+            try:
+                fcntl.flock(self._files[1], fcntl.LOCK_UN)
+            finally:
+                turn.release()
+
+    def begin_anew(self) -> None:
+        """In a process that was just forked: nobody waits here, and the parent's locks are not ours."""
+        _close(self._files)
+        self._line = FairLock()
+
+    def _enter_before_others(self, until: float) -> bool:
         queue, turn = self._opened()
-        if _take(queue, until):
-            mine = _take(turn, until)
+        if not _take(queue, until):
+            return False
+        try:
+            return _take(turn, until)
+        finally:
             fcntl.flock(queue, fcntl.LOCK_UN)
-            if mine:
-                return True
-        self._inside.release()
-        return False
 
-    def leave(self) -> None:
-        """Ends the turn that `enter` gave."""
-        fcntl.flock(self._opened()[1], fcntl.LOCK_UN)
-        self._inside.release()
+    def _opened(self) -> tuple[int, int]:
+        try:
+            for path in self._paths[len(self._files) :]:
+                self._files.append(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        except OSError:
+            _close(self._files)
+            raise
+        return self._files[0], self._files[1]
 
-    def _opened(self) -> tuple[int, ...]:
-        # A process that was forked shares its parent's locks with the files that it inherited.
-        if self._of_process != os.getpid():
-            self._files = tuple(os.open(path, os.O_RDWR | os.O_CREAT, 0o600) for path in self._paths)
-            self._of_process = os.getpid()
-            weakref.finalize(self, _close, self._files)
-        return self._files
+    def _complain(self, error: OSError) -> None:
+        if not self._complained:
+            self._complained = True
+            _log.warning("writers can't take turns here (%s): they wait longer for each other", error)
 
 
-def _close(files: tuple[int, ...]) -> None:
-    for file in files:
-        os.close(file)
+_turnstiles: Final[weakref.WeakSet[Turnstile]] = weakref.WeakSet()
+
+
+def _after_fork() -> None:
+    for turnstile in list(_turnstiles):
+        turnstile.begin_anew()
+
+
+os.register_at_fork(after_in_child=_after_fork)
+
+
+def _close(files: list[int]) -> None:
+    while files:
+        os.close(files.pop())
 
 
 def _take(file: int, until: float) -> bool:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -30,7 +30,7 @@ from hotline.outbox import (
 from hotline.runtime import Runtime
 from hotline.unit_of_work import UnitOfWork
 from workers.keepers import Keepers, Outside, Together
-from workers.shared_commits import SharedCommits
+from workers.shared_commits import Act, SharedCommits
 
 BATCH: Final = 16
 """Few enough to be kept within the shortest lease even where each takes a second."""
@@ -43,8 +43,15 @@ GAP: Final = timedelta(seconds=60)
 """A pause between two rounds that says this machine slept, stood still or was alone."""
 RECORDED: Final = 10
 """Answers of one request that are written down in one transaction, before somebody else's turn."""
+ALONE: Final = frozenset(
+    {Kind.REMIND_SHIFTS, Kind.BEGIN_MONTH, Kind.MAKE_REPORT, Kind.MAIL_REPORT, Kind.FORGET,
+     Kind.FETCH_RECORDING, Kind.FETCH_MESSAGES}
+)  # fmt: skip
+"""What may take long in the database has transactions of its own: no alert waits behind it."""
 RECORD_AGAIN_S: Final = (0.2, 1.0, 3.0)
 """Pauses before an answer from outside is written down again: lost, it would become a doubt for a person."""
+
+T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
@@ -172,8 +179,17 @@ class Drain:
             self.keepers.inside[held.kind](work, held.subject_id)
             settle(work.session, held, work.now)
 
-        brought = self._shared.bring(keep)
+        if held.kind in ALONE:
+            return lambda _: self._alone(keep)
+        brought = self._shared.bring(keep, held.rank)
         return lambda _: self._shared.result(keep, brought)
+
+    def _alone(self, act: Act[T]) -> T:
+        with self.runtime.work() as work:
+            return act(work)
+
+    def _commit(self, held: Claim, act: Act[T]) -> T:
+        return self._alone(act) if held.kind in ALONE else self._shared.run(act, held.rank)
 
     def _keep_outside(self, held: Claim) -> None:
         if self._closing.is_set():
@@ -194,7 +210,7 @@ class Drain:
                 settle(work.session, held, work.now)
             return prepared
 
-        return self._shared.run(prepare)
+        return self._commit(held, prepare)
 
     def _keep_together(self, lot: Sequence[Claim], keeper: Together) -> None:
         if self._closing.is_set():
@@ -213,7 +229,7 @@ class Drain:
         """In one transaction; where that breaks off, each in its own, so that one spoils no other."""
         if len(told) > 1:
             try:
-                self._shared.run(lambda work: self._write_several(work, told, keeper))
+                self._commit(told[0][0], lambda work: self._write_several(work, told, keeper))
             except Exception as error:
                 _log.warning("%s answers are recorded one by one: %s", len(told), type(error).__name__)
             else:
@@ -245,7 +261,7 @@ class Drain:
                         ready.append((one, value))
             return ready
 
-        return self._shared.run(prepare)
+        return self._commit(lot[0], prepare)
 
     def _recorder(self, keeper: Outside | Together, outcome: Any) -> Callable[[Claim], None]:
         return lambda held: self._record(held, keeper, outcome)
@@ -262,7 +278,7 @@ class Drain:
         self._record_once(held, keeper, outcome)
 
     def _record_once(self, held: Claim, keeper: Outside | Together, outcome: Any) -> None:
-        self._shared.run(lambda work: self._write(work, held, keeper, outcome))
+        self._commit(held, lambda work: self._write(work, held, keeper, outcome))
 
     @staticmethod
     def _write(work: UnitOfWork, held: Claim, keeper: Outside | Together, outcome: Any) -> None:

@@ -1,9 +1,15 @@
 """Writers on one SQLite file take turns, and a turn that is never given back keeps nobody out for ever."""
 
 import multiprocessing
+import os
+import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
+from typing import Final
 
+import pytest
 from sqlalchemy import text
 
 from hotline.database import READING, open_engine
@@ -12,11 +18,77 @@ from hotline.turnstile import Turnstile
 
 def test_whoever_waits_is_next(tmp_path: Path) -> None:
     one, other = (Turnstile(tmp_path / "hotline.sqlite3", 0.05) for _ in range(2))
-    assert one.enter()
+    turn = one.enter()
+    assert turn
     assert not other.enter()
-    one.leave()
-    assert other.enter()
-    other.leave()
+    one.leave(turn)
+    turn = other.enter()
+    assert turn
+    other.leave(turn)
+
+
+def test_in_a_process_too_one_has_it_at_a_time(tmp_path: Path) -> None:
+    turnstile = Turnstile(tmp_path / "hotline.sqlite3", 0.05)
+    turn = turnstile.enter()
+    assert turn
+    assert not turnstile.enter()
+    turnstile.leave(turn)
+    assert turnstile.enter()
+
+
+HOLDS: Final = """
+import os, sys, time
+from pathlib import Path
+from hotline.turnstile import Turnstile
+turnstile = Turnstile(Path(sys.argv[1]), 1)
+assert turnstile.enter()
+if sys.argv[2] == "forks" and os.fork() == 0:
+    time.sleep(20)
+print("inside", flush=True)
+time.sleep(20)
+"""
+
+
+@pytest.mark.parametrize("how", ["alone", "forks"])
+def test_who_is_killed_inside_keeps_nobody_out(tmp_path: Path, how: str) -> None:
+    """Not even where a child lives on that was forked during the turn."""
+    database = tmp_path / "hotline.sqlite3"
+    command = [sys.executable, "-c", HOLDS, str(database), how]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True) as holder:
+        try:
+            assert holder.stdout is not None
+            assert holder.stdout.readline() == b"inside\n"
+            turnstile = Turnstile(database, 0.05)
+            assert not turnstile.enter()
+            holder.kill()
+            turnstile.patience_s = 5
+            assert turnstile.enter()
+        finally:
+            os.killpg(holder.pid, signal.SIGKILL)
+
+
+def test_one_connection_may_write_twice_and_its_turn_ends(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'hotline.sqlite3'}", patience_ms=2000)
+    began = time.monotonic()
+    with engine.connect() as connection:
+        for _ in range(2):
+            with connection.begin():
+                connection.execute(text("CREATE TABLE IF NOT EXISTS said (x)"))
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO said VALUES (1)"))
+    assert time.monotonic() - began < 1
+
+
+def test_where_no_turns_can_be_had_everybody_writes(tmp_path: Path) -> None:
+    """The file of the turns can't be opened: a folder is in its place."""
+    (tmp_path / "hotline.sqlite3-turn").mkdir()
+    engine = open_engine(f"sqlite:///{tmp_path / 'hotline.sqlite3'}")
+    files = len(list(Path("/proc/self/fd").iterdir()))
+    for _ in range(3):
+        with engine.begin() as connection:
+            connection.execute(text("CREATE TABLE IF NOT EXISTS said (x)"))
+    assert len(list(Path("/proc/self/fd").iterdir())) < files + 5, "files are left open with every try"
+    engine.dispose()
 
 
 def _write_without_a_pause(url: str, seconds: float) -> None:

@@ -165,6 +165,23 @@ def test_a_bug_puts_the_promise_off_further_each_time(
     assert noted(runtime) == 0
 
 
+@pytest.mark.parametrize(("kind", "shares"), [(INSIDE, True), (Kind.REMIND_SHIFTS, False)])
+def test_what_may_take_long_has_a_transaction_of_its_own(
+    runtime: Runtime, kind: Kind, shares: bool
+) -> None:
+    """So that no alert waits for it."""
+    threads: list[str] = []
+
+    def where(_work: UnitOfWork, _subject_id: int) -> None:
+        threads.append(threading.current_thread().name)
+
+    promise(runtime, kind, 1)
+    drain = Drain(runtime, Keepers(inside={kind: where}, outside={}))
+    assert drain.until_idle() == 1
+    drain.close()
+    assert [name == "shared commits" for name in threads] == [shares]
+
+
 def test_a_poisonous_promise_starves_no_other(runtime: Runtime, drain_of: DrainOf) -> None:
     def poisoned(work: UnitOfWork, subject_id: int) -> None:
         if subject_id < 40:

@@ -2,21 +2,29 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import event, select
 
 from hotline.models import Caller
+from hotline.outbox import Rank
 from hotline.runtime import Runtime
 from hotline.unit_of_work import UnitOfWork
 from tests.support.runtimes import runtime_for
+from tests.support.still_clock import NOON, StillClock
 from workers.shared_commits import SharedCommits
 
 
 @pytest.fixture
-def runtime(database_url: str, tmp_path: Path) -> Iterator[Runtime]:
-    runtime = runtime_for(database_url, tmp_path / "var")
+def clock() -> StillClock:
+    return StillClock()
+
+
+@pytest.fixture
+def runtime(database_url: str, tmp_path: Path, clock: StillClock) -> Iterator[Runtime]:
+    runtime = runtime_for(database_url, tmp_path / "var", clock)
     yield runtime
     runtime.engine.dispose()
 
@@ -84,6 +92,53 @@ def test_who_is_alone_meets_the_error_once(shared: SharedCommits) -> None:
     with pytest.raises(ZeroDivisionError):
         shared.run(broken)
     assert tries == [1]
+
+
+def test_what_is_urgent_goes_first(runtime: Runtime, shared: SharedCommits) -> None:
+    go, order = threading.Event(), list[Rank]()
+    shared.bring(lambda _: go.wait(10))
+    ranks = [Rank.LATER, Rank.CONVERSATION, Rank.DISPATCH, Rank.LATER, Rank.DISPATCH]
+    brought = [shared.bring(lambda _, rank=rank: order.append(rank), rank) for rank in ranks]  # type: ignore[misc]
+    go.set()
+    for done in brought:
+        done.result(10)
+    assert order == sorted(ranks)
+
+
+def test_no_piece_meets_what_another_had_read(runtime: Runtime, shared: SharedCommits) -> None:
+    """It would take that for what the database says now; what another wrote it sees."""
+    go, held = threading.Event(), list[object]()
+
+    def read(work: UnitOfWork) -> int:
+        known = len(work.session.identity_map)
+        held.extend(work.session.scalars(select(Caller)))
+        return known
+
+    shared.bring(lambda _: go.wait(10))
+    brought = [shared.bring(act) for act in (note(1), read, read)]
+    go.set()
+    assert [done.result(10) for done in brought] == [1, 0, 0]
+    assert len(held) == 2
+
+
+def test_each_piece_has_its_own_moment(clock: StillClock, shared: SharedCommits) -> None:
+    """A text that came while the transaction waited for its turn is not read before it came."""
+    go = threading.Event()
+
+    def pass_the_time(_work: UnitOfWork) -> None:
+        clock.moment += timedelta(seconds=3)
+
+    shared.bring(lambda _: go.wait(10))
+    brought = [shared.bring(act) for act in (pass_the_time, lambda work: work.now)]
+    go.set()
+    assert brought[1].result(10) == NOON + timedelta(seconds=3)
+
+
+def test_who_comes_after_the_end_does_his_work_alone(runtime: Runtime) -> None:
+    shared = SharedCommits(runtime)
+    shared.close()
+    assert shared.run(note(1)) == 1
+    assert noted(runtime) == 1
 
 
 def test_closing_works_off_what_waits(runtime: Runtime) -> None:

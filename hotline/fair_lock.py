@@ -1,0 +1,44 @@
+"""A lock that is handed to whoever has waited longest.
+
+Python's own lock goes to whoever asks at the right moment, and a thread that lets go of it and asks again is
+nearly always that one: one busy thread can keep all others of its process out.
+"""
+
+import threading
+from collections import deque
+
+
+class FairLock:
+    """Somebody waits only while it is held, so that it is never free with a waiter left behind."""
+
+    def __init__(self) -> None:
+        self._changing = threading.Lock()
+        self._held = False
+        self._waiting: deque[threading.Lock] = deque()
+
+    def acquire(self, patience_s: float) -> bool:
+        """Waits for its turn; False where that did not come in time."""
+        with self._changing:
+            if not self._held:
+                self._held = True
+                return True
+            mine = threading.Lock()
+            mine.acquire()
+            self._waiting.append(mine)
+        return mine.acquire(timeout=patience_s) or self._was_handed(mine)
+
+    def release(self) -> None:
+        """Hands it to the next, who holds it from this moment on."""
+        with self._changing:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._held = False
+
+    def _was_handed(self, mine: threading.Lock) -> bool:
+        """Gives up the place in the line; True where it was handed over in this very moment."""
+        with self._changing:
+            if mine not in self._waiting:
+                return True
+            self._waiting.remove(mine)
+            return False

@@ -7,6 +7,7 @@ PostgreSQL: its own defaults are durable; waits are bounded so that a stuck lock
 Neither puts a statement's values into error messages: they are people's words and numbers.
 """
 
+import time
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +21,8 @@ READING: Final = {"reading": True}
 _TURN: Final = "turn"
 PATIENCE_MS: Final = 5000
 """How long a statement waits for a lock."""
+FOR_A_TURN: Final = 0.8
+"""The part of it that a writer waits for his turn; without one he tries SQLite's lock all the same."""
 SQLITE_POOL: Final = {"pool_size": 20, "max_overflow": 60, "pool_timeout": 10}
 POSTGRES_POOL: Final = {"pool_size": 10, "max_overflow": 5, "pool_timeout": 10}
 """Two processes of each kind stay below the hundred connections that a server takes by default."""
@@ -55,26 +58,29 @@ def _open_sqlite(url: str, patience_ms: int) -> Engine:
     file = make_url(url).database
     if file:
         Path(file).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # Half of the patience for a turn, half for SQLite's own lock, which others may hold without a turn.
-    patience_s = patience_ms / 2 / 1000
+    patience_s = patience_ms / 1000
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": patience_s}, **SQLITE_POOL)
     event.listen(engine, "connect", _prepare_sqlite)
     if file and file != ":memory:":
-        _take_turns(engine, Turnstile(Path(file), patience_s))
+        _take_turns(engine, Turnstile(Path(file), patience_s * FOR_A_TURN), patience_s)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _take_turns(engine: Engine, turns: Turnstile) -> None:
-    """Whoever writes has a turn, from before his transaction begins until his connection is given back."""
+def _take_turns(engine: Engine, turns: Turnstile, patience_s: float) -> None:
+    """Whoever writes has a turn, from before his transaction begins until his connection is given back. What
+    is left of his patience then is for SQLite's own lock.
+    """
 
     def enter(connection: Connection) -> None:
         kept = connection.connection.record_info
-        reading = connection.get_execution_options().get("reading", False)
-        if reading or kept is None or _TURN in kept:
-            return
-        if (turn := turns.enter()) is not None:
-            kept[_TURN] = turn
+        left = patience_s
+        if kept is not None and _TURN not in kept and not _reads(connection):
+            began = time.monotonic()
+            if (turn := turns.enter()) is not None:
+                kept[_TURN] = turn
+            left -= time.monotonic() - began
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {max(round(left * 1000), 1)}")
 
     def leave(_connection: object, record: ConnectionPoolEntry) -> None:
         if record.record_info and (turn := record.record_info.pop(_TURN, None)) is not None:
@@ -93,5 +99,8 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    reading = connection.get_execution_options().get("reading", False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN" if _reads(connection) else "BEGIN IMMEDIATE")
+
+
+def _reads(connection: Connection) -> bool:
+    return bool(connection.get_execution_options().get("reading", False))

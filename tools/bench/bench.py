@@ -39,7 +39,7 @@ class Size:
 
 NORMAL: Final = Size(runs=3, seconds=3, few=1000, many=200_000, texts=1500, crowd=5000)
 FULL: Final = Size(runs=5, seconds=5, few=1000, many=1_000_000, texts=4000, crowd=5000)
-TINY: Final = Size(runs=1, seconds=1, few=100, many=200, texts=20, crowd=30)
+TINY: Final = Size(runs=1, seconds=1, few=100, many=100, texts=5, crowd=8)
 
 
 @dataclass

@@ -15,6 +15,7 @@ import logging
 import os
 import time
 import weakref
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -37,7 +38,7 @@ class Turnstile:
         self._files: list[int] = []
         # The system closes them when the process ends, and until then somebody may still write.
         weakref.finalize(self, _close, self._files).atexit = False
-        _turnstiles.add(self)
+        os.register_at_fork(after_in_child=partial(_begin_anew, weakref.ref(self)))
 
     def enter(self) -> FairLock | None:
         """Waits for a turn, which `leave` ends; None where none came in time."""
@@ -92,15 +93,10 @@ class Turnstile:
             _log.warning("writers can't take turns here (%s): they wait longer for each other", error)
 
 
-_turnstiles: Final[weakref.WeakSet[Turnstile]] = weakref.WeakSet()
-
-
-def _after_fork() -> None:
-    for turnstile in list(_turnstiles):
+def _begin_anew(of: "weakref.ref[Turnstile]") -> None:
+    turnstile = of()
+    if turnstile is not None:
         turnstile.begin_anew()
-
-
-os.register_at_fork(after_in_child=_after_fork)
 
 
 def _close(files: list[int]) -> None:

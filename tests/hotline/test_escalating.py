@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from hotline import dispatch, verification
+from hotline import dispatch, merging, verification
+from hotline import tasks as use_cases
 from hotline.domain.contact import Purpose
 from hotline.domain.delivery import TextState
 from hotline.domain.lifecycle import UnitStatus
@@ -155,6 +156,55 @@ def test_whatever_settles_it_silences_the_rest(robbed: Desk, ending: str) -> Non
     pass_time(robbed, 800)
     assert called == []
     assert len(robbed.gateway.sent) == said
+
+
+def test_a_merged_cases_ladder_goes_on_and_ends_with_the_one_it_became(robbed: Desk) -> None:
+    called = with_voice(robbed)
+    guard, reserve = enlist(robbed, 2)
+    number = emergency(robbed, "begal di rt 9 eka jaya")
+    call_out(robbed, number, [guard])
+    with robbed.work() as work:
+        merging.merge(work, robbed.incident(number).id, "1007", OPERATOR)
+    robbed.settle()
+    pass_time(robbed, 105)
+    assert called == [guard]
+    assert "TUGAS 1007" in robbed.said_to(reserve)[0]
+    ended(robbed)
+    said = len(robbed.gateway.sent)
+    pass_time(robbed, 900)
+    assert len(robbed.gateway.sent) == said
+
+
+def test_what_was_ticked_off_while_nobody_goes_rings_again(robbed: Desk) -> None:
+    (guard,) = enlist(robbed, 1)
+    call_out(robbed, "1007", [guard])
+    pass_time(robbed, 600)
+    for task in robbed.tasks():
+        with robbed.work() as work:
+            use_cases.done(work, task.id, OPERATOR)
+    robbed.settle()
+    assert robbed.tasks() == []
+    pass_time(robbed, 179)
+    assert robbed.tasks() == []
+    pass_time(robbed, 1)
+    assert TaskKind.ESCALATED in kinds(robbed)
+    robbed.text(guard, "1007 1")
+    for task in robbed.tasks():
+        with robbed.work() as work:
+            use_cases.done(work, task.id, OPERATOR)
+    pass_time(robbed, 600)
+    assert not {TaskKind.ESCALATED, TaskKind.NOBODY_LEFT} & set(kinds(robbed))
+
+
+def test_an_unclaimed_emergency_goes_round_its_officers_until_somebody_decides(desk: Desk) -> None:
+    officer, _ = officer_and_guards(desk)
+    empty_desk(desk)
+    desk.text(RESIDENT, "begal bawa parang di rt 5 eka jaya")
+    pass_time(desk, 1200)
+    asked = desk.said_to(officer)
+    assert len(asked) >= 3
+    desk.text(officer, f"V 1007 {challenge_of(desk)}")
+    assert desk.incident().verified_at is not None
 
 
 def test_an_alert_that_could_not_leave_is_kept_back_once_the_case_is_closed(robbed: Desk) -> None:

@@ -29,6 +29,8 @@ _CITY: Final = (
     ("Regu Damkar", "DAMKAR"),
     ("Regu Satpol PP", "SATPOLPP"),
     ("Piket PSC 119", "PSC"),
+    ("Perwira Piket", "PIKET"),
+    ("Kasi Trantib", "TRANTIB"),
 )
 _RESIDENTS: Final = (
     ("Bu Siti", "+6281200000011"), ("Pak Rahman", "+6281200000012"), ("Dek Wahyu", "+6281200000013"),
@@ -72,7 +74,9 @@ def seed(work: UnitOfWork, var: Path) -> list[DemoPerson]:
 
 
 def _units(playbook: Playbook) -> Iterator[tuple[Unit, tuple[tuple[int, int, int], ...]]]:
-    """Two guards and a policeman for each kelurahan, a soldier and a lurah for some, and the city's own."""
+    """Two guards and a policeman for each kelurahan, a soldier and a lurah for some, the city's own,
+    and who stands in for an empty desk.
+    """
     serial = 0
 
     def unit(name: str, agency: str, area: str | None, rt: int | None = None, team: str = "") -> Unit:

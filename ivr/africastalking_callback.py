@@ -35,7 +35,8 @@ _LONGEST: Final = 400
 def read_callback(carrier: str, form: Mapping[str, str], region: str) -> CallEvent:
     """The event behind `form`; local numbers are read in the numbering plan of `region`."""
     fields = {name: _text(value) for name, value in form.items()}
-    raw = (form.get("callerNumber") or "").replace("\x00", "")[:_LONGEST]
+    # Not what `fields` holds: a leading space is a lost plus, and must still be seen.
+    raw = form["callerNumber"].replace("\x00", "")[:_LONGEST] if fields.get("callerNumber") else ""
     return CallEvent(
         carrier=carrier,
         session=fields.get("sessionId") or "",

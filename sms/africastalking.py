@@ -149,13 +149,17 @@ class AfricasTalkingSms:
 
     def read_inbound(self, body: bytes, content_type: str) -> Inbound:
         """Fields `from`, `text`, `id`, `date`, `to`, `linkId`; the sender keeps a leading space, a lost
-        plus.
+        plus. Where neither sender nor words nor id can be found, the bytes are the words: what nobody
+        understands somebody must see, and two of them are not one text.
         """
         values = fields(body, content_type)
+        sender, words, carrier_id = (word(values, name) for name in ("from", "text", "id"))
+        if not (sender or words or carrier_id):
+            words = body.replace(b"\x00", b"").decode("utf-8", "replace")
         return Inbound(
-            sender=word(values, "from") or "",
-            words=word(values, "text") or "",
-            carrier_id=word(values, "id"),
+            sender=sender or "",
+            words=words or "",
+            carrier_id=carrier_id,
             sent_at=moment(word(values, "date")),
             called=word(values, "to"),
             link=word(values, "linkId"),

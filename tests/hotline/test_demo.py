@@ -65,6 +65,16 @@ def test_about_twenty_units_serve_every_kelurahan_at_any_hour(runtime: Runtime) 
     assert {unit.agency for unit in units} <= set(runtime.playbook.agencies)
 
 
+def test_somebody_hears_of_an_emergency_in_any_kelurahan_while_the_desk_is_empty(runtime: Runtime) -> None:
+    seed(runtime)
+    desk = runtime.playbook.desk
+    with runtime.reading() as session:
+        on_duty = duties(session, runtime.playbook, runtime.clock.now())
+        for agency in (*desk.officers, desk.coordinator):
+            standing_in = session.scalars(select(Unit).where(Unit.agency == agency)).all()
+            assert any(on_duty[unit.id].on for unit in standing_in), agency
+
+
 def test_the_telephones_are_those_of_the_units_and_can_be_texted(runtime: Runtime) -> None:
     seed(runtime)
     phones = demo.phones(runtime.playbook)

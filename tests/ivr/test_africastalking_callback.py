@@ -31,6 +31,12 @@ def of_kind(kind: str) -> list[dict[str, str]]:
     return [sample["form"] for sample in VOICE if sample["kind"] == kind]
 
 
+@pytest.mark.parametrize("nothing", ["", "None", " null ", "\x00"])
+def test_a_word_for_nothing_is_nobodys_number(nothing: str) -> None:
+    event = read(callerNumber=nothing)
+    assert (event.caller_raw, event.caller.kind) == ("", SenderKind.INVALID)
+
+
 @pytest.mark.parametrize("sample", VOICE, ids=[sample["kind"] for sample in VOICE])
 def test_every_published_callback_is_read(sample: Mapping[str, Any]) -> None:
     form = sample["form"]

@@ -107,6 +107,18 @@ def test_no_bytes_are_too_strange_to_keep(line: Desk, body: bytes, content_type:
     assert len(line.texts(inbound=True)) == 1
 
 
+def test_bytes_that_nobody_can_read_are_shown_as_they_came_each_of_them(line: Desk) -> None:
+    multipart = b'--x\r\nContent-Disposition: form-data; name="text"\r\n\r\nmaling rt 8 eka jaya\r\n--x--\r\n'
+    for body, content_type in [
+        (b"", FORM),
+        (multipart, "multipart/form-data; boundary=x"),
+        (b"[1,2", "application/json"),
+    ]:
+        arrives(line, body, content_type)
+    assert [text.words for text in line.texts(inbound=True)] == ["", multipart.decode(), "[1,2"]
+    assert all(text.unread for text in line.texts(inbound=True))
+
+
 def test_json_instead_of_a_form_is_understood(line: Desk) -> None:
     body = json.dumps({"from": RESIDENT, "text": WORDS, "id": 7}).encode()
     assert arrives(line, body, "application/json").carrier_id == "7"

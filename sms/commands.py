@@ -77,5 +77,5 @@ def understand(playbook: Path, source: TextIO) -> None:
             continue
         try:
             click.echo(json.dumps(label_line(line, reader), ensure_ascii=False))
-        except (ValueError, KeyError, TypeError, AttributeError) as problem:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
             raise click.ClickException(f"line {number}: not a message: {problem}") from None

@@ -13,7 +13,7 @@ from typing import Final
 from hotline.domain.lifecycle import StatusCode
 from hotline.domain.playbook import UNCLEAR, Priority
 from sms.grammar.evidence import Evidence
-from sms.grammar.meaning import Basis, Found, Intent, Meaning, Reason, Sender, Span
+from sms.grammar.meaning import Basis, Found, Intent, Meaning, Reason, Sender, Sign, Span
 from sms.grammar.model import Opinion
 from sms.grammar.units import speaks_as_unit
 from sms.grammar.urgency import RAISED
@@ -28,6 +28,12 @@ _JUDGED: Final = frozenset(
 _SIDE_ANSWERS: Final = frozenset({Intent.MORE_INFO, Intent.OTHER, Intent.SPAM_OR_NOISE, Intent.THANKS})
 """What an answer to a question may look like."""
 _UNANSWERED: Final = frozenset({Intent.THANKS, Intent.SPAM_OR_NOISE})
+_ENDINGS: Final = frozenset({Intent.THANKS, Intent.CANCEL})
+_DANGERS: Final = frozenset(
+    {Sign.WEAPON, Sign.BLUNT_WEAPON, Sign.GRAVE_INJURY, Sign.TRAPPED, Sign.FIRE, Sign.ATTACK, Sign.THREAT}
+)
+_TURNS: Final = frozenset({"tapi", "tetapi", "namun", "sekarang", "lagi", "masih", "kembali", "balik"})
+"""Words with which a text that thanks or withdraws turns to what goes on."""
 _CERTAIN: Final = 0.9
 _LIKELY: Final = 0.5
 _LIKELY_ENOUGH, _POSSIBLE = 0.6, 0.3
@@ -47,6 +53,7 @@ def settle(
     view = _view(rules, evidence, opinion, thresholds, alone=sender is Sender.UNIT)
     if view.intent is Intent.REPORT and _goes_on(rules, evidence, opinion):
         view = _View(rules.intent, rules.confidence, rules.spans, True)
+    view = _turned(view, evidence)
     if view.intent is not Intent.REPORT:
         return replace(
             rules, intent=view.intent, confidence=view.certainty, spans=view.spans, unsure=view.unsure,
@@ -61,6 +68,20 @@ def _goes_on(rules: Meaning, evidence: Evidence, opinion: Opinion) -> bool:
     """
     unclear = max(opinion.types, key=opinion.types.__getitem__) == UNCLEAR
     return rules.intent is Intent.OTHER and unclear and bool(evidence.context.open_numbers)
+
+
+def _turned(view: "_View", evidence: Evidence) -> "_View":
+    """Thanks and withdrawals that go on to tell of danger are a report of it, or at least for a person to
+    judge: `makasih pak, tapi dia datang lagi bawa parang`. So is STOP of somebody whose texts others read.
+    """
+    signs = evidence.signs
+    if view.intent is Intent.STOP and {Sign.NO_CALL, Sign.SILENT_DISTRESS} & signs:
+        return replace(view, unsure=True)
+    if view.intent not in _ENDINGS or not any(word.word in _TURNS for word in evidence.words):
+        return view
+    if _DANGERS & signs and Sign.OVER not in signs and evidence.number is None:
+        return _View(Intent.REPORT, 1 - view.certainty, view.spans, True)
+    return replace(view, unsure=True) if view.intent is Intent.CANCEL else view
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What a unit answers: a digit of the design, a keyword, or words and slang."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from hotline.domain.lifecycle import StatusCode
@@ -28,6 +29,12 @@ _COUNTED: Final = frozenset(
 _SHORTEST: Final = 3
 _SHORT: Final = 0.8
 """Letters of a keyword without its vowels, and how sure such a one is."""
+_DOUBTED: Final = 0.5
+"""How sure a code is that the text itself takes back, asks about, or gives another beside."""
+_TAKEN_BACK: Final = frozenset({"batal", "batalkan"})
+_NOT_AFTER_ALL: Final = (["tidak", "jadi"], ["bukan", "jadi"])
+_NOT_NEEDED: Final = (["tidak"], ["jangan"], ["belum"])
+_ASKING: Final = frozenset({"belum", "tidak"})
 _WEAK_BACKUP: Final = frozenset({"bantu", "bantuan", "tolong", "tidak cukup", "perkuatan"})
 
 
@@ -41,7 +48,10 @@ def read_digit(words: Sequence[Word], after_number: int | None) -> Found[StatusC
     if at >= len(words) or words[at].text not in set(StatusCode):
         return None
     after = at + 1
-    alone = all(not word.text.isalnum() for word in words[after:])
+    further = [word.text for word in words[after:] if word.text.isalnum()]
+    alone = not further
+    if not alone and after_number is not None and set(further) <= set(StatusCode) - {words[at].text}:
+        return Found(StatusCode(words[at].text), (words[at].span,), _DOUBTED, Basis.CODE)
     if not alone and (after_number is None or _counts(words, after)):
         return None
     return Found(StatusCode(words[at].text), (words[at].span,), 1.0, Basis.CODE)
@@ -63,19 +73,46 @@ def read_status(
     """
     keyword = _keyword(words, numbered=numbered)
     if keyword is not None and not _contradicted(keyword, matches):
-        return _with_backup(keyword, matches), True
+        said = _with_backup(keyword, matches)
+        return (replace(said, confidence=_DOUBTED), False) if _is_doubted(words, said) else (said, True)
     found: dict[StatusCode, list[Match]] = {}
     denied = False
     for match in matches:
         if match.cue.kind is CueKind.STATUS:
-            denied = denied or match.negated
-            if not match.negated:
+            refused = match.negated or _not_needed(words, match)
+            denied = denied or refused
+            if not refused:
                 found.setdefault(StatusCode(match.cue.value), []).append(match)
     status, clear = _decide(found)
     if status is None:
         return None, not denied
     spans = tuple(span for match in found[status] for span in match.spans)
-    return Found(status, spans, 0.9 if clear else 0.5, Basis.WORDS), clear
+    said = Found(status, spans, 0.9, Basis.WORDS)
+    clear = clear and not _is_doubted(words, said)
+    return (said if clear else replace(said, confidence=_DOUBTED)), clear
+
+
+def _not_needed(words: Sequence[Word], match: Match) -> bool:
+    """`tidak perlu bantuan`: a call for back-up that the word right before it refuses."""
+    before = [word.word for word in words if word.start < match.spans[0].start]
+    return match.cue.value == StatusCode.NEED_BACKUP and before[-1:] in _NOT_NEEDED
+
+
+def _is_doubted(words: Sequence[Word], said: Found[StatusCode]) -> bool:
+    """Whether the words right beside a status ask for it or take it back: `selesai?`, `selesai belum`, `batal
+    terima`, `tidak jadi terima`.
+    """
+    start, end = min(span.start for span in said.spans), max(span.end for span in said.spans)
+    after = [word for word in words if word.start >= end and not word.is_number]
+    before = [word.word for word in words if word.start < start and word.text.isalnum()][-2:]
+    if after and (after[0].text == "?" or (after[0].word in _ASKING and not _goes_on(after))):
+        return True
+    return bool(before) and (before[-1] in _TAKEN_BACK or before in _NOT_AFTER_ALL)
+
+
+def _goes_on(after: Sequence[Word]) -> bool:
+    """Whether something is told behind the word that may ask: `tiba, belum ada orang`."""
+    return sum(word.text.isalpha() for word in after) > 2
 
 
 def _decide(found: dict[StatusCode, list[Match]]) -> tuple[StatusCode | None, bool]:

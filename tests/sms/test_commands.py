@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from sms.commands import understand
@@ -32,8 +33,11 @@ def test_a_unit_is_told_apart_by_its_sender() -> None:
     )
 
 
-def test_a_line_that_is_no_message_is_named() -> None:
-    result = CliRunner().invoke(understand, ["--playbook", PLAYBOOK], input="[]\n")
+@pytest.mark.parametrize(
+    "line", ["[]", "null", "{", '{"id": "a"}', '{"id": "a", "text": null}', "[" * 100_000]
+)
+def test_a_line_that_is_no_message_is_named(line: str) -> None:
+    result = CliRunner().invoke(understand, ["--playbook", PLAYBOOK], input=f"{line}\n")
     assert result.exit_code == 1
     assert "line 1" in result.output
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from hotline.domain.playbook import Priority
 from sms.grammar import Context, Intent, Meaning, Question
 
 Read = Callable[..., Meaning]
@@ -80,6 +81,50 @@ def test_a_plea_not_to_be_called_is_heard(resident: Read, text: str) -> None:
     meaning = resident(text)
     assert meaning.do_not_call
     assert meaning.intent is Intent.REPORT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "makasih pak tapi sekarang dia datang lagi bawa parang",
+        "makasih pak. rumahnya kebakar lagi",
+        "tidak jadi tapi korbannya pingsan",
+    ],
+)
+def test_thanks_and_withdrawals_that_turn_to_danger_are_reports(resident: Read, text: str) -> None:
+    meaning = resident(text)
+    assert meaning.intent is Intent.REPORT
+    assert meaning.priority is not None
+    assert meaning.priority.value is Priority.DARURAT
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("makasih ya sudah diamankan orang yang bawa parang", Intent.THANKS),
+        ("terima kasih damkar, apinya sekarang sudah mati", Intent.THANKS),
+        ("batal, apinya sudah padam", Intent.CANCEL),
+    ],
+)
+def test_what_is_over_is_thanked_for_or_withdrawn(resident: Read, text: str, intent: Intent) -> None:
+    meaning = resident(text)
+    assert (meaning.intent, meaning.unsure) == (intent, False)
+
+
+@pytest.mark.parametrize(
+    "text", ["batal pak, tapi dia masih di depan rumah", "batal 1041 dia masih disini bawa pisau"]
+)
+def test_a_withdrawal_that_says_it_goes_on_is_not_sure(resident: Read, text: str) -> None:
+    meaning = resident(text)
+    assert (meaning.intent, meaning.unsure) == (Intent.CANCEL, True)
+
+
+@pytest.mark.parametrize(
+    "text", ["stop sms tolong, suami saya baca hp", "stop sms, nanti ketahuan", "STOP suami baca"]
+)
+def test_who_is_read_along_with_is_neither_answered_nor_called(resident: Read, text: str) -> None:
+    meaning = resident(text)
+    assert (meaning.do_not_call, meaning.unsure) == (True, True)
 
 
 def test_unread_words_are_listed(resident: Read) -> None:

@@ -54,6 +54,49 @@ def test_a_status_is_read_from_digits_keywords_and_words(unit: Read, text: str, 
     assert meaning.status.value is status
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1041 selesai?",
+        "selesai belum 1041",
+        "sudah selesai belum 1041",
+        "terima tidak 1041",
+        "batal terima 1041",
+        "1041 batal terima",
+        "tdk jadi terima 1041",
+        "gak jadi otw 1041",
+        "1041 4 6",
+        "1041 4 5 6",
+    ],
+)
+def test_a_status_that_is_asked_for_taken_back_or_one_of_two_is_not_sure(unit: Read, text: str) -> None:
+    assert unit(text).unsure
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("1041 terima, alamat dimana?", StatusCode.ACCEPT),
+        ("1041 tiba, belum ada orang", StatusCode.ON_SCENE),
+        ("1041 selesai, tidak ada korban", StatusCode.CLEAR),
+        ("1041 3 15", StatusCode.EN_ROUTE),
+        ("1041 aman tdk perlu bantuan", StatusCode.CLEAR),
+    ],
+)
+def test_what_stands_behind_a_sure_status_leaves_it_sure(unit: Read, text: str, status: StatusCode) -> None:
+    meaning = unit(text)
+    assert meaning.status is not None
+    assert (meaning.status.value, meaning.unsure) == (status, False)
+
+
+@pytest.mark.parametrize(
+    "text", ["1041 tdk butuh bantuan", "jgn kirim bantuan lg 1041", "belum perlu tambahan 1041"]
+)
+def test_backup_that_is_not_needed_is_not_called(unit: Read, text: str) -> None:
+    meaning = unit(text)
+    assert meaning.status is None or meaning.unsure
+
+
 def test_a_digit_that_counts_people_is_no_code(unit: Read) -> None:
     meaning = unit("1041 2 org luka")
     assert meaning.status is None

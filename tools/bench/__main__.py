@@ -15,6 +15,7 @@ from tools.bench import wrk
 from tools.bench.bench import FULL, NORMAL, Bench
 from tools.bench.compare import compare
 from tools.bench.desk import desk
+from tools.bench.dispatching import dispatching
 from tools.bench.footprint import footprint
 from tools.bench.handing_over import handing_over
 from tools.bench.keep import keep
@@ -33,6 +34,7 @@ SCENARIOS: Final[Mapping[str, Callable[[Bench], Iterator[Row]]]] = {
     "handing-over": handing_over,
     "sends": sends,
     "voice": voice,
+    "dispatching": dispatching,
     "desk": desk,
     "footprint": footprint,
 }

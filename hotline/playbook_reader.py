@@ -46,11 +46,11 @@ _KEY_LINE: Final = re.compile(r'^\s*("[^"]+"|[\w-]+)\s*=')
 
 
 class PlaybookError(Exception):
-    """The playbook can't be used; carries every fault that was found."""
+    """The playbook can't be used; carries every fault that was found, each once."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
-        super().__init__("\n".join(str(fault) for fault in faults))
-        self.faults = tuple(faults)
+        self.faults = tuple(dict.fromkeys(faults))
+        super().__init__("\n".join(str(fault) for fault in self.faults))
 
 
 def read_playbook(folder: Path, checkers: Sequence[Checker] = ()) -> Playbook:

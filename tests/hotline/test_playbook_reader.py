@@ -241,3 +241,10 @@ def test_what_other_packages_find_stands_beside_the_rest(folder: Path) -> None:
 
 def test_what_is_copied_under_another_name_is_another_programme(folder: Path) -> None:
     assert read_playbook(folder).name == "district"
+
+
+def test_a_fault_that_is_met_twice_is_named_once(folder: Path) -> None:
+    soundless = Fault("menu.toml", 90, "digit_3 has no sound")
+    with pytest.raises(PlaybookError) as unfit:
+        read_playbook(folder, [lambda _: [soundless, soundless]])
+    assert (unfit.value.faults, str(unfit.value)) == ((soundless,), str(soundless))

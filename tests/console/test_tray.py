@@ -16,6 +16,11 @@ def test_a_text_is_shown_with_its_sender_masked(desk: Desk, operator: Browser) -
     assert CALLER not in page
 
 
+def test_a_text_that_came_without_a_number_says_so(desk: Desk, operator: Browser) -> None:
+    desk.text("halo", number="")
+    assert "pengirim tidak diketahui" in operator.open("/tray").text
+
+
 def test_a_text_is_filed_to_a_case_by_number(desk: Desk, operator: Browser) -> None:
     number = desk.report()
     text = desk.text("masih di sana")

@@ -24,11 +24,11 @@ def decide_unit(evidence: Evidence, lexicon: Lexicon) -> Meaning | None:
     if digit := read_digit(evidence.words, evidence.after_number):
         return Meaning(
             Intent.RESPONDER_STATUS, digit.confidence, digit.spans, status=digit, note=_note(evidence, digit),
-            unsure=digit.confidence < _LEAST_SURE,
+            unsure=digit.confidence < _LEAST_SURE or _names_another(evidence),
         )  # fmt: skip
     status, clear = read_status(evidence.words, evidence.matches, numbered=evidence.number is not None)
     if status is not None and not _reports_anew(evidence, status):
-        unsure = not clear or status.confidence < _LEAST_SURE
+        unsure = not clear or status.confidence < _LEAST_SURE or _names_another(evidence)
         return Meaning(
             Intent.RESPONDER_STATUS,
             status.confidence,
@@ -38,6 +38,16 @@ def decide_unit(evidence: Evidence, lexicon: Lexicon) -> Meaning | None:
             unsure=unsure,
         )
     return _about_number(evidence)
+
+
+def _names_another(evidence: Evidence) -> bool:
+    """Whether a second of the unit's own numbers stands in the text: nobody can tell which one the code is
+    for (`1041 salah, 1055 tiba`).
+    """
+    if evidence.number is None:
+        return False
+    others = set(evidence.context.open_numbers) - {evidence.number.value}
+    return any(word.text in others for word in evidence.words)
 
 
 def speaks_as_unit(evidence: Evidence) -> bool:

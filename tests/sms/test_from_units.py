@@ -134,6 +134,17 @@ def test_a_bare_code_with_two_open_tasks_is_asked_back(sent: Desk) -> None:
     assert [task.status for task in tasks(sent)] == [UnitStatus.ALERTED, UnitStatus.ON_SCENE]
 
 
+@pytest.mark.parametrize(
+    "words", ["1007 salah, 1010 tiba", "bukan 1007 tapi 1010 4", "1007 dan 1010 selesai", "1007 6 1010 3"]
+)
+def test_a_code_that_names_two_of_the_units_tasks_moves_neither(sent: Desk, words: str) -> None:
+    sent.text(NEIGHBOUR, "kebakaran di rt 9 payo selincah")
+    send(sent, "1010", [GUARD])
+    sent.text(GUARD, words)
+    assert {task.status for task in tasks(sent)} == {UnitStatus.ALERTED}
+    assert sent.texts(inbound=True)[-1].unread
+
+
 def test_a_wrong_digit_moves_nothing(sent: Desk) -> None:
     sent.text(GUARD, "1008 4")
     assert tasks(sent)[0].status is UnitStatus.ALERTED

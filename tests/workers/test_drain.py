@@ -166,9 +166,7 @@ def test_a_bug_puts_the_promise_off_further_each_time(
 
 
 @pytest.mark.parametrize(("kind", "shares"), [(INSIDE, True), (Kind.REMIND_SHIFTS, False)])
-def test_what_may_take_long_has_a_transaction_of_its_own(
-    runtime: Runtime, kind: Kind, shares: bool
-) -> None:
+def test_what_may_take_long_has_a_transaction_of_its_own(runtime: Runtime, kind: Kind, shares: bool) -> None:
     """So that no alert waits for it."""
     threads: list[str] = []
 

@@ -82,7 +82,16 @@ def _by_keyword(evidence: Evidence) -> Intent | None:
             if alone or (not (evidence.placed or _is_incident(evidence)) and _short(evidence, 2))
             else None
         )
+    if keyword is Intent.ERASE:
+        return keyword if alone or _asks_to_be_forgotten(evidence) else None
     return keyword if alone or (keyword is not Intent.STOP and _short(evidence, 2)) else None
+
+
+def _asks_to_be_forgotten(evidence: Evidence) -> bool:
+    """HAPUS with a few words beside it: the data, not a report or a place in a list of numbers."""
+    others = (Intent.STOP, Intent.CANCEL)
+    decided = any(evidence.intent_score(other) >= DECISIVE for other in others)
+    return _short(evidence, 6) and not decided and not _is_incident(evidence)
 
 
 def _reported(evidence: Evidence) -> Intent | None:

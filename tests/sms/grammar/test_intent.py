@@ -39,6 +39,8 @@ Read = Callable[..., Meaning]
         ("MULAI", Intent.START),
         ("DIAM", Intent.QUIET),
         ("HAPUS", Intent.ERASE),
+        ("hapus data saya Siti", Intent.ERASE),
+        ("hapus nomor saya dari daftar", Intent.STOP),
         ("PINJAMAN tanpa jaminan cair 5 menit", Intent.SPAM_OR_NOISE),
         ("tes", Intent.SPAM_OR_NOISE),
         ("sjdhfkjshdf", Intent.SPAM_OR_NOISE),

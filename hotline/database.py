@@ -19,6 +19,7 @@ from hotline.turnstile import Turnstile
 
 READING: Final = {"reading": True}
 _TURN: Final = "turn"
+_HURRIED: Final = "hurried"
 PATIENCE_MS: Final = 5000
 """How long a statement waits for a lock."""
 FOR_A_TURN: Final = 0.8
@@ -69,25 +70,33 @@ def _open_sqlite(url: str, patience_ms: int) -> Engine:
 
 def _take_turns(engine: Engine, turns: Turnstile, patience_s: float) -> None:
     """Whoever writes has a turn, from before his transaction begins until his connection is given back. What
-    is left of his patience then is for SQLite's own lock.
+    is left of his patience then is for SQLite's own lock. Whoever only reads pays nothing for it.
     """
 
     def enter(connection: Connection) -> None:
         kept = connection.connection.record_info
-        left = patience_s
-        if kept is not None and _TURN not in kept and not _reads(connection):
-            began = time.monotonic()
-            if (turn := turns.enter()) is not None:
-                kept[_TURN] = turn
-            left -= time.monotonic() - began
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {max(round(left * 1000), 1)}")
+        if kept is None or _TURN in kept or _reads(connection):
+            return
+        began = time.monotonic()
+        if (turn := turns.enter()) is not None:
+            kept[_TURN] = turn
+        left = patience_s - (time.monotonic() - began)
+        kept[_HURRIED] = True
+        connection.exec_driver_sql(_patience(left))
 
-    def leave(_connection: object, record: ConnectionPoolEntry) -> None:
-        if record.record_info and (turn := record.record_info.pop(_TURN, None)) is not None:
+    def leave(connection: Any, record: ConnectionPoolEntry) -> None:
+        kept = record.record_info or {}
+        if (turn := kept.pop(_TURN, None)) is not None:
             turns.leave(turn)
+        if kept.pop(_HURRIED, False) and connection is not None:
+            connection.execute(_patience(patience_s))
 
     event.listen(engine, "begin", enter)
     event.listen(engine, "checkin", leave)
+
+
+def _patience(seconds: float) -> str:
+    return f"PRAGMA busy_timeout = {max(round(seconds * 1000), 1)}"
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

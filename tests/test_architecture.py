@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -111,11 +111,36 @@ def in_the_house(module: str) -> bool:
     return not module.startswith(("tools", "hotline.pretend_carrier"))
 
 
+Rule = Callable[[str], None]
+
+
+def held_by(modules: Iterable[str]) -> Callable[[Rule], Callable[[], None]]:
+    """One test that holds a rule for each of these modules, and names every one that breaks it."""
+
+    def hold(rule: Rule) -> Callable[[], None]:
+        def check() -> None:
+            broken = [f"{module}: {said}" for module in modules if (said := _complaint(rule, module))]
+            assert not broken, "\n".join(broken)
+
+        check.__doc__ = rule.__doc__
+        return check
+
+    return hold
+
+
+def _complaint(rule: Rule, module: str) -> str:
+    try:
+        rule(module)
+    except (AssertionError, pytest.fail.Exception) as error:
+        return str(error).strip() or "breaks it"
+    return ""
+
+
 HOUSE: Final = [module for module in MODULES if in_the_house(module)]
-EVERY_MODULE: Final = pytest.mark.parametrize("module", list(MODULES))
+EVERY_MODULE: Final = held_by(list(MODULES))
 
 
-@pytest.mark.parametrize("module", HOUSE)
+@held_by(HOUSE)
 def test_imports_lead_downward_only(module: str) -> None:
     floor, part = floor_of(module)
     for name in ours(module):
@@ -125,17 +150,17 @@ def test_imports_lead_downward_only(module: str) -> None:
             pytest.fail(f"{module} imports {name}: the lines do not know each other")
 
 
-@pytest.mark.parametrize("module", HOUSE)
+@held_by(HOUSE)
 def test_the_house_never_names_its_pretend_company(module: str) -> None:
     assert "pretend_carrier" not in MODULES[module].read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("module", [name for name in MODULES if name.startswith("hotline.pretend_carrier")])
+@held_by([name for name in MODULES if name.startswith("hotline.pretend_carrier")])
 def test_the_pretend_company_knows_nothing_of_the_house(module: str) -> None:
     assert all(name.startswith("hotline.pretend_carrier") for name in ours(module))
 
 
-@pytest.mark.parametrize("module", HOUSE)
+@held_by(HOUSE)
 def test_the_house_needs_none_of_its_tools(module: str) -> None:
     assert not [name for name in imports_of(module) if name.split(".")[0] in {"tools", "tests"}]
 
@@ -231,13 +256,13 @@ def reads_clock_or_environment(node: ast.AST) -> bool:
     return False
 
 
-@pytest.mark.parametrize("module", [name for name in MODULES if not re.fullmatch(CLOCKS_AND_SETTINGS, name)])
+@held_by([name for name in MODULES if not re.fullmatch(CLOCKS_AND_SETTINGS, name)])
 def test_time_and_settings_come_in_from_the_edge(module: str) -> None:
     for node in ast.walk(tree_of(module)):
         assert not reads_clock_or_environment(node), f"{module}:{node.lineno}"  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("module", [name for name in MODULES if not name.startswith(GENERATED)])
+@held_by([name for name in MODULES if not name.startswith(GENERATED)])
 def test_no_file_is_longer_than_can_be_read_in_one_go(module: str) -> None:
     assert len(MODULES[module].read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
 

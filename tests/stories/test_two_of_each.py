@@ -18,11 +18,11 @@ from tests.stories.conftest import StartSystem
 from tests.stories.system import HOTLINE, System, start_worker
 from tests.support.eventually import eventually
 
-TEXTS = 120
+TEXTS = 80
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-DOUBTFUL = {"http_500": 6, "http_500_done": 6, "cut": 6, "cut_lost": 6, "garbage": 6, "late": 2}
+DOUBTFUL = {"http_500": 4, "http_500_done": 4, "cut": 4, "cut_lost": 4, "garbage": 4, "late": 1}
 """Answers that do not say what became of a text, and how many there are in the midst of it all."""
 REFUSED = {"http_401": 3, "http_429": 3}
 """Answers to a whole request that it was not taken."""

@@ -123,12 +123,12 @@ def test_two_workers_understand_each_text_once(
     start_process: StartProcess, environ: dict[str, str], engine: Engine
 ) -> None:
     processes = [start(start_process, environ) for _ in range(2)]
-    keep_texts(engine, 60)
-    eventually(lambda: read(engine) >= 60, "all are understood", within=40)
+    keep_texts(engine, 30)
+    eventually(lambda: read(engine) >= 30, "all are understood", within=40)
     for process in processes:
         assert process.stop() == 0
-    assert read(engine) == 60
-    assert count(engine, Incident) <= 60
+    assert read(engine) == 30
+    assert count(engine, Incident) <= 30
 
 
 def test_it_waits_for_a_database_that_has_no_tables_yet(

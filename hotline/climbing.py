@@ -6,6 +6,7 @@ Each alert is a row with a challenge of its own, so that a decision by text is a
 import secrets
 from collections import Counter
 from collections.abc import Sequence
+from typing import Final
 
 from sqlalchemy import select
 
@@ -19,6 +20,9 @@ from hotline.incidents import family, log, touch
 from hotline.models import Climb, Incident, Unit
 from hotline.roster import duties
 from hotline.unit_of_work import UnitOfWork
+
+
+_NEEDS_SOMEBODY: Final = frozenset({CaseStep.TAKE_UP, CaseStep.COORDINATOR, CaseStep.HEAD})
 
 
 def climbs(work: UnitOfWork, incident: Incident) -> list[Climb]:
@@ -97,7 +101,8 @@ def _climb(work: UnitOfWork, incident: Incident, step: CaseStep, unit: Unit | No
         challenge=f"{secrets.randbelow(10_000):04d}", tries=0, decision="",
     )  # fmt: skip
     work.session.add(climb)
-    log(work, incident, f"step_{step}", SYSTEM, unit.name if unit else "")
+    missing = unit is None and step in _NEEDS_SOMEBODY
+    log(work, incident, "step_nobody" if missing else f"step_{step}", SYSTEM, unit.name if unit else "")
     touch(work, incident)
     return climb
 

@@ -88,9 +88,11 @@ def _duplicates(session: Session, incident: Incident, by: Actor, now: datetime) 
 
 
 def _moments(incident: Incident, reports: Sequence[ReportView]) -> Moments:
+    # Whoever rejects a report has checked it: the second step is done, and there is no third.
+    rejected = incident.closed_at if incident.rejection else None
     return Moments(
         informed=min((view.report.made_at for view in reports), default=incident.received_at),
-        verified=incident.verified_at,
+        verified=incident.verified_at or rejected,
         dispatched=incident.dispatched_at,
         responded=incident.responded_at,
         on_scene=incident.on_scene_at,

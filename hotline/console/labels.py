@@ -213,6 +213,7 @@ LOG: Final[Words] = {
     "step_call": _("Petugas ditelepon"),
     "step_next": _("Lanjut ke orang berikutnya"),
     "step_take_up": _("Perwira piket ditanya"),
+    "step_nobody": _("Dicari atasan, tidak ada yang tercatat"),
     "step_send_somebody": _("Meja diingatkan mengirim petugas"),
     "step_exhausted": _("Tidak ada lagi yang bisa dipanggil"),
     "step_coordinator": _("Koordinator diberi tahu"),

@@ -64,6 +64,15 @@ def test_places_and_steps_stand_on_the_case(desk: Desk, operator: Browser) -> No
     assert "langkah berikut" in page
 
 
+def test_a_superior_who_is_nowhere_known_was_not_asked(desk: Desk, operator: Browser) -> None:
+    number = desk.report()
+    with desk.runtime.work() as work:
+        climbing.take_up(work, desk.find(work, number), [])
+    page = operator.open(f"/incidents/{number}").text
+    assert page.count("Dicari atasan, tidak ada yang tercatat") == 2
+    assert "Perwira piket ditanya" not in page
+
+
 def test_so_many_are_wanted_and_who_accepts_first_fills(desk: Desk, operator: Browser) -> None:
     units = [desk.unit("Arif Linmas", 1), desk.unit("Rudi Linmas", 2), desk.unit("Heri Linmas", 3)]
     path = f"/incidents/{desk.verified()}"

@@ -102,6 +102,7 @@ def test_a_rejection_needs_a_reason_from_the_playbook(desk: Desk, operator: Brow
     assert operator.send(f"{path}/reject", reason="NOT_FOUND", note="RT sudah cek").status == 200
     assert desk.incident(number).disposition is Disposition.UNFOUNDED
     assert "RT sudah cek" in operator.text
+    assert operator.text.count("dilewati") == 4, "it was verified; coordination and what follows was not"
 
 
 def test_the_alert_is_shown_exactly_as_it_will_go_out(desk: Desk, operator: Browser) -> None:

@@ -21,7 +21,6 @@ from hotline.models import Climb, Incident, Unit
 from hotline.roster import duties
 from hotline.unit_of_work import UnitOfWork
 
-
 _NEEDS_SOMEBODY: Final = frozenset({CaseStep.TAKE_UP, CaseStep.COORDINATOR, CaseStep.HEAD})
 
 

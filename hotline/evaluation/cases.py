@@ -43,7 +43,6 @@ def handed_over(rows: Rows) -> Iterator[tuple[str, Figure]]:
     for name, disposition in (("referred", Disposition.REFERRED), ("out_of_area", Disposition.OUT_OF_AREA)):
         yield f"t7/ended/{name}", count(case.number for case in rows.cases if case.disposition is disposition)
 
-
     offers: dict[str, list[Handed]] = defaultdict(list)
     for each in rows.handed:
         offers[each.partner].append(each)

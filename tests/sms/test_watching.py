@@ -145,7 +145,7 @@ EVENTS = st.lists(
 
 
 @settings(
-    max_examples=10, deadline=None,
+    max_examples=10, deadline=None, derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 @given(events=EVENTS, order=st.randoms(use_true_random=False))

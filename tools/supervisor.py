@@ -96,9 +96,11 @@ class Supervisor:
                 self._stop_all()
 
     def _start_all(self) -> None:
+        """One after the other without waiting, since most of a start is reading Python's modules."""
         for kept in self._kept:
             self._started.append(kept)
             self._start(kept)
+        for kept in self._kept:
             self._wait_until_ready(kept)
 
     def _wait_until_ready(self, kept: _Kept) -> None:

@@ -21,7 +21,8 @@ from hotline.models import Climb, Incident, Unit
 from hotline.roster import duties
 from hotline.unit_of_work import UnitOfWork
 
-_NEEDS_SOMEBODY: Final = frozenset({CaseStep.TAKE_UP, CaseStep.COORDINATOR, CaseStep.HEAD})
+NEEDS_SOMEBODY: Final = frozenset({CaseStep.TAKE_UP, CaseStep.COORDINATOR, CaseStep.HEAD})
+"""Steps that lead to a person's telephone; without one nobody was asked."""
 
 
 def climbs(work: UnitOfWork, incident: Incident) -> list[Climb]:
@@ -100,7 +101,7 @@ def _climb(work: UnitOfWork, incident: Incident, step: CaseStep, unit: Unit | No
         challenge=f"{secrets.randbelow(10_000):04d}", tries=0, decision="",
     )  # fmt: skip
     work.session.add(climb)
-    missing = unit is None and step in _NEEDS_SOMEBODY
+    missing = unit is None and step in NEEDS_SOMEBODY
     log(work, incident, "step_nobody" if missing else f"step_{step}", SYSTEM, unit.name if unit else "")
     touch(work, incident)
     return climb

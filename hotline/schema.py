@@ -54,10 +54,3 @@ def is_current(engine: Engine) -> bool:
     head = ScriptDirectory.from_config(_config()).get_current_head()
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision() == head
-
-
-def make_revision(engine: Engine, words: str) -> None:
-    """Writes a new migration from the difference between the tables and the database (for developers)."""
-    number = len(list((MIGRATIONS / "versions").glob("*.py"))) + 1
-    with engine.connect() as connection:
-        command.revision(_config(connection), words, autogenerate=True, rev_id=f"{number:04d}")

@@ -8,7 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from hotline import inquiring, tasks
+from hotline.climbing import NEEDS_SOMEBODY
 from hotline.console.tasks import TaskView, views_of
+from hotline.domain.escalation import CaseStep
 from hotline.domain.plans import Hole, Plan, holes
 from hotline.domain.rights import Actor
 from hotline.domain.routing import Suggestion
@@ -34,6 +36,7 @@ class Callout:
     legs: tuple[Leg, ...]
     inquiries: tuple[Inquiry, ...]
     tasks: tuple[TaskView, ...]
+    needs_somebody: frozenset[CaseStep] = NEEDS_SOMEBODY
 
 
 def callout_of(work: UnitOfWork, incident: Incident, suggested: list[Suggestion], by: Actor) -> Callout:

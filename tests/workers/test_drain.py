@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +17,6 @@ from hotline.runtime import Runtime
 from hotline.unit_of_work import UnitOfWork
 from tests.support.callbacks import promised
 from tests.support.eventually import eventually
-from tests.support.runtimes import runtime_for
 from tests.support.still_clock import NOON, StillClock
 from workers.drain import BATCH, SENDERS, Drain
 from workers.keepers import Keepers
@@ -76,18 +74,6 @@ def promise(runtime: Runtime, kind: Kind, *subjects: int, rank: Rank = Rank.CONV
 
 def row(runtime: Runtime, subject: int) -> Promise:
     return next(each for each in promised(runtime.engine) if each.subject_id == subject)
-
-
-@pytest.fixture
-def clock() -> StillClock:
-    return StillClock()
-
-
-@pytest.fixture
-def runtime(database_url: str, tmp_path: Path, clock: StillClock) -> Iterator[Runtime]:
-    runtime = runtime_for(database_url, tmp_path / "var", clock)
-    yield runtime
-    runtime.engine.dispose()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import event, select
@@ -12,21 +11,8 @@ from hotline.models import Caller
 from hotline.outbox import Rank
 from hotline.runtime import Runtime
 from hotline.unit_of_work import UnitOfWork
-from tests.support.runtimes import runtime_for
 from tests.support.still_clock import NOON, StillClock
 from workers.shared_commits import SharedCommits
-
-
-@pytest.fixture
-def clock() -> StillClock:
-    return StillClock()
-
-
-@pytest.fixture
-def runtime(database_url: str, tmp_path: Path, clock: StillClock) -> Iterator[Runtime]:
-    runtime = runtime_for(database_url, tmp_path / "var", clock)
-    yield runtime
-    runtime.engine.dispose()
 
 
 @pytest.fixture

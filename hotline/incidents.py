@@ -10,13 +10,15 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hotline.domain.escalation import CaseFacts, DeskLimits, next_case_step
 from hotline.domain.incident_number import is_valid, number_of
 from hotline.domain.lifecycle import UnitStatus, incident_status
 from hotline.domain.playbook import IncidentType, Priority
 from hotline.domain.rights import Act, Actor, NotAllowedError, require
+from hotline.heartbeat import last_beat
 from hotline.models import Assignment, Incident, LogEntry
 from hotline.unit_of_work import UnitOfWork
-from hotline.watching import unwatch_case, watch_case
+from hotline.watching import unwatch_case, watch_case, watch_new_case
 
 LONGEST_LINE: Final = 2000
 """Characters of a line in the log; the whole of what was said stands in its report or text."""
@@ -156,6 +158,28 @@ def numbers(session: Session, incident_ids: Sequence[int]) -> list[str]:
     """The numbers of these incidents, in the order of their opening."""
     query = select(Incident.number).where(Incident.id.in_(incident_ids)).order_by(Incident.id)
     return [number for number in session.scalars(query) if number is not None]
+
+
+def begin(work: UnitOfWork, incident: Incident) -> None:
+    """What `recompute` would find for an incident that was opened at this moment, without a question to the
+    database: nobody was sent, and nothing was merged. The ladder first looks at it when a step can be due.
+    """
+    incident.status = incident_status(verified=False, units=[], disposition=None)
+    incident.rank = rank_of(incident)
+    incident.confidential = work.playbook.types[incident.type_code].confidential
+    touch(work, incident)
+    facts = CaseFacts(received_at=incident.received_at, beat_at=last_beat(work.session))
+    due = next_case_step(work.playbook.ladders[incident.priority], _desk(work, incident), facts)
+    if due is not None:
+        watch_new_case(work, incident, due.at)
+
+
+def _desk(work: UnitOfWork, incident: Incident) -> DeskLimits:
+    """The desk's limits for a case that was taken to nobody yet, so that it does not matter to how many it
+    could be.
+    """
+    minutes = work.playbook.targets[incident.priority].dispatch
+    return DeskLimits(work.playbook.desk.silent_seconds, officers=1, dispatch_minutes=minutes)
 
 
 def recompute(work: UnitOfWork, incident: Incident) -> None:

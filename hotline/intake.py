@@ -14,7 +14,7 @@ from hotline.domain.lifecycle import IncidentStatus
 from hotline.domain.phone import read_number
 from hotline.domain.playbook import UNCLEAR, Priority
 from hotline.domain.rights import Act, Actor, require
-from hotline.incidents import family, fetch, find_for, give_number, log, recompute, touch
+from hotline.incidents import begin, family, fetch, find_for, give_number, log, recompute, touch
 from hotline.models import Caller, Incident, LogEntry, Report
 from hotline.unit_of_work import UnitOfWork
 
@@ -87,7 +87,8 @@ def open_incident(work: UnitOfWork, told: Told, by: Actor) -> Incident:
         changes=1,
     )
     give_number(work, incident)
-    add_report(work, incident, told, by)
+    _note(work, incident, told, by, first=True)
+    begin(work, incident)
     return incident
 
 
@@ -95,33 +96,45 @@ def _fitting(words: str | None, longest: int) -> str | None:
     return words[:longest] if words else None
 
 
-def add_report(work: UnitOfWork, incident: Incident, told: Told, by: Actor) -> Report:
-    """One more report of the same event; a plea not to be called holds from here on."""
+def add_report(work: UnitOfWork, incident: Incident, told: Told, by: Actor) -> Incident:
+    """One more report of the same event; a plea not to be called holds from here on.
+
+    Returns the incident that it was filed under, locked.
+    """
     known = fetch(work, incident.id)
+    _note(work, known, told, by, first=_has_none(work, known))
+    recompute(work, known)
+    return known
+
+
+def _has_none(work: UnitOfWork, incident: Incident) -> bool:
+    return work.session.scalar(select(Report.id).where(Report.incident_id == incident.id).limit(1)) is None
+
+
+def _note(work: UnitOfWork, incident: Incident, told: Told, by: Actor, *, first: bool) -> None:
+    """Writes the report down; the incident must be locked or new."""
     caller = _caller_of(work, told)
-    known.doubted = _is_doubted(work, known, caller)
-    report = Report(
-        incident_id=known.id,
-        channel=told.channel,
-        caller_id=caller.id if caller else None,
-        caller_name=_name(told, caller),
-        words=told.words,
-        spans=_spans(told.reading.underlines),
-        made_at=min(told.made_at, work.now),
-        received_at=work.now,
-        call_id=told.call_id,
-        entered_by=told.entered_by,
+    incident.doubted = _is_doubted(work, incident, caller, first=first)
+    work.session.add(
+        Report(
+            incident_id=incident.id,
+            channel=told.channel,
+            caller_id=caller.id if caller else None,
+            caller_name=_name(told, caller),
+            words=told.words,
+            spans=_spans(told.reading.underlines),
+            made_at=min(told.made_at, work.now),
+            received_at=work.now,
+            call_id=told.call_id,
+            entered_by=told.entered_by,
+        )
     )
-    work.session.add(report)
-    work.session.flush()
-    log(work, known, "report", by, told.words, text_id=told.text_id, call_id=told.call_id)
-    if told.reading.do_not_call and not known.do_not_call:
-        log(work, known, "quiet", by)
+    log(work, incident, "report", by, told.words, text_id=told.text_id, call_id=told.call_id)
+    if told.reading.do_not_call and not incident.do_not_call:
+        log(work, incident, "quiet", by)
     if told.reading.do_not_call and caller is not None:
         caller.quiet_since = caller.quiet_since or work.now
-    _complete(known, told.reading)
-    recompute(work, known)
-    return report
+    _complete(incident, told.reading)
 
 
 def read_anew(work: UnitOfWork, incident: Incident, reading: Reading, text_ids: Sequence[int]) -> None:
@@ -150,10 +163,9 @@ def _caller_of(work: UnitOfWork, told: Told) -> Caller | None:
     return caller_of(work, sender.address) if sender.kind in TELEPHONES else None
 
 
-def _is_doubted(work: UnitOfWork, incident: Incident, caller: Caller | None) -> bool:
+def _is_doubted(work: UnitOfWork, incident: Incident, caller: Caller | None, *, first: bool) -> bool:
     """Whether all who told of it misused the line lately; one who did not settles the doubt."""
     muted = caller is not None and caller.muted_until is not None and caller.muted_until > work.now
-    first = work.session.scalar(select(Report.id).where(Report.incident_id == incident.id).limit(1)) is None
     return muted and (first or incident.doubted)
 
 

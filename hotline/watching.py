@@ -24,6 +24,11 @@ def watch_new(work: UnitOfWork, assignment: Assignment, at: datetime) -> None:
     work.promise(Kind.WATCH_UNIT, assignment.id, rank=_RANKS[Kind.WATCH_UNIT], due_at=at)
 
 
+def watch_new_case(work: UnitOfWork, incident: Incident, at: datetime) -> None:
+    """The same for a case."""
+    work.promise(Kind.WATCH_CASE, incident.id, rank=_RANKS[Kind.WATCH_CASE], due_at=at)
+
+
 def watch_unit(work: UnitOfWork, assignment: Assignment, at: datetime | None = None) -> None:
     """Looks at the unit's task anew, now or at `at`, instead of when it was promised before."""
     _instead(work, Kind.WATCH_UNIT, assignment.id, at)

@@ -74,17 +74,16 @@ def _complete(
     told = told_by(work, message, meaning, Channel.SMS)
     read_anew(work, incident, told.reading, [part.id for part in whole.parts])
     # What was underlined stands in the whole, not in this part of it.
-    added = add_report(
+    known = add_report(
         work, incident, replace(told, reading=replace(told.reading, underlines=())), actor_of(message)
     )
-    message.incident_id = added.incident_id
+    message.incident_id = known.id
     asked = open_question(work, message.number)
-    if added.incident.disposition is not None:
+    if known.disposition is not None:
         message.unread = True
-    elif asked is not None and added.incident.area_code is not None:
+    elif asked is not None and known.area_code is not None:
         place_is_known(work, message.number)
-        place = place_words(work, added.incident)
-        say(work, message, "place_noted", Purpose.QUESTION, added.incident, place=place)
+        say(work, message, "place_noted", Purpose.QUESTION, known, place=place_words(work, known))
 
 
 def _gather(work: UnitOfWork, message: TextMessage, whole: Whole) -> None:

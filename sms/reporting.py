@@ -92,16 +92,16 @@ def _for_somebody_else(work: UnitOfWork, message: TextMessage, meaning: Meaning,
 
 
 def _add(work: UnitOfWork, message: TextMessage, incident: Incident, told: Told, by: Actor) -> None:
-    added = add_report(work, incident, told, by)
-    message.incident_id = added.incident_id
-    if added.incident.area_code is not None:
+    known = add_report(work, incident, told, by)
+    message.incident_id = known.id
+    if known.area_code is not None:
         place_is_known(work, message.number)
-    if added.incident.disposition is None:
-        say(work, message, "added", Purpose.REPLY, added.incident)
+    if known.disposition is None:
+        say(work, message, "added", Purpose.REPLY, known)
     else:
         # Whether it must be opened again is the coordinator's to say; somebody has to look.
         message.unread = True
-        say(work, message, "added_closed", Purpose.REPLY, added.incident)
+        say(work, message, "added_closed", Purpose.REPLY, known)
 
 
 def _receipt(work: UnitOfWork, message: TextMessage, incident: Incident, reading: Reading) -> None:

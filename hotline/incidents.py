@@ -44,9 +44,9 @@ def fetch(work: UnitOfWork, incident_id: int, *, stamp: str | None = None) -> In
     needs several (`hotline.merging`) takes them by rising id. Raises NoSuchIncidentError, and StaleError
     where `stamp` is given and no longer the present one, or where the incident was merged while we waited.
     """
-    root = _root_of(work.session, incident_id)
+    root = root_of(work.session, incident_id)
     incident = lock(work.session, root)
-    if incident.merged_into_id is not None or _root_of(work.session, incident_id) != root:
+    if incident.merged_into_id is not None or root_of(work.session, incident_id) != root:
         raise StaleError("merged or parted meanwhile")
     if stamp is not None and stamp != stamp_of(incident):
         raise StaleError(incident.number or "")
@@ -76,7 +76,7 @@ def lock(session: Session, incident_id: int) -> Incident:
     return found
 
 
-def _root_of(session: Session, incident_id: int) -> int:
+def root_of(session: Session, incident_id: int) -> int:
     at = incident_id
     while (
         into := session.execute(select(Incident.merged_into_id).where(Incident.id == at)).one_or_none()

@@ -17,7 +17,7 @@ from urllib3.util import parse_url
 
 from hotline.domain.recording import RecordingState
 from hotline.domain.rights import SYSTEM
-from hotline.incidents import family, fetch, log, touch
+from hotline.incidents import family, fetch, log, root_of, touch
 from hotline.models import Call, Incident, Recording
 from hotline.outbox import Kind, Later, Rank
 from hotline.unit_of_work import UnitOfWork
@@ -157,8 +157,8 @@ def _kept_until(work: UnitOfWork, recording: Recording) -> datetime:
     call = work.session.get_one(Call, recording.call_id)
     if call.incident_id is None:
         return recording.heard_of_at + days
-    members = select(Incident).where(Incident.id.in_(family(work.session, call.incident_id)))
-    incidents = work.session.scalars(members).all()
+    told_together = family(work.session, root_of(work.session, call.incident_id))
+    incidents = work.session.scalars(select(Incident).where(Incident.id.in_(told_together))).all()
     root = next(each for each in incidents if each.merged_into_id is None)
     if root.closed_at is None or any(each.legal_hold for each in incidents):
         return work.now + LOOK_AGAIN

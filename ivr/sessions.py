@@ -4,7 +4,7 @@ import hashlib
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.calls import move
@@ -122,3 +122,9 @@ def answered_before(work: UnitOfWork, call: Call, mark: str) -> bytes | None:
 def keep_answer(work: UnitOfWork, call: Call, mark: str, body: bytes) -> None:
     """So that a repetition is answered alike."""
     work.session.add(CallEvent(call_id=call.id, mark=mark, answer=body, at=work.now))
+
+
+def note_kept(work: UnitOfWork, call: Call, mark: str, kept_id: int) -> None:
+    """This callback lay in the spool: its bytes belong to the call, and to whatever case that belongs to."""
+    event = (CallEvent.call_id == call.id, CallEvent.mark == mark)
+    work.session.execute(update(CallEvent).where(*event).values(kept_id=kept_id))

@@ -20,6 +20,7 @@ from ivr.gateway import CallEvent
 from ivr.hearing import At
 from ivr.line import VoiceLine
 from ivr.prompts import caption, words_of
+from ivr.sessions import call_of, mark_of, note_kept
 from ivr.sounds import prompt_at
 
 PROMISES: Final = {KIND: Kind.READ_CALL}
@@ -126,4 +127,6 @@ def read_call(work: UnitOfWork, kept_id: int, line: VoiceLine) -> None:
     """Walks a callback that came while the database was down; nobody hears the answer any more."""
     kept = work.session.get_one(Kept, kept_id)
     spooled = Spooled.from_bytes(kept.body)
-    answer(work, line, spooled.at, line.gateway.read_event(spooled.form))
+    event = line.gateway.read_event(spooled.form)
+    answer(work, line, spooled.at, event)
+    note_kept(work, call_of(work, event), mark_of(spooled.at, event), kept_id)

@@ -77,6 +77,8 @@ class CallEvent(Base):
     mark: Mapped[str] = mapped_column(String(64))
     answer: Mapped[bytes] = mapped_column(LargeBinary)
     at: Mapped[datetime]
+    kept_id: Mapped[int | None] = mapped_column(ForeignKey("kept.id"))
+    """The bytes as they came, where they waited for the database: its case's legal hold keeps them too."""
 
 
 class Recording(Base):

@@ -75,7 +75,15 @@ class ReportFile(Base):
     """Whether it goes to the playbook's recipients once it is made."""
     progress: Mapped[int] = mapped_column(default=0)
     """Percent."""
+    begun_at: Mapped[datetime | None]
+    """When the job took it up last."""
+    failed_at: Mapped[datetime | None]
+    failure: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    """Why the last attempt failed (`hotline.evaluation.failing`)."""
+    again_at: Mapped[datetime | None]
+    """When the job tries again by itself, after it failed."""
     problem: Mapped[str] = mapped_column(String(200), default="")
+    """Why the letter did not go."""
     made_at: Mapped[datetime | None]
     mailed_at: Mapped[datetime | None]
     body: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)

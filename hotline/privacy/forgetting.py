@@ -5,20 +5,22 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Select, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from hotline.attachments import folder_of
 from hotline.domain.playbook import Playbook
-from hotline.incidents import family
+from hotline.incidents import family, root_of
 from hotline.models import Attachment, Base, Call, Forgetting, Incident, TextMessage
 from hotline.outbox import Kind, Later, Rank, tick
 from hotline.privacy.emptying import empty_cases
+from hotline.privacy.holds import held_cases
 from hotline.privacy.keyed import MARK, key_of
-from hotline.privacy.old_rows import forget_old
+from hotline.privacy.old_rows import Terms, forget_old
 from hotline.privacy.purging import purge
 from hotline.runtime import Runtime
 from hotline.unit_of_work import UnitOfWork
@@ -82,64 +84,70 @@ class Forget:
 def forget_batch(session: Session, playbook: Playbook, key: bytes, now: datetime) -> dict[str, int]:
     """Deletes up to a batch of what has ended; how much of each kind, nothing where there is nothing left."""
     ends = {code: now - timedelta(days=each.days) for code, each in playbook.retention.items()}
+    held = held_cases(session)
     found: Counter[str] = Counter()
-    cases = _ended(session, ends["words"])
+    cases = _ended(session, ends["words"], held)
     if cases:
         found.update(empty_cases(session, key, cases))
         session.execute(update(Incident).where(Incident.id.in_(cases)).values(forgotten_at=now))
-    found["attachments"] += _attachments(session, ends["attachments"], now)
-    for model, ids in _facts(session, ends["facts"]).items():
+    found["attachments"] += _attachments(session, ends["attachments"], held, now)
+    for model, ids in _facts(session, ends["facts"], held).items():
         found["facts"] += purge(session, model, ids)
-    found.update(forget_old(session, key, ends, now))
+    found.update(forget_old(session, Terms(key, ends, held, now)))
     return {name: n for name, n in found.items() if n}
 
 
-def _ended(session: Session, end: datetime) -> list[int]:
-    """Cases that were closed before `end`, whole families; one under legal hold keeps all of its family."""
+def _ended(session: Session, end: datetime, held: list[int]) -> list[int]:
+    """Cases that were closed before `end`, whole families; what is held is held with its family."""
     roots = session.scalars(
         select(Incident.id)
         .where(
             Incident.closed_at < end, Incident.merged_into_id.is_(None), Incident.forgotten_at.is_(None),
-            Incident.disposition.is_not(None), Incident.legal_hold.is_(False),
+            Incident.disposition.is_not(None), Incident.id.not_in(held),
         )
         .order_by(Incident.id)
         .limit(BATCH)
     )  # fmt: skip
-    return [member for root in roots for member in _free_family(session, root)]
+    return [member for root in roots for member in family(session, root)]
 
 
-def _free_family(session: Session, root: int) -> list[int]:
-    members = family(session, root)
-    held = select(Incident.id).where(Incident.id.in_(members), Incident.legal_hold)
-    return [] if session.scalars(held).first() is not None else list(members)
-
-
-def _attachments(session: Session, end: datetime, now: datetime) -> int:
+def _attachments(session: Session, end: datetime, held: list[int], now: datetime) -> int:
     """Their bytes lie in files, which are swept once the rows say that they are gone.
 
-    A case that was merged was never closed itself: its files count from when its words were forgotten.
+    The term runs from the closing of what the case is told with, or from a later day on which they came.
     """
-    since = func.coalesce(Incident.closed_at, Incident.forgotten_at)
-    found = session.scalars(
-        select(Attachment)
-        .join(Incident, Incident.id == Attachment.incident_id)
-        .where(Attachment.removed_at.is_(None), Incident.legal_hold.is_(False), since < end)
-        .limit(BATCH)
-    ).all()
+    old = select(Attachment).where(
+        Attachment.removed_at.is_(None), Attachment.at < end, Attachment.incident_id.not_in(held)
+    )
+    over = (each for each in session.scalars(old) if _closed_before(session, each.incident_id, end))
+    found = list(islice(over, BATCH))
     for each in found:
         each.removed_at, each.title = now, ""
     return len(found)
 
 
-def _facts(session: Session, end: datetime) -> dict[type[Base], list[int]]:
+def _closed_before(session: Session, case: int, end: datetime) -> bool:
+    closed_at = session.get_one(Incident, root_of(session, case)).closed_at
+    return closed_at is not None and closed_at < end
+
+
+def _facts(session: Session, end: datetime, held: list[int]) -> dict[type[Base], list[int]]:
     """Emptied cases, texts and calls whose facts have reached their term."""
     cases = select(Incident.id).where(
-        Incident.forgotten_at.is_not(None), Incident.received_at < end, Incident.legal_hold.is_(False)
+        Incident.forgotten_at.is_not(None), Incident.received_at < end, Incident.id.not_in(held)
     )
-    texts = select(TextMessage.id).where(TextMessage.at < end, TextMessage.number.like(f"{MARK}%"))
-    calls = select(Call.id).where(Call.started_at < end, Call.number.like(f"{MARK}%"))
+    texts = select(TextMessage.id).where(
+        TextMessage.at < end, TextMessage.number.like(f"{MARK}%"), _of_none(TextMessage.incident_id, held)
+    )
+    calls = select(Call.id).where(
+        Call.started_at < end, Call.number.like(f"{MARK}%"), _of_none(Call.incident_id, held)
+    )
     wanted: dict[type[Base], Select[int]] = {Incident: cases, TextMessage: texts, Call: calls}
     return {model: list(session.scalars(query.limit(BATCH))) for model, query in wanted.items()}
+
+
+def _of_none(case: InstrumentedAttribute[int | None], held: list[int]) -> ColumnElement[bool]:
+    return or_(case.is_(None), case.not_in(held))
 
 
 def sweep(folder: Path, held: frozenset[str], now: datetime) -> int:

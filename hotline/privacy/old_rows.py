@@ -1,10 +1,11 @@
 """What is deleted by its own age, whatever case it belongs to."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, Delete, Update, and_, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, Delete, Update, and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from hotline.models import (
@@ -25,6 +26,7 @@ from hotline.models import (
     UnreadWord,
 )
 from hotline.privacy.emptying import empty_calls, empty_texts
+from hotline.privacy.holds import held_callbacks, held_numbers, held_subjects
 from hotline.privacy.keyed import MARK, mark_of
 
 LIMIT: Final = 500
@@ -32,42 +34,51 @@ LIMIT: Final = 500
 TOKENS: Final = timedelta(days=7)
 """A form that was sent longer ago is not sent again."""
 
-Ends = Mapping[str, datetime]
-"""Kind of data (a code of the playbook) to the moment before which it has ended."""
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What one night goes by: the key of the marks, when each kind of data ends, what is under hold."""
+
+    key: bytes
+    ends: Mapping[str, datetime]
+    """Kind of data (a code of the playbook) to the moment before which it has ended."""
+    held: list[int]
+    """Cases of which nothing may go."""
+    now: datetime
 
 
-def forget_old(session: Session, key: bytes, ends: Ends, now: datetime) -> dict[str, int]:
+def forget_old(session: Session, terms: Terms) -> dict[str, int]:
     """Deletes what has ended; how much of each kind. Raises KeyError for a kind without an end."""
-    done = {name: act(session, key, ends, now) for name, act in _ACTS.items()}
+    done = {name: act(session, terms) for name, act in _ACTS.items()}
     return {name: n for name, n in done.items() if n}
 
 
-def _loose_texts(session: Session, key: bytes, ends: Ends, _now: datetime) -> int:
+def _loose_texts(session: Session, terms: Terms) -> int:
     """Texts of no case; one that nobody has read yet waits for its reader, however old it is."""
     found = session.scalars(
         select(TextMessage.id)
         .where(
-            TextMessage.incident_id.is_(None), TextMessage.at < ends["words"],
+            TextMessage.incident_id.is_(None), TextMessage.at < terms.ends["words"],
             TextMessage.unread.is_(False), TextMessage.number.not_like(f"{MARK}%"), TextMessage.number != "",
         )
         .limit(LIMIT)
     )  # fmt: skip
-    return empty_texts(session, key, TextMessage.id.in_(list(found)))
+    return empty_texts(session, terms.key, TextMessage.id.in_(list(found)))
 
 
-def _loose_calls(session: Session, key: bytes, ends: Ends, _now: datetime) -> int:
+def _loose_calls(session: Session, terms: Terms) -> int:
     found = session.scalars(
         select(Call.id)
         .where(
-            Call.incident_id.is_(None), Call.started_at < ends["words"], Call.number.not_like(f"{MARK}%"),
-            Call.number != "",
+            Call.incident_id.is_(None), Call.started_at < terms.ends["words"],
+            Call.number.not_like(f"{MARK}%"), Call.number != "",
         )
         .limit(LIMIT)
     )  # fmt: skip
-    return empty_calls(session, key, list(found))
+    return empty_calls(session, terms.key, list(found))
 
 
-def _callers(session: Session, key: bytes, ends: Ends, _now: datetime) -> int:
+def _callers(session: Session, terms: Terms) -> int:
     """People of whom nothing is left but their number. Who asked for no announcements stays on that list."""
     live = exists().where(
         Report.caller_id == Caller.id, Report.incident_id == Incident.id, Incident.forgotten_at.is_(None)
@@ -77,13 +88,13 @@ def _callers(session: Session, key: bytes, ends: Ends, _now: datetime) -> int:
     found = session.scalars(
         select(Caller)
         .where(
-            Caller.number.not_like(f"{MARK}%"), Caller.first_seen_at < ends["words"],
+            Caller.number.not_like(f"{MARK}%"), Caller.first_seen_at < terms.ends["words"],
             Caller.opted_out_at.is_(None), ~live, ~texts, ~calls,
         )
         .limit(LIMIT)
     ).all()  # fmt: skip
     for caller in found:
-        mark_caller(session, key, caller)
+        mark_caller(session, terms.key, caller)
     return len(found)
 
 
@@ -100,73 +111,82 @@ def mark_caller(session: Session, key: bytes, caller: Caller) -> None:
     session.flush()
 
 
-def _raw(session: Session, _key: bytes, ends: Ends, _now: datetime) -> int:
+def _raw(session: Session, terms: Terms) -> int:
     """Callbacks as they came. Their keys stay, so that a carrier that repeats itself is still recognised."""
-    held = (
-        select(TextMessage.kept_id)
-        .join(Incident, Incident.id == TextMessage.incident_id)
-        .where(Incident.legal_hold, TextMessage.kept_id.is_not(None))
-    )
+    held = held_callbacks(terms.held)
     waiting = select(Promise.subject_id).where(Promise.settled_at.is_(None), Promise.kind.like("read_%"))
     which = and_(
-        Kept.received_at < ends["raw"], Kept.body != b"", Kept.id.not_in(held), Kept.id.not_in(waiting)
+        Kept.received_at < terms.ends["raw"], Kept.body != b"", Kept.id.not_in(held), Kept.id.not_in(waiting)
     )
     return _many(session, update(Kept).where(which).values(body=b"", content_type="", problem=None))
 
 
-def _nuisances(session: Session, key: bytes, ends: Ends, _now: datetime) -> int:
-    which = and_(Nuisance.at < ends["misuse"], Nuisance.number.not_like(f"{MARK}%"))
+def _nuisances(session: Session, terms: Terms) -> int:
+    which = and_(
+        Nuisance.at < terms.ends["misuse"], Nuisance.number.not_like(f"{MARK}%"),
+        Nuisance.number.not_in(held_numbers(terms.held)),
+    )  # fmt: skip
     found = session.scalars(select(Nuisance).where(which).limit(LIMIT)).all()
     for each in found:
-        each.number = mark_of(key, each.number)
+        each.number = mark_of(terms.key, each.number)
     return len(found)
 
 
-def _requests(session: Session, key: bytes, ends: Ends, _now: datetime) -> int:
-    which = and_(ErasureRequest.settled_at < ends["words"], ErasureRequest.number.not_like(f"{MARK}%"))
+def _requests(session: Session, terms: Terms) -> int:
+    which = and_(
+        ErasureRequest.settled_at < terms.ends["words"], ErasureRequest.number.not_like(f"{MARK}%"),
+        ErasureRequest.number.not_in(held_numbers(terms.held)),
+    )  # fmt: skip
     found = session.scalars(select(ErasureRequest).where(which).limit(LIMIT)).all()
     for each in found:
-        each.number, each.words = mark_of(key, each.number), ""
+        each.number, each.words = mark_of(terms.key, each.number), ""
     return len(found)
 
 
-def _audit(session: Session, _key: bytes, ends: Ends, now: datetime) -> int:
-    """Whole days, from the first on: what is left is still a chain."""
-    over = ends["audit"].date().isoformat()
+def _audit(session: Session, terms: Terms) -> int:
+    """Whole days, from the first on: what is left is still a chain. What is held keeps the days from when
+    it came in.
+    """
+    held_since = session.scalar(select(func.min(Incident.received_at)).where(Incident.id.in_(terms.held)))
+    end = min(filter(None, (terms.ends["audit"], held_since)))
+    over = end.date().isoformat()
     days = list(
         session.scalars(select(AuditDay.day).where(AuditDay.day < over, AuditDay.forgotten_at.is_(None)))
     )
-    gone = _many(session, delete(Audit).where(or_(Audit.day.in_(days), _older_than_the_chain(ends))))
-    session.execute(update(AuditDay).where(AuditDay.day.in_(days)).values(forgotten_at=now))
+    gone = _many(session, delete(Audit).where(or_(Audit.day.in_(days), _older_than_the_chain(end))))
+    session.execute(update(AuditDay).where(AuditDay.day.in_(days)).values(forgotten_at=terms.now))
     return gone
 
 
-def _older_than_the_chain(ends: Ends) -> ColumnElement[bool]:
-    return and_(Audit.day == "", Audit.at < ends["audit"])
+def _older_than_the_chain(end: datetime) -> ColumnElement[bool]:
+    return and_(Audit.day == "", Audit.at < end)
 
 
-def _reasons(session: Session, _key: bytes, ends: Ends, _now: datetime) -> int:
+def _reasons(session: Session, terms: Terms) -> int:
     """Words of the audit; their digest stays in the chain."""
-    which = and_(Audit.at < ends["words"], Audit.reason != "")
+    which = and_(
+        Audit.at < terms.ends["words"], Audit.reason != "",
+        Audit.subject.not_in(held_subjects(terms.held)),
+    )  # fmt: skip
     return _many(session, update(Audit).where(which).values(reason=""))
 
 
-def _files(session: Session, _key: bytes, ends: Ends, _now: datetime) -> int:
-    which = and_(ReportFile.made_at < ends["files"], ReportFile.body.is_not(None))
+def _files(session: Session, terms: Terms) -> int:
+    which = and_(ReportFile.made_at < terms.ends["files"], ReportFile.body.is_not(None))
     return _many(session, update(ReportFile).where(which).values(body=None))
 
 
-def _unread_words(session: Session, _key: bytes, ends: Ends, _now: datetime) -> int:
-    return _many(session, delete(UnreadWord).where(UnreadWord.week < ends["words"].date()))
+def _unread_words(session: Session, terms: Terms) -> int:
+    return _many(session, delete(UnreadWord).where(UnreadWord.week < terms.ends["words"].date()))
 
 
-def _promises(session: Session, _key: bytes, ends: Ends, _now: datetime) -> int:
+def _promises(session: Session, terms: Terms) -> int:
     """Kept ones: what was in the way of them may name what they were about."""
-    return _many(session, delete(Promise).where(Promise.settled_at < ends["raw"]))
+    return _many(session, delete(Promise).where(Promise.settled_at < terms.ends["raw"]))
 
 
-def _tokens(session: Session, _key: bytes, _ends: Ends, now: datetime) -> int:
-    return _many(session, delete(Token).where(Token.used_at < now - TOKENS))
+def _tokens(session: Session, terms: Terms) -> int:
+    return _many(session, delete(Token).where(Token.used_at < terms.now - TOKENS))
 
 
 def _many(session: Session, statement: Update | Delete) -> int:
@@ -174,7 +194,7 @@ def _many(session: Session, statement: Update | Delete) -> int:
     return int(getattr(found, "rowcount"))  # noqa: B009  a statement that writes has it
 
 
-_ACTS: Final[Mapping[str, Callable[[Session, bytes, Ends, datetime], int]]] = {
+_ACTS: Final[Mapping[str, Callable[[Session, Terms], int]]] = {
     "loose_texts": _loose_texts,
     "loose_calls": _loose_calls,
     "callers": _callers,

@@ -3,17 +3,18 @@
 HAPUS by text is one of them. Each is a task with a term of 3 x 24 hours for whoever answers for the data.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select, union_all, update
 from sqlalchemy.orm import Session
 
 from hotline.domain.rights import Act, Actor, require
 from hotline.domain.tasks import TaskKind
-from hotline.incidents import ConflictError, NoSuchIncidentError, family
+from hotline.incidents import ConflictError, NoSuchIncidentError, family, root_of
 from hotline.models import (
     Audit,
     Call,
@@ -27,14 +28,17 @@ from hotline.models import (
     Report,
     Task,
     TextMessage,
+    UnreadWord,
 )
 from hotline.privacy.emptying import empty_calls, empty_cases, empty_texts
+from hotline.privacy.holds import callbacks_of
 from hotline.privacy.keyed import mark_of
 from hotline.privacy.old_rows import mark_caller
 from hotline.unit_of_work import UnitOfWork
 
 TERM: Final = timedelta(hours=72)
 """3 x 24 hours."""
+_WORD: Final = re.compile(r"\w+")
 
 
 class Wish(StrEnum):
@@ -119,11 +123,13 @@ def _erase(work: UnitOfWork, number: str, case_ids: list[int], key: bytes) -> Ma
     session = work.session
     caller = session.scalars(select(Caller).where(Caller.number == number)).one_or_none()
     alone = [case for case in case_ids if _told_by_nobody_else(session, case, caller)]
+    session.execute(delete(UnreadWord).where(UnreadWord.word.in_(_words_of(session, number, caller))))
     if caller is not None:
         mine = update(Report).where(Report.caller_id == caller.id)
         session.execute(mine.values(words="", caller_name="", spans="[]"))
-    kept = select(TextMessage.kept_id).where(TextMessage.number == number, TextMessage.kept_id.is_not(None))
-    session.execute(update(Kept).where(Kept.id.in_(kept)).values(body=b"", content_type="", problem=None))
+    callbacks = callbacks_of(TextMessage.number == number, Call.number == number)
+    emptied = {"body": b"", "content_type": "", "problem": None}
+    session.execute(update(Kept).where(Kept.id.in_(callbacks)).values(emptied))
     texts = empty_texts(session, key, TextMessage.number == number)
     calls = empty_calls(session, key, list(session.scalars(select(Call.id).where(Call.number == number))))
     done = empty_cases(session, key, alone) if alone else {}
@@ -138,17 +144,24 @@ def _erase(work: UnitOfWork, number: str, case_ids: list[int], key: bytes) -> Ma
     return {**done, "texts": texts + done.get("texts", 0), "calls": calls + done.get("calls", 0)}
 
 
+def _words_of(session: Session, number: str, caller: Caller | None) -> set[str]:
+    """Every single word that he told: a name is one that the text line can't read, and so it was counted."""
+    texts = select(TextMessage.words).where(TextMessage.number == number)
+    reports = select(Report.words).where(Report.caller_id == (caller.id if caller else None))
+    said = session.scalars(union_all(texts, reports)).all()
+    return {word for words in said for word in _WORD.findall(words.lower())}
+
+
 def _cases_of(session: Session, number: str) -> list[Incident]:
-    """The cases that he reported, with those that they were merged into or with."""
+    """The cases that he reported, with all that is told together with them."""
     told = (
         select(Report.incident_id)
         .join(Caller, Caller.id == Report.caller_id)
         .where(Caller.number == number)
         .distinct()
     )
-    ids = {member for case in session.scalars(told) for member in family(session, case)}
-    roots = select(Incident.merged_into_id).where(Incident.id.in_(ids), Incident.merged_into_id.is_not(None))
-    ids |= {root for root in session.scalars(roots) if root is not None}
+    roots = {root_of(session, case) for case in session.scalars(told)}
+    ids = [member for root in sorted(roots) for member in family(session, root)]
     return list(session.scalars(select(Incident).where(Incident.id.in_(ids))))
 
 

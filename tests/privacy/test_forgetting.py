@@ -16,29 +16,13 @@ from hotline.closing import Closing
 from hotline.domain.lifecycle import Disposition
 from hotline.domain.playbook import Playbook
 from hotline.evaluation.figures import count_period
-from hotline.evaluation.files import MakingReport
 from hotline.evaluation.period import month
 from hotline.models import Audit, AuditDay, Base, Caller, Forgetting, Incident, Kept, Report
-from hotline.outbox import Kind
-from hotline.privacy.forgetting import Forget, keep_forgetting, next_night, told
+from hotline.privacy.forgetting import next_night, told
 from hotline.privacy.keyed import key_of, mark_of
+from tests.privacy.nights import nights
 from tests.privacy.planted import NAME, NEEDLES, TELEPHONE, after, found_in_database, found_in_files, plant
 from tests.support.desk import COORDINATOR, Desk
-from workers.drain import Drain
-from workers.keepers import Keepers, Outside
-
-
-def nights(desk: Desk, *, with_reports: bool = False) -> None:
-    """The nightly job until it has nothing left; with it the reports that were asked for."""
-    outside: dict[Kind, Outside] = {Kind.FORGET: Forget(desk.runtime)}
-    if with_reports:
-        outside[Kind.MAKE_REPORT] = MakingReport(desk.runtime)
-    drain = Drain(desk.runtime, Keepers(inside={}, outside=outside))
-    with desk.work() as work:
-        keep_forgetting(work)
-    while drain.until_idle():
-        desk.clock.at += timedelta(seconds=3)
-    drain.close()
 
 
 def age_files(desk: Desk) -> None:
@@ -112,17 +96,6 @@ def test_a_second_night_finds_nothing_to_do(desk: Desk) -> None:
     nights(desk)
     with desk.runtime.reading() as session:
         assert session.query(Forgetting).count() == 1
-
-
-def test_legal_hold_keeps_everything_of_the_case(desk: Desk) -> None:
-    number = plant(desk)
-    with desk.work() as work:
-        work.session.get_one(Incident, desk.incident(number).id).legal_hold = True
-    after(desk, days=800)
-    nights(desk)
-    kept = found_in_database(desk.runtime.engine)
-    assert {"report.words", "report.caller_name", "text_message.words", "attachment.title",
-            "caller.number"} <= kept  # fmt: skip
 
 
 def test_an_open_case_is_never_forgotten(desk: Desk) -> None:

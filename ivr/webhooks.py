@@ -1,7 +1,6 @@
 """The voice line's addresses: every URL accepts every kind of callback, and the step is in the URL."""
 
 import logging
-from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 from urllib.parse import quote
 
@@ -22,12 +21,11 @@ from ivr.line import VoiceLine
 from ivr.prompts import caption, words_of
 from ivr.sessions import call_of, mark_of, note_kept
 from ivr.sounds import prompt_at
+from ivr.together import EachAlone, Together
 
 PROMISES: Final = {KIND: Kind.READ_CALL}
 PATIENCE_S: Final = 2.0
 """How long a caller hears nothing while the database is busy. How long carriers wait is written nowhere."""
-AT_ONCE: Final = 64
-"""As many as the server takes requests."""
 SOUND_AGE_S: Final = 7 * 24 * 3600
 """A sound's address changes with the sound, so carriers may keep what they fetched."""
 
@@ -84,7 +82,9 @@ class Steps:
         self._line = line
         self._keeper = keeper
         self._patience_s = patience_s
-        self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="step")
+        on_sqlite = line.runtime.engine.dialect.name == "sqlite"
+        answering = Together if on_sqlite else EachAlone
+        self._answering = answering(line.runtime.work, self._answer)
 
     def take(self, at: At) -> Response:
         """Answers one callback; without a database from the menu alone, with the callback in the spool."""
@@ -102,15 +102,14 @@ class Steps:
         return Response(said, content_type="application/xml")
 
     def _in_time(self, at: At, event: CallEvent) -> bytes:
-        step = self._pool.submit(self._kept, at, event)
+        step = self._answering.answer(at, event)
         try:
             return step.result(self._patience_s)
         finally:
             step.cancel()
 
-    def _kept(self, at: At, event: CallEvent) -> bytes:
-        with self._line.runtime.work() as work:
-            return answer(work, self._line, at, event)
+    def _answer(self, work: UnitOfWork, at: At, event: CallEvent) -> bytes:
+        return answer(work, self._line, at, event)
 
     def _spool(self, spooled: Spooled) -> None:
         received_at = self._line.runtime.clock.now()

@@ -1,11 +1,14 @@
 """Each scenario of the benchmark runs on tiny data and verifies its result; the table says what is true."""
 
 import json
+import time
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tools.bench.__main__ import SCENARIOS
+from tools.bench.__main__ import SCENARIOS, measured
 from tools.bench.bench import TINY, Bench
 from tools.bench.compare import compare
 from tools.bench.results import Row, Target, percentile, table
@@ -27,6 +30,28 @@ def test_a_scenario_runs_and_its_result_is_true(bench: Bench, name: str) -> None
     rows = list(SCENARIOS[name](bench))
     assert [row.problem for row in rows if row.problem] == []
     assert all(row.figure is not None and row.figure > 0 for row in rows)
+
+
+def test_a_scenario_without_an_end_or_that_breaks_costs_its_own_rows_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = Row("whole", "ms", (1.0,))
+
+    def endless(_bench: Bench) -> Iterator[Row]:
+        yield whole
+        time.sleep(60)
+
+    def broken(_bench: Bench) -> Iterator[Row]:
+        yield from ()
+        raise ConnectionRefusedError("nobody there")
+
+    monkeypatch.setattr("tools.bench.__main__.SCENARIOS", {"endless": endless, "broken": broken})
+    rows = measured(Bench(replace(TINY, longest_s=0.2), tmp_path), ["endless", "broken"])
+    assert rows[0] == whole
+    assert [row.problem for row in rows[1:]] == [
+        "broke off: TooLongError: not done within 0.2 s",
+        "broke off: ConnectionRefusedError: nobody there",
+    ]
 
 
 @pytest.mark.parametrize(

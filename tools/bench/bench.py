@@ -35,11 +35,13 @@ class Size:
     """Texts that go the whole path in one run."""
     crowd: int
     """Numbers that get the same text."""
+    longest_s: float
+    """A scenario that takes longer is given up."""
 
 
-NORMAL: Final = Size(runs=3, seconds=3, few=1000, many=200_000, texts=1500, crowd=5000)
-FULL: Final = Size(runs=5, seconds=5, few=1000, many=1_000_000, texts=4000, crowd=5000)
-TINY: Final = Size(runs=1, seconds=1, few=100, many=100, texts=5, crowd=8)
+NORMAL: Final = Size(runs=3, seconds=3, few=1000, many=200_000, texts=1500, crowd=5000, longest_s=300)
+FULL: Final = Size(runs=5, seconds=5, few=1000, many=1_000_000, texts=4000, crowd=5000, longest_s=3600)
+TINY: Final = Size(runs=1, seconds=1, few=100, many=100, texts=5, crowd=8, longest_s=60)
 
 
 @dataclass

@@ -41,6 +41,9 @@ class Place(Protocol):
 
 def caller_of(work: UnitOfWork, number: str) -> Caller:
     """The caller with this number, known from now on; `number` must be a telephone's address."""
+    if (stranger := work.strangers.get(number)) is not None:
+        stranger.caller = stranger.caller or _introduced(work, number)
+        return stranger.caller
     by_number = select(Caller).where(Caller.number == number)
     known = work.session.scalars(by_number).one_or_none()
     if known is None:
@@ -50,6 +53,19 @@ def caller_of(work: UnitOfWork, number: str) -> Caller:
         work.session.execute(insert(Caller).values(row).on_conflict_do_nothing(index_elements=["number"]))
         known = work.session.scalars(by_number).one()
     return known
+
+
+def _introduced(work: UnitOfWork, number: str) -> Caller:
+    caller = Caller(number=number, first_seen_at=work.now)
+    work.add(caller)
+    return caller
+
+
+def known_caller(work: UnitOfWork, number: str) -> Caller | None:
+    """The caller with this number, if there is one."""
+    if (stranger := work.strangers.get(number)) is not None:
+        return stranger.caller
+    return work.session.scalars(select(Caller).where(Caller.number == number)).one_or_none()
 
 
 def open_incidents_of(work: UnitOfWork, number: str) -> list[Incident]:
@@ -62,6 +78,8 @@ def incidents_of(work: UnitOfWork, number: str) -> list[Incident]:
     first,
     each once.
     """
+    if (stranger := work.strangers.get(number)) is not None:
+        return stranger.incidents[::-1]
     mine = (
         select(Report.incident_id).join(Caller, Caller.id == Report.caller_id).where(Caller.number == number)
     )

@@ -140,8 +140,7 @@ def family(session: Session, incident_id: int) -> list[int]:
 
 def give_number(work: UnitOfWork, incident: Incident) -> None:
     """Numbers a new incident by its place in the row of all incidents."""
-    work.session.add(incident)
-    work.session.flush()
+    work.add(incident)
     incident.number = number_of(incident.id)
 
 
@@ -168,7 +167,7 @@ def begin(work: UnitOfWork, incident: Incident) -> None:
     incident.rank = rank_of(incident)
     incident.confidential = work.playbook.types[incident.type_code].confidential
     touch(work, incident)
-    facts = CaseFacts(received_at=incident.received_at, beat_at=last_beat(work.session))
+    facts = CaseFacts(received_at=incident.received_at, beat_at=work.once(last_beat))
     due = next_case_step(work.playbook.ladders[incident.priority], _desk(work, incident), facts)
     if due is not None:
         watch_new_case(work, incident, due.at)
@@ -264,7 +263,7 @@ def log(  # noqa: PLR0913  a line of the log has that many columns
     assignment_id: int | None = None,
 ) -> None:
     """Adds a line to the incident's log: who did what, now."""
-    work.session.add(
+    work.note(
         LogEntry(
             incident_id=incident.id,
             at=work.now,

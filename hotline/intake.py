@@ -89,6 +89,8 @@ def open_incident(work: UnitOfWork, told: Told, by: Actor) -> Incident:
     give_number(work, incident)
     _note(work, incident, told, by, first=True)
     begin(work, incident)
+    if (stranger := work.strangers.get(told.number or "")) is not None:
+        stranger.incidents.append(incident)
     return incident
 
 
@@ -115,7 +117,7 @@ def _note(work: UnitOfWork, incident: Incident, told: Told, by: Actor, *, first:
     """Writes the report down; the incident must be locked or new."""
     caller = _caller_of(work, told)
     incident.doubted = _is_doubted(work, incident, caller, first=first)
-    work.session.add(
+    work.note(
         Report(
             incident_id=incident.id,
             channel=told.channel,

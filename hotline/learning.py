@@ -151,7 +151,8 @@ def note_unread(work: UnitOfWork, words: Iterable[str]) -> None:
         if len(word) >= SHORTEST and not any(sign.isdigit() for sign in word):
             counted = insert(UnreadWord).values(week=week, word=word, times=1)
             again = {"times": UnreadWord.times + 1}
-            work.session.execute(counted.on_conflict_do_update(index_elements=["week", "word"], set_=again))
+            counted = counted.on_conflict_do_update(index_elements=["week", "word"], set_=again)
+            work.session.connection().execute(counted)
 
 
 def week_of(day: date) -> date:

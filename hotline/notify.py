@@ -17,6 +17,7 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from hotline.callers import known_caller
 from hotline.domain.calls import CallEnd, CallState, Errand
 from hotline.domain.contact import (
     AUTOMATIC,
@@ -75,8 +76,7 @@ def text(  # noqa: PLR0913  what the text is about is the caller's to say, each 
         incident_id=incident.id if incident else None, unit_id=unit.id if unit else None,
         assignment_id=assignment.id if assignment else None,
     )  # fmt: skip
-    work.session.add(message)
-    work.session.flush()
+    work.add(message)
     if not refused:
         work.promise(Kind.SEND_TEXT, message.id, rank=_rank(purpose, incident))
     if incident is not None:
@@ -183,7 +183,7 @@ def _refusal(work: UnitOfWork, number: str, purpose: Purpose, *, is_unit: bool) 
 
 
 def _facts(work: UnitOfWork, number: str, purpose: Purpose | None, *, is_unit: bool) -> Facts:
-    caller = work.session.scalars(select(Caller).where(Caller.number == number)).one_or_none()
+    caller = known_caller(work, number)
     budgeted = purpose in BUDGETED
     return replace(
         _basic_facts(work, number, caller, is_unit=is_unit),
@@ -242,6 +242,8 @@ def _repeats_itself(work: UnitOfWork, number: str) -> bool:
     """Whether the last text of this number came so often in an hour that a machine must be writing; figures,
     in which machines count, left aside.
     """
+    if number in work.strangers:
+        return False
     query = (
         select(TextMessage.words)
         .where(TextMessage.number == number, TextMessage.inbound, TextMessage.at > work.now - _HOUR)

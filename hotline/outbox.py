@@ -186,10 +186,7 @@ def renew_all(session: Session, claims: Sequence[Claim], now: datetime) -> list[
     kind = claims[0].kind
     held = session.scalars(
         update(Promise)
-        .where(
-            tuple_(Promise.id, Promise.attempts).in_([(claim.id, claim.attempts) for claim in claims]),
-            Promise.settled_at.is_(None),
-        )
+        .where(_ours(claims), Promise.settled_at.is_(None))
         .values(claimed_until=now + LEASES[kind])
         .returning(Promise.id)
     )
@@ -197,9 +194,25 @@ def renew_all(session: Session, claims: Sequence[Claim], now: datetime) -> list[
     return [claim for claim in claims if claim.id in ids]
 
 
+def _ours(claims: Sequence[Claim]) -> ColumnElement[bool]:
+    return tuple_(Promise.id, Promise.attempts).in_([(claim.id, claim.attempts) for claim in claims])
+
+
 def settle(session: Session, held: Claim, now: datetime, outcome: str = "kept") -> None:
     """Marks the promise as kept (or given up). Raises LostClaimError if another process holds it."""
     _change(session, held, settled_at=now, claimed_until=None, outcome=outcome)
+
+
+def settle_all(session: Session, claims: Sequence[Claim], now: datetime) -> None:
+    """Marks all of these promises as kept. Raises LostClaimError if another process holds one of them."""
+    settled = session.scalars(
+        update(Promise)
+        .where(_ours(claims), Promise.settled_at.is_(None))
+        .values(settled_at=now, claimed_until=None, outcome="kept")
+        .returning(Promise.id)
+    )
+    if len(settled.all()) < len(claims):
+        raise LostClaimError(f"one of {len(claims)}")
 
 
 def put_off(session: Session, held: Claim, due_at: datetime, problem: str) -> None:

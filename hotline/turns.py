@@ -3,9 +3,11 @@
 Two workers would otherwise each see no open incident and open one each. SQLite has one writer anyway.
 """
 
+from collections.abc import Collection
 from typing import Final
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Session
 
 _SPACE: Final = 7435
@@ -17,5 +19,11 @@ def take_turn(session: Session, number: str) -> None:
 
     Taken before any row is locked, so that whoever waits here holds nothing that others wait for.
     """
+    take_turns(session, [number])
+
+
+def take_turns(session: Session, numbers: Collection[str]) -> None:
+    """The same for several, in one order for everybody."""
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(number, _SPACE))))
+        each = func.unnest(array(sorted(set(numbers)))).column_valued("number")
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(each, _SPACE))))

@@ -5,10 +5,11 @@ Rows and promises are committed together; only then the bell rings. So nothing i
 rolled back, and nothing is forgotten for one that was not.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
-from typing import Self
+from typing import Any, Self, TypeVar
 
 from sqlalchemy import event
 from sqlalchemy.orm import Session
@@ -16,8 +17,13 @@ from sqlalchemy.orm import Session
 from hotline.audit_chain import seal_new
 from hotline.clock import Clock
 from hotline.domain.playbook import Playbook
+from hotline.fresh_rows import FreshRows
 from hotline.models import Promise
+from hotline.models.base import Base
 from hotline.outbox import Kind, Rank
+from hotline.strangers import Stranger
+
+T = TypeVar("T")
 
 
 class UnitOfWork:
@@ -30,6 +36,10 @@ class UnitOfWork:
         self.playbook = playbook
         self.clock = clock
         self.now: datetime = clock.now()
+        self.strangers: dict[str, Stranger] = {}
+        """Numbers that were found to be unknown, while many texts are understood in this transaction."""
+        self._fresh: FreshRows | None = None
+        self._told: dict[Callable[[Session], Any], Any] = {}
         self._ring = ring
         self._promised = False
         event.listen(session, "before_flush", seal_new)
@@ -39,8 +49,42 @@ class UnitOfWork:
     ) -> None:
         """Promises to do `kind` about row `subject_id`, now or at `due_at`."""
         moment = due_at or self.now
-        self.session.add(Promise(kind=kind, subject_id=subject_id, rank=rank, due_at=moment))
+        self.note(Promise(kind=kind, subject_id=subject_id, rank=rank, due_at=moment))
         self._promised = self._promised or moment <= self.now
+
+    def add(self, row: Base) -> None:
+        """Adds a row that has its id from now on."""
+        if self._fresh is not None:
+            self._fresh.add(row, numbered=True)
+        else:
+            self.session.add(row)
+            self.session.flush()
+
+    def note(self, row: Base) -> None:
+        """Adds a row that nobody needs the id of."""
+        if self._fresh is not None:
+            self._fresh.add(row, numbered=False)
+        else:
+            self.session.add(row)
+
+    def once(self, ask: Callable[[Session], T]) -> T:
+        """What `ask` finds; asked once while many pieces of work are done."""
+        if self._fresh is None:
+            return ask(self.session)
+        if ask not in self._told:
+            self._told[ask] = ask(self.session)
+        found: T = self._told[ask]
+        return found
+
+    @contextmanager
+    def many(self) -> Iterator[None]:
+        """Many pieces of work follow: their rows are written together."""
+        self._fresh = FreshRows(self.session)
+        try:
+            yield
+            self._fresh.close()
+        finally:
+            self._fresh, self._told, self.strangers = None, {}, {}
 
     def __enter__(self) -> Self:
         return self

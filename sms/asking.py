@@ -23,7 +23,7 @@ def ask(
 ) -> None:
     """Says a text that asks something, and remembers what was asked until it expires."""
     expires = work.now + timedelta(minutes=work.playbook.limits.question_expires_minutes)
-    work.session.add(
+    work.note(
         Question(
             number=message.number,
             kind=question,
@@ -46,6 +46,8 @@ def last_question(work: UnitOfWork, number: str) -> Question | None:
     """The last thing that this number was asked, answered or not, until it expires: an answer may be
     corrected.
     """
+    if number in work.strangers:
+        return None
     query = select(Question).where(Question.number == number, Question.expires_at > work.now)
     return work.session.scalars(query.order_by(Question.id.desc()).limit(1)).one_or_none()
 

@@ -48,6 +48,8 @@ def _not_parts(work: UnitOfWork) -> frozenset[str]:
 
 def _before(work: UnitOfWork, message: TextMessage, seconds: int) -> list[TextMessage]:
     """What the same number wrote within these seconds before, oldest first."""
+    if message.number in work.strangers:
+        return []
     within = timedelta(seconds=seconds)
     query = (
         select(TextMessage)

@@ -3,6 +3,8 @@ to
 whom it concerns.
 """
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -14,12 +16,14 @@ from hotline.domain.delivery import TextState
 from hotline.domain.phone import Sender, SenderKind, read_number
 from hotline.models import Kept, TextMessage, Unit
 from hotline.roster import unit_by_number
-from hotline.turns import take_turn
+from hotline.strangers import Stranger, strangers
+from hotline.turns import take_turn, take_turns
 from hotline.unit_of_work import UnitOfWork
 from sms.canary import came_home
 from sms.from_residents import act_on_resident
 from sms.from_units import act_on_unit
 from sms.gateway import Inbound, SmsGateway
+from sms.grammar import Reader
 from sms.learned import Readers
 
 TWIN: Final = timedelta(minutes=1)
@@ -41,15 +45,54 @@ def read_text(work: UnitOfWork, kept_id: int, gateway: SmsGateway, readers: Read
     told = gateway.read_inbound(kept.body, kept.content_type)
     sender = read_number(told.sender, work.playbook.programme.region)
     take_turn(work.session, sender.address)
+    _read(work, kept, told, sender, gateway.name, readers.of(work.session))
+
+
+def read_texts(work: UnitOfWork, kept_ids: Sequence[int], gateway: SmsGateway, readers: Readers) -> None:
+    """Understands several as `read_text` would one after the other, with one question for all of them."""
+    query = select(Kept).where(Kept.id.in_(kept_ids)).order_by(Kept.id).with_for_update()
+    kept = {each.id: each for each in work.session.scalars(query)}
+    told = {each: gateway.read_inbound(kept[each].body, kept[each].content_type) for each in kept_ids}
+    region = work.playbook.programme.region
+    sender = {each: read_number(told[each].sender, region) for each in kept_ids}
+    take_turns(work.session, [each.address for each in sender.values()])
+    reader = readers.of(work.session)
+    with work.many():
+        work.strangers = _strangers(work, [(told[each], sender[each]) for each in kept_ids], gateway.name)
+        for each in kept_ids:
+            work.now = work.clock.now()
+            _read(work, kept[each], told[each], sender[each], gateway.name, reader)
+            work.strangers.pop(sender[each].address, None)
+
+
+def _strangers(
+    work: UnitOfWork, texts: Sequence[tuple[Inbound, Sender]], carrier: str
+) -> dict[str, Stranger]:
+    """Whose number and whose text's id nobody has seen before."""
+    ids = Counter(told.carrier_id[:120] for told, _ in texts if told.carrier_id)
+    same = TextMessage.carrier == carrier, TextMessage.carrier_id.in_(ids)
+    seen = {each for each, times in ids.items() if times > 1}
+    seen.update(each for each in work.session.scalars(select(TextMessage.carrier_id).where(*same)) if each)
+    fresh = {
+        sender.address
+        for told, sender in texts
+        if sender.kind is SenderKind.MOBILE and (told.carrier_id or "")[:120] not in seen
+    }
+    return strangers(work.session, fresh) if fresh else {}
+
+
+def _read(  # noqa: PLR0917  a text and all that is known of its coming
+    work: UnitOfWork, kept: Kept, told: Inbound, sender: Sender, carrier: str, reader: Reader
+) -> None:
     if came_home(work, told.words):
         kept.problem = "a canary came home"
-    elif _is_repeat(work, kept, gateway.name, told, sender):
+    elif _is_repeat(work, kept, carrier, told, sender):
         kept.problem = "a repeat of a text that is known"
     elif (fetched := _fetched_before(work, told, sender)) is not None:
-        fetched.carrier, fetched.carrier_id = gateway.name, told.carrier_id[:120] if told.carrier_id else None
+        fetched.carrier, fetched.carrier_id = carrier, told.carrier_id[:120] if told.carrier_id else None
         kept.problem = "known from the carrier's own list"
     else:
-        _take_in(work, kept, told, gateway.name, sender, readers)
+        _take_in(work, kept, told, carrier, sender, reader)
 
 
 def read_fetched(work: UnitOfWork, kept_id: int, gateway: SmsGateway, readers: Readers) -> None:
@@ -68,22 +111,23 @@ def read_fetched(work: UnitOfWork, kept_id: int, gateway: SmsGateway, readers: R
     else:
         fetched_id = told.carrier_id[:120] if told.carrier_id else "-"
         unknown = replace(told, carrier_id=None)
-        _take_in(work, kept, unknown, gateway.name, sender, readers, fetched_id=fetched_id)
+        reader = readers.of(work.session)
+        _take_in(work, kept, unknown, gateway.name, sender, reader, fetched_id=fetched_id)
 
 
 def _take_in(  # noqa: PLR0917  a text and all that is known of its coming
-    work: UnitOfWork, kept: Kept, told: Inbound, carrier: str, sender: Sender, readers: Readers,
+    work: UnitOfWork, kept: Kept, told: Inbound, carrier: str, sender: Sender, reader: Reader,
     fetched_id: str | None = None,
 ) -> None:  # fmt: skip
     """Archives the text and hands it to whom it concerns."""
-    unit = unit_by_number(work.session, sender.address)
+    unit = None if sender.address in work.strangers else unit_by_number(work.session, sender.address)
     message = _archive(work, kept, carrier, told, sender, unit=unit, fetched_id=fetched_id)
     if not message.words.strip():
         message.unread = True
     elif unit is not None:
-        act_on_unit(work, message, unit, readers.of(work.session))
+        act_on_unit(work, message, unit, reader)
     elif sender.kind is SenderKind.MOBILE:
-        act_on_resident(work, message, readers.of(work.session))
+        act_on_resident(work, message, reader)
     else:
         # A landline, a name or a short number: somebody looks at it, nobody answers it.
         message.unread = True
@@ -91,6 +135,8 @@ def _take_in(  # noqa: PLR0917  a text and all that is known of its coming
 
 def _fetched_before(work: UnitOfWork, told: Inbound, sender: Sender) -> TextMessage | None:
     """The text that was taken in from the carrier's list before this callback of it came."""
+    if sender.address in work.strangers:
+        return None
     query = select(TextMessage).where(TextMessage.fetched_id.is_not(None), TextMessage.carrier_id.is_(None))
     return _nearest(work, query, told, sender)
 
@@ -118,6 +164,8 @@ def _nearest(
 
 
 def _is_repeat(work: UnitOfWork, kept: Kept, carrier: str, told: Inbound, sender: Sender) -> bool:
+    if sender.address in work.strangers:
+        return False
     query = select(TextMessage.id).where(
         TextMessage.inbound, TextMessage.number == sender.address[:80], TextMessage.words == told.words
     )
@@ -142,7 +190,7 @@ def _archive(
     fetched_id: str | None,
 ) -> TextMessage:
     carrier_id = told.carrier_id[:120] if told.carrier_id else None
-    variant = _variant(work, carrier, carrier_id)
+    variant = 0 if sender.address in work.strangers else _variant(work, carrier, carrier_id)
     sent_at = _believable(told.sent_at, kept.received_at)
     late = kept.received_at - sent_at > timedelta(minutes=work.playbook.limits.late_minutes)
     message = TextMessage(
@@ -154,8 +202,7 @@ def _archive(
     )  # fmt: skip
     if unit is not None:
         unit.heard_at = work.now
-    work.session.add(message)
-    work.session.flush()
+    work.add(message)
     return message
 
 

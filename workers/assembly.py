@@ -40,7 +40,7 @@ from sms.canary import check_canary, send_canary
 from sms.gateway import SmsGateway
 from sms.grammar import check_lexicon, check_model
 from sms.learned import Readers
-from sms.reading import read_fetched, read_text
+from sms.reading import read_fetched, read_text, read_texts
 from sms.receipts import read_opt_out, read_receipt
 from sms.sending import Sending
 from sms.understanding import WordsReader
@@ -167,7 +167,8 @@ def keepers(assembly: Assembly) -> Keepers:
         Kind.MAIL_REPORT: MailingReport(settings.smtp_url),
         Kind.FORGET: Forget(assembly.runtime),
     }
-    return Keepers(inside=inside, outside=outside, together={Kind.SEND_TEXT: Sending(sms)})
+    many = {Kind.READ_TEXT: partial(read_texts, gateway=sms, readers=assembly.readers)}
+    return Keepers(inside=inside, outside=outside, together={Kind.SEND_TEXT: Sending(sms)}, many=many)
 
 
 def start_line(assembly: Assembly) -> None:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final, Protocol, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -26,6 +27,7 @@ from hotline.outbox import (
     renew,
     renew_all,
     settle,
+    settle_all,
 )
 from hotline.runtime import Runtime
 from hotline.unit_of_work import UnitOfWork
@@ -34,6 +36,8 @@ from workers.shared_commits import Act, SharedCommits
 
 BATCH: Final = 16
 """Few enough to be kept within the shortest lease even where each takes a second."""
+MANY: Final = 32
+"""Promises of one kind that are kept in one transaction: on SQLite the door waits for the end of it."""
 SENDERS: Final = 64
 """Each waits for an answer most of its time: where that takes 200 ms, sixteen send 80 texts a second."""
 URGENT_SENDERS: Final = 4
@@ -145,11 +149,30 @@ class Drain:
         outside = self._claim(tuple(self.keepers.outside), SENDERS * 2 - len(self._under_way))
         for held in outside:
             self._send(held, self._guard, held, self._keep_outside)
-        inside = self._claim(tuple(self.keepers.inside), BATCH)
+        single = tuple(kind for kind in self.keepers.inside if kind not in self.keepers.many)
+        inside = self._claim(single, BATCH)
         brought = [self._bring(held) for held in inside]
         for held, settled in zip(inside, brought, strict=True):
             self._guard(held, settled)
-        return taken + len(outside) + len(inside)
+        return taken + len(outside) + len(inside) + sum(self._keep_many(kind) for kind in self.keepers.many)
+
+    def _keep_many(self, kind: Kind) -> int:
+        """Claims promises of a kind and keeps them in one transaction; each alone where that breaks off."""
+        claims = self._claim((kind,), MANY)
+        if len(claims) > 1:
+            try:
+                self._shared.run(partial(self._keep_all, claims), claims[0].rank)
+            except Exception as error:
+                _log.warning("%s %s are kept one by one: %s", len(claims), kind, type(error).__name__)
+            else:
+                return len(claims)
+        for held in claims:
+            self._guard(held, self._bring(held))
+        return len(claims)
+
+    def _keep_all(self, claims: Sequence[Claim], work: UnitOfWork) -> None:
+        self.keepers.many[claims[0].kind](work, [held.subject_id for held in claims])
+        settle_all(work.session, claims, work.now)
 
     def _send(self, first: Claim, keep: Callable[..., None], *what: Any) -> None:
         pool = self._urgent if first.rank <= Rank.DISPATCH else self._pool

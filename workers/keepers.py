@@ -16,6 +16,8 @@ from hotline.outbox import Claim, Kind, Later
 from hotline.unit_of_work import UnitOfWork
 
 Inside = Callable[[UnitOfWork, int], None]
+Many = Callable[[UnitOfWork, Sequence[int]], None]
+"""Keeps several promises of one kind at once, as their inside keeper would one after the other."""
 
 
 class Outside(Protocol):
@@ -67,6 +69,8 @@ class Keepers:
     inside: Mapping[Kind, Inside]
     outside: Mapping[Kind, Outside]
     together: Mapping[Kind, Together] = field(default_factory=dict)
+    many: Mapping[Kind, Many] = field(default_factory=dict)
+    """For some of the kinds that are kept inside."""
 
     def kinds(self) -> tuple[Kind, ...]:
         """All kinds that can be kept here."""

@@ -2,9 +2,10 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -12,13 +13,13 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from hotline.models import Caller, Promise
-from hotline.outbox import LEASES, Kind, Later, Rank
+from hotline.outbox import LEASES, Kind, Later, LostClaimError, Rank
 from hotline.runtime import Runtime
 from hotline.unit_of_work import UnitOfWork
 from tests.support.callbacks import promised
 from tests.support.eventually import eventually
 from tests.support.still_clock import NOON, StillClock
-from workers.drain import BATCH, SENDERS, Drain
+from workers.drain import BATCH, MANY, SENDERS, Drain
 from workers.keepers import Keepers
 
 INSIDE, OUTSIDE = Kind.READ_TEXT, Kind.SEND_TEXT
@@ -176,6 +177,58 @@ def test_a_poisonous_promise_starves_no_other(runtime: Runtime, drain_of: DrainO
     promise(runtime, INSIDE, *range(40, 80), rank=Rank.LATER)
     assert drain_of(poisoned).until_idle() == 80
     assert noted(runtime) == 40
+
+
+def many_of(inside: Callable[[UnitOfWork, int], None]) -> Keepers:
+    """One that keeps several at once."""
+
+    def keep(work: UnitOfWork, subject_ids: Sequence[int]) -> None:
+        for subject_id in subject_ids:
+            inside(work, subject_id)
+
+    return Keepers(inside={INSIDE: inside}, outside={}, many={INSIDE: keep})
+
+
+def test_what_is_kept_at_once_is_kept_once(runtime: Runtime) -> None:
+    promise(runtime, INSIDE, *range(MANY * 2 + 1))
+    drain = Drain(runtime, many_of(note))
+    assert [drain.step() for _ in range(4)] == [MANY, MANY, 1, 0]
+    drain.close()
+    assert noted(runtime) == MANY * 2 + 1
+    assert {(each.outcome, each.attempts) for each in promised(runtime.engine)} == {("kept", 1)}
+
+
+def test_one_that_breaks_a_batch_is_the_only_one_that_waits(runtime: Runtime) -> None:
+    def poisoned(work: UnitOfWork, subject_id: int) -> None:
+        note(work, subject_id)
+        if subject_id == 3:
+            raise ZeroDivisionError("a bug")
+
+    promise(runtime, INSIDE, *range(8))
+    drain = Drain(runtime, many_of(poisoned))
+    assert drain.step() == 8
+    drain.close()
+    assert noted(runtime) == 7
+    assert [each.subject_id for each in promised(runtime.engine) if each.settled_at is None] == [3]
+
+
+def test_a_batch_of_which_one_was_lost_meanwhile_is_done_by_nobody_twice(
+    runtime: Runtime, clock: StillClock
+) -> None:
+    def add(work: UnitOfWork, _subject_id: int) -> None:
+        note(work, next(serials))
+
+    serials = count(1)
+    promise(runtime, INSIDE, 1, 2, 3)
+    slow, quick = Drain(runtime, many_of(add)), Drain(runtime, many_of(add))
+    late = slow._claim((INSIDE,), 3)
+    clock.move(seconds=21)
+    assert quick.step() == 3
+    with pytest.raises(LostClaimError), runtime.work() as work:
+        slow._keep_all([late[0]], work)
+    slow.close()
+    quick.close()
+    assert noted(runtime) == 3
 
 
 class PowerCutError(BaseException):

@@ -1,0 +1,103 @@
+"""A batch of texts leaves exactly the rows that they leave when each is read alone."""
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from hotline.models import Kept, Promise
+from hotline.models.base import Base
+from hotline.outbox import Kind
+from hotline.spool import Incoming
+from hotline.storing import store
+from sms.reading import read_text, read_texts
+from sms.webhooks import PROMISES
+from tests.support.databases import put_in_place
+from tests.support.desk import GUARD, Desk
+from tests.support.fake_gateway import JSON
+
+SAMPLES = Path(__file__).parents[1] / "data" / "messages.jsonl"
+OF_SEQUENCES = frozenset(
+    {"id", "number", "words", "subject_id"}
+    | {each.parent.name for table in Base.metadata.sorted_tables for each in table.foreign_keys}
+)
+"""Columns that tell a row's id, or an incident's number: on PostgreSQL a sequence leaves gaps."""
+
+
+@pytest.fixture
+def alone(sqlite_url: str, tmp_path: Path) -> Iterator[Desk]:
+    """Where each text is read by itself."""
+    desk = Desk(sqlite_url, tmp_path / "alone")
+    yield desk
+    desk.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def batched(request: pytest.FixtureRequest, _sqlite_template: Path, tmp_path: Path) -> Iterator[Desk]:
+    """Where several are read at once."""
+    if request.param == "sqlite":
+        put_in_place(_sqlite_template, tmp_path / "batched.sqlite3")
+        url = f"sqlite:///{tmp_path / 'batched.sqlite3'}"
+    else:
+        url = request.getfixturevalue("postgresql_url")
+    desk = Desk(url, tmp_path / "batched")
+    yield desk
+    desk.close()
+
+
+def kept(desk: Desk, bodies: Sequence[dict[str, str]]) -> list[int]:
+    """The texts as the door keeps them, one after the other."""
+    for at, body in enumerate(bodies):
+        entry = Incoming("sms.inbound", f"key-{at}", json.dumps(body).encode(), JSON, desk.clock.now())
+        store(desk.runtime.engine, [entry], PROMISES)
+    with desk.runtime.reading() as session:
+        return list(session.scalars(select(Kept.id).order_by(Kept.id)))
+
+
+def rows(session: Session, without: frozenset[str]) -> dict[str, list[dict[str, Any]]]:
+    """Everything there is, table by table, in the order of its coming."""
+    return {
+        table.name: [
+            {name: value for name, value in row._mapping.items() if name not in without}
+            for row in session.execute(select(table).order_by(*table.primary_key.columns))
+        ]
+        for table in Base.metadata.sorted_tables
+    }
+
+
+def texts() -> list[dict[str, str]]:
+    """Residents and a unit: each sample, numbers that come again, an id that comes twice, one without."""
+    lines = SAMPLES.read_text(encoding="utf-8").splitlines()[::7]
+    told = [
+        {"from": f"+62812{at % 31:08d}", "text": json.loads(line)["text"], "id": f"text-{at}"}
+        for at, line in enumerate(lines)
+    ]
+    first = told[0]
+    extra = [
+        first,
+        {**first, "text": "kebakaran di talang bakung rt 3"},
+        {"from": "+6281299999999", "text": "banjir di lingkar selatan rt 8"},
+        {"from": GUARD, "text": "SIAP", "id": "unit-1"},
+        {"from": "TELKOMSEL", "text": "promo", "id": "noise-1"},
+    ]
+    return [*told, *extra, *extra]
+
+
+def test_a_batch_leaves_what_each_alone_leaves(alone: Desk, batched: Desk) -> None:
+    told = texts()
+    for kept_id in kept(alone, told):
+        with alone.work() as work:
+            read_text(work, kept_id, alone.gateway, alone.readers)
+    ids = kept(batched, told)
+    for start in range(0, len(ids), 16):
+        with batched.work() as work:
+            read_texts(work, ids[start : start + 16], batched.gateway, batched.readers)
+    with alone.runtime.reading() as one, batched.runtime.reading() as many:
+        without = OF_SEQUENCES if many.get_bind().dialect.name == "postgresql" else frozenset[str]()
+        assert rows(many, without) == rows(one, without)
+        answers = select(func.count()).where(Promise.kind == Kind.SEND_TEXT)
+        assert (many.scalar(answers) or 0) > 20

@@ -12,13 +12,12 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
 from pathlib import Path
 from typing import Final
 
 from hotline.domain.incident_number import is_valid
 from hotline.playbook_reader import read_playbook
-from sms.grammar import Found, Intent, Meaning, Reader, Reason, Sender, Span
+from sms.grammar import Intent, Reader, Sender, Span
 from tools.training.messages import read_messages
 
 PLAYBOOK: Final = Path(__file__).parent.parent / "hotline" / "playbooks" / "paal_merah"
@@ -120,18 +119,14 @@ def broken_promises(reader: Reader, text: str, sender: Sender) -> Iterator[str]:
         yield "has type or priority without a report, or a report without"
 
 
-def spans_of(meaning: Meaning) -> Iterator[Span]:
-    """Every span anywhere in a meaning."""
-    for field in fields(meaning):
-        value = getattr(meaning, field.name)
-        for part in value if isinstance(value, tuple) else (value,):
-            match part:
-                case Span():
-                    yield part
-                case Found(spans=spans):
-                    yield from spans
-                case Reason(span=span):
-                    yield span
+def spans_of(part: object) -> Iterator[Span]:
+    """Every span anywhere in a meaning, or in a part of one."""
+    match part:
+        case Span():
+            yield part
+        case tuple():
+            for each in part:
+                yield from spans_of(each)
 
 
 def main(arguments: list[str]) -> None:

@@ -1,7 +1,7 @@
 """What a text means. Pure: no database, no clock, no network; the context is passed in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -175,8 +175,7 @@ class Reader:
             code, spans = kinds[0].code, kinds[0].spans
             confidence = min(0.95, 0.5 + 0.15 * lead / CLEAR_LEAD * 2)
         from_words = Found(code, spans, confidence, Basis.WORDS)
-        return replace(
-            meaning,
+        return meaning._replace(
             incident_type=from_words,
             other_types=tuple(kind.code for kind in kinds[1:3]),
             priority=read_priority(code, evidence.reasons, self.lexicon, self.types),
@@ -187,8 +186,7 @@ class Reader:
         """The meaning with everything that does not depend on the intent."""
         number = meaning.number or evidence.number  # a decision has its number where the design puts it
         signs = evidence.signs
-        return replace(
-            meaning,
+        return meaning._replace(
             reasons=evidence.reasons,
             area=meaning.area or evidence.place.area,
             areas=evidence.place.candidates,

@@ -29,13 +29,17 @@ _DESCRIBING: Final = frozenset(
 )  # fmt: skip
 _BORROWED: Final = re.compile(r"\b(?:untuk|utk|unt|buat)\s*:?\s*((?:\+?62|0)8[\d\s.-]{7,14}\d)")
 _HALF_HOUR, _HOUR = 30, 60
+_TIMES: Final = frozenset({"jam", "menit", "m"})
 
 
 def read_people(words: Sequence[Word]) -> int | None:
     """How many people, from the first count of people in the text; with oneself in `berdua`."""
+    counted = any(word.word in _PEOPLE for word in words)
     for at, word in enumerate(words):
         if word.word in COMPANY:
             return COMPANY[word.word]
+        if not counted:
+            continue
         if number := count_at(words, at):
             value, after = number
             if after < len(words) and words[after].word in _PEOPLE and 0 < value < 1_000:
@@ -45,6 +49,8 @@ def read_people(words: Sequence[Word]) -> int | None:
 
 def read_minutes(words: Sequence[Word]) -> int | None:
     """Minutes that the text names: `15mnt`, `setengah jam`, `1 jam`."""
+    if all(word.word not in _TIMES for word in words):
+        return None
     for at, word in enumerate(words):
         if word.word == "setengah" and at + 1 < len(words) and words[at + 1].word == "jam":
             return _HALF_HOUR

@@ -55,8 +55,8 @@ def settle(
         view = _View(rules.intent, rules.confidence, rules.spans, True)
     view = _turned(view, evidence)
     if view.intent is not Intent.REPORT:
-        return replace(
-            rules, intent=view.intent, confidence=view.certainty, spans=view.spans, unsure=view.unsure,
+        return rules._replace(
+            intent=view.intent, confidence=view.certainty, spans=view.spans, unsure=view.unsure,
             incident_type=None, other_types=(), priority=None,
         )  # fmt: skip
     return _as_report(rules, view, evidence.reasons, opinion, thresholds)
@@ -163,8 +163,7 @@ def _as_report(
         spans = tuple(sorted({*said.spans, *spans}))
     disagree = said is not None and UNCLEAR != said.value != kind and said.confidence >= _CERTAIN
     unsure = kind == UNCLEAR or certainty < thresholds["sure_type"] or (disagree and certainty < _CERTAIN)
-    return replace(
-        rules,
+    return rules._replace(
         intent=view.intent,
         confidence=view.certainty,
         spans=view.spans or spans,
@@ -206,7 +205,7 @@ def _doubted(rules: Meaning, opinion: Opinion) -> Meaning:
         return rules
     likely = max(opinion.statuses, key=opinion.statuses.__getitem__)
     differs = StatusCode[likely] is not status.value and opinion.statuses[likely] >= _CERTAIN
-    return replace(rules, unsure=True) if differs else rules
+    return rules._replace(unsure=True) if differs else rules
 
 
 def _suggested(rules: Meaning, evidence: Evidence, opinion: Opinion) -> Meaning | None:

@@ -2,8 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from sms.grammar.lexicon import STRENGTHS, CueKind
 from sms.grammar.meaning import Span
@@ -20,8 +19,7 @@ _LENGTH_BONUS: Final = 1.2
 """Each further word of a phrase makes it that much more telling."""
 
 
-@dataclass(frozen=True, slots=True)
-class KindScore:
+class KindScore(NamedTuple):
     """How much speaks for one type, and where."""
 
     code: str
@@ -43,8 +41,10 @@ def score_kinds(matches: Iterable[Match], yields: Mapping[str, frozenset[str]]) 
 def give_way(kinds: tuple[KindScore, ...], yields: Mapping[str, frozenset[str]]) -> tuple[KindScore, ...]:
     """The scores with each type lowered that yields to another one for which something decisive speaks."""
     decisive = {kind.code for kind in kinds if kind.score >= DECISIVE}
+    if not any(yields.get(kind.code, frozenset()) & decisive for kind in kinds):
+        return kinds
     lowered = (
-        replace(kind, score=max(kind.score - _GIVES_WAY, 0.0))
+        kind._replace(score=max(kind.score - _GIVES_WAY, 0.0))
         if decisive & yields.get(kind.code, frozenset())
         else kind
         for kind in kinds

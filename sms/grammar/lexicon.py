@@ -214,6 +214,7 @@ def _rule_faults(
         *(f"type {name}" for name in row["types"] if name not in playbook.types),
         *(f"sign {name}" for name in (*row["signs"], *row["blocked"]) if name not in set(Sign)),
         *(f"priority {name}" for name in [row["priority"]] if name not in set(Priority)),
+        *([] if row["signs"] else ["a rule without a sign"]),
     ]
     for word in words:
         yield Fault(document.path, document.line(*place), f"{place[0]}: {word} is not known")

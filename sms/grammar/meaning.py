@@ -1,8 +1,11 @@
-"""What a text means, as values that remember which of its letters they were read from."""
+"""What a text means, as values that remember which of its letters they were read from.
 
-from dataclasses import dataclass
+They are tuples: a text makes hundreds of them, and a tuple is made and sorted several times faster than a
+frozen dataclass.
+"""
+
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from hotline.domain.lifecycle import StatusCode
 from hotline.domain.playbook import Priority
@@ -127,16 +130,14 @@ class Sign(StrEnum):
     """A dangerous word that the text itself takes back."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(NamedTuple):
     """A stretch of the original text: from `start` up to, not including, `end`."""
 
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Found(Generic[T]):
+class Found(NamedTuple, Generic[T]):
     """A value with the letters it was read from and how sure the reading is, 0 to 1."""
 
     value: T
@@ -145,24 +146,21 @@ class Found(Generic[T]):
     basis: Basis
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """Why a priority is what it is: a sign and where it stands in the text."""
 
     sign: Sign
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """What the conversation knows already: the sender's open numbers and our last question."""
 
     open_numbers: tuple[str, ...] = ()
     question: Question | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(NamedTuple):
     """Everything that was understood of one text; what was not is None or empty."""
 
     intent: Intent

@@ -69,7 +69,7 @@ def find_mentions(words: Sequence[Word], names: NameIndex) -> list[PlaceMention]
         found
         for at, word in enumerate(words)
         if word.text.isalpha()
-        for found in (*_at(words, at, names.starting(word.text)), *_behind_glue(word, at, names))
+        for found in _likely_at(words, at, names)
     ]
     likely.sort(key=lambda found: (-found[0], found[1] - found[2]))
     taken: set[int] = set()
@@ -82,23 +82,28 @@ def find_mentions(words: Sequence[Word], names: NameIndex) -> list[PlaceMention]
     return sorted(chosen, key=lambda mention: mention.first)
 
 
+def _likely_at(words: Sequence[Word], at: int, names: NameIndex) -> Iterator[tuple[float, int, int, str]]:
+    word = words[at]
+    if starting := names.starting(word.text):
+        yield from _at(words, at, starting)
+    if not word.known:
+        yield from _behind_glue(word, at, names)
+
+
 def _at(words: Sequence[Word], at: int, names: Sequence[PlaceName]) -> Iterator[tuple[float, int, int, str]]:
-    if not names:
-        return
-    written_at = {size: texts_from(words, at, size) for size in (1, 2, 3)}
-    least = INITIAL if _has_mark(words, at) else SURE
+    written_at: dict[int, tuple[tuple[str, ...], int] | None] = {}
     for name in names:
-        for size in {1, len(name.words)}:
-            written = written_at.get(size)
-            likeness = name.likeness(written[0]) if written else 0.0
-            if written and likeness >= least:
-                yield likeness, at, written[1], name.code
+        for size in name.sizes:
+            if size not in written_at:
+                written_at[size] = texts_from(words, at, size)
+            if written := written_at[size]:
+                likeness = name.likeness(written[0])
+                if likeness >= INITIAL and (likeness >= SURE or _has_mark(words, at)):
+                    yield likeness, at, written[1], name.code
 
 
 def _behind_glue(word: Word, at: int, names: NameIndex) -> Iterator[tuple[float, int, int, str]]:
     """`dipayoselincah`: a name written together with the little word before it."""
-    if word.known:
-        return
     for front in _GLUED:
         written = word.text[len(front) :]
         if word.text.startswith(front) and len(written) >= _LEAST_GLUED:

@@ -77,6 +77,8 @@ class Weights:
     names: int
     topics: int
     labels: int
+    voices: dict[str, tuple[float, float, float]] = field(default_factory=dict)
+    """What letters, words and topics say for a type above the others; remembered once somebody asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +89,10 @@ class Tones:
     words: int
     topics: int
 
-    def of(self, weights: Weights) -> int:
-        """What a word says in this text."""
-        return self.letters * weights.letters + self.words * weights.words + self.topics * weights.topics
+    def of(self, voices: tuple[float, float, float]) -> float:
+        """How loud a word is in this text whose groups have these voices."""
+        letters, words, topics = voices
+        return self.letters * letters + self.words * words + self.topics * topics
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +105,20 @@ class Opinion:
     statuses: Mapping[str, float]
     heard: Found[Priority]
     """How urgent the rules hold an incident of the likeliest type for, by what the text says."""
-    words: Sequence[tuple[Span, int]] = ()
-    """What each word that means something says in this text, packed."""
+    words: Sequence[tuple[Word, Weights]] = ()
+    """Every word that was looked at, with its weights."""
+    tones: Tones | None = None
     model: "Model | None" = None
 
     def spans_for(self, kind: str) -> tuple[Span, ...]:
         """The words that spoke loudest for this type against the others."""
-        if self.model is None:
+        if self.model is None or self.tones is None:
             return ()
-        spoke = [(self.model.speaks_for(kind, packed), span) for span, packed in self.words]
+        spoke = [
+            (self.tones.of(self.model.speaks_for(kind, weights)), word.span)
+            for word, weights in self.words
+            if word.content and not word.is_number
+        ]
         loudest = max((share for share, _ in spoke), default=0.0)
         chosen = sorted(spoke, reverse=True)[:_MOST_SPANS]
         return tuple(sorted(span for share, span in chosen if 0 < share >= loudest * _LEAST_SHARE))
@@ -166,16 +174,23 @@ class Model:
             tasks["priority"].probabilities(told),
             tasks["status"].probabilities(sums) if sender is Sender.UNIT else {},
             heard,
-            [
-                (word.span, tones.of(each))
-                for word, each in zip(seen, weights, strict=True)
-                if word.content and not word.is_number
-            ],
+            list(zip(seen, weights, strict=True)),
+            tones,
             self,
         )
 
-    def speaks_for(self, kind: str, packed: int) -> float:
-        """How much more these weights speak for a type than for the types in general."""
+    def speaks_for(self, kind: str, weights: Weights) -> tuple[float, float, float]:
+        """How much more a word's letters, words and topics speak for a type than for the types in general."""
+        found = weights.voices.get(kind)
+        if found is None:
+            found = weights.voices[kind] = (
+                self._above_the_rest(kind, weights.letters),
+                self._above_the_rest(kind, weights.words),
+                self._above_the_rest(kind, weights.topics),
+            )
+        return found
+
+    def _above_the_rest(self, kind: str, packed: int) -> float:
         task = self.tasks["type"]
         if kind not in task.classes:
             return 0.0

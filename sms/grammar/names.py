@@ -16,6 +16,8 @@ INITIAL = 0.5
 """Likeness of a first letter or two: enough beside the other word of the name and a mark."""
 
 _MEMORY: Final = 20_000
+_MOST_WORDS: Final = 3
+"""Words of a name that are looked for one by one."""
 
 
 def word_likeness(written: str, name: str) -> float:
@@ -62,25 +64,29 @@ class PlaceName:
     code: str
     words: tuple[str, ...]
     joined: frozenset[str]
+    sizes: tuple[int, ...]
+    """How many words may stand for it: one written together, or as many as it has."""
     memory: dict[tuple[str, ...], float] = field(default_factory=dict)
 
     @classmethod
     def of_area(cls, area: Area, alias: str) -> "PlaceName":
         words = tuple(alias.lower().split())
-        return cls(area.code, words, frozenset(_joined(words)))
+        return cls(area.code, words, frozenset(_joined(words)), _sizes(words))
 
     @classmethod
     def of_outside(cls, place: OutsidePlace) -> "PlaceName":
         words = tuple(place.name.lower().split())
-        return cls(place.name, words, frozenset({"".join(words)} if len(words) > 1 else ()))
+        joined = frozenset({"".join(words)} if len(words) > 1 else ())
+        return cls(place.name, words, joined, _sizes(words))
 
     def likeness(self, written: tuple[str, ...]) -> float:
         """How alike the words are to the name, as many words as the name has or one written together."""
-        if written not in self.memory:
+        found = self.memory.get(written)
+        if found is None:
             if len(self.memory) > _MEMORY:
                 self.memory.clear()
-            self.memory[written] = self._likeness(written)
-        return self.memory[written]
+            found = self.memory[written] = self._likeness(written)
+        return found
 
     def _likeness(self, written: tuple[str, ...]) -> float:
         if len(written) == 1 and len(self.words) > 1:
@@ -136,6 +142,10 @@ class NameIndex:
             likely = self.letters.get(written[0], ())
             found = self.memory[written] = tuple(name for name in likely if name.may_start_with(written))
         return found
+
+
+def _sizes(words: tuple[str, ...]) -> tuple[int, ...]:
+    return (1, len(words)) if 1 < len(words) <= _MOST_WORDS else (1,)
 
 
 def _joined(words: tuple[str, ...]) -> set[str]:

@@ -3,8 +3,7 @@ RT."""
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from hotline.domain.incident_number import is_valid
 from sms.grammar.meaning import Basis, Found, Span
@@ -58,8 +57,7 @@ _SHORTEST, _LONG, _LONGEST = 2, 4, 6
 _YEARS: Final = range(1900, 2100)
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """Digits that stand together, after repair, and the words they came from."""
 
     digits: str

@@ -32,14 +32,14 @@ def count_at(words: Sequence[Word], at: int) -> tuple[int, int] | None:
     if words[at].word in TEENS:
         return TEENS[words[at].word], at + 1
     if words[at].word not in ONES:
-        return _glued(words, at)
+        return _glued(words, at) if len(words[at].text) >= _SHORTEST_GLUED else None
     return _spoken(words, at)
 
 
 def _glued(words: Sequence[Word], at: int) -> tuple[int, int] | None:
     """`duobelas`, `tigapuluhlimo`, `duopuluh limo`: a count whose first words are written as one."""
     written = words[at].text
-    match = _GLUED.fullmatch(written) if len(written) >= _SHORTEST_GLUED else None
+    match = _GLUED.fullmatch(written)
     if match is None:
         return None
     first = ONES[match["first"]]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
-from typing import Final
+from typing import Final, NamedTuple
 
 from sms.grammar.lexicon import Cue, CueKind, Lexicon
 from sms.grammar.meaning import Span
@@ -13,8 +13,7 @@ _GAP: Final = 3
 """Words that `..` may stand for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A phrase that was found: which words of the text it took, and whether the text takes it back."""
 
     cue: Cue
@@ -65,16 +64,18 @@ class PhraseFinder:
 
     def _from(self, content: Sequence[Word], start: int) -> list[Match]:
         found: list[Match] = []
-        stack = [(child, start + 1, 1 << start) for child in _children(self.root, content[start])]
+        stack: list[tuple[_Node, int, int]] = []
+        _step(stack, self.root, content, start, 0)
         while stack:
             node, at, mask = stack.pop()
             if node.cues:
                 found += _matches(node.cues, content, start, mask)
             if at < len(content):
                 if node.edges:
-                    stack += [(child, at + 1, mask | 1 << at) for child in _children(node, content[at])]
+                    _step(stack, node, content, at, mask)
                 if node.gap is not None:
-                    stack += [(node.gap, later, mask) for later in _within(content, at)]
+                    for later in _within(content, at):
+                        _step(stack, node.gap, content, later, mask)
         return found
 
     def _judged(self, match: Match, content: Sequence[Word], holders: set[int]) -> Match:
@@ -88,7 +89,7 @@ class PhraseFinder:
             if word.word in self.lexicon.negators and _is_free(at, match.mask, holders):
                 if bukan and word.word != "bukan":
                     break
-                return Match(match.cue, match.mask, match.first, match.last, match.spans, True)
+                return match._replace(negated=True)
             if word.word not in self.lexicon.fillers:
                 if bukan:
                     break
@@ -132,9 +133,12 @@ def _plant(root: _Node, words: Iterable[str], cue: Cue) -> None:
         node.cues.append(cue)
 
 
-def _children(node: _Node, word: Word) -> list[_Node]:
+def _step(
+    stack: list[tuple[_Node, int, int]], node: _Node, content: Sequence[Word], at: int, mask: int
+) -> None:
+    """Stacks what follows `node` where the next word is the one at `at`."""
     edges = node.edges
-    return [edges[edge] for edge in word.edges if edge in edges]
+    stack += [(edges[edge], at + 1, mask | 1 << at) for edge in content[at].edges if edge in edges]
 
 
 def _within(content: Sequence[Word], at: int) -> Iterator[int]:
@@ -153,18 +157,21 @@ def _matches(cues: Sequence[Cue], content: Sequence[Word], start: int, mask: int
 
 def _longest_only(found: list[Match]) -> list[Match]:
     """Without matches that lie inside a longer one of the same kind, or inside a harmless one."""
-    kinds: dict[CueKind, list[int]] = {}
+    kinds: dict[CueKind, set[int]] = {}
     for match in found:
-        kinds.setdefault(match.cue.kind, []).append(match.mask)
-    harmless = kinds.pop(CueKind.HARMLESS, [])
+        kinds.setdefault(match.cue.kind, set()).add(match.mask)
+    harmless = kinds.pop(CueKind.HARMLESS, set())
+    longer = {kind: [mask for mask in masks | harmless if mask & (mask - 1)] for kind, masks in kinds.items()}
     kept: dict[tuple[CueKind, str, int], Match] = {}
     for match in found:
         mask, kind = match.mask, match.cue.kind
-        if kind is CueKind.HARMLESS or any(
-            mask & other == mask != other for other in (*kinds[kind], *harmless)
-        ):
+        if kind is CueKind.HARMLESS or _lies_inside(mask, longer[kind]):
             continue
         key = (kind, match.cue.value, mask)
         if key not in kept or kept[key].cue.weight < match.cue.weight:
             kept[key] = match
     return list(kept.values())
+
+
+def _lies_inside(mask: int, others: Sequence[int]) -> bool:
+    return any(mask & other == mask != other for other in others)

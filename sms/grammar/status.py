@@ -1,7 +1,6 @@
 """What a unit answers: a digit of the design, a keyword, or words and slang."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Final
 
 from hotline.domain.lifecycle import StatusCode
@@ -74,7 +73,7 @@ def read_status(
     keyword = _keyword(words, numbered=numbered)
     if keyword is not None and not _contradicted(keyword, matches):
         said = _with_backup(keyword, matches)
-        return (replace(said, confidence=_DOUBTED), False) if _is_doubted(words, said) else (said, True)
+        return (said._replace(confidence=_DOUBTED), False) if _is_doubted(words, said) else (said, True)
     found: dict[StatusCode, list[Match]] = {}
     denied = False
     for match in matches:
@@ -89,7 +88,7 @@ def read_status(
     spans = tuple(span for match in found[status] for span in match.spans)
     said = Found(status, spans, 0.9, Basis.WORDS)
     clear = clear and not _is_doubted(words, said)
-    return (said if clear else replace(said, confidence=_DOUBTED)), clear
+    return (said if clear else said._replace(confidence=_DOUBTED)), clear
 
 
 def _not_needed(words: Sequence[Word], match: Match) -> bool:

@@ -32,8 +32,10 @@ def read_priority(
 ) -> Found[Priority]:
     """The priority of an incident of type `kind`. Raising rules first: safety words may only raise."""
     signs = frozenset(reason.sign for reason in reasons)
-    raising = [rule for rule in lexicon.raises if rule.fits(kind, signs)]
     own = types[kind].priority
+    if not signs:
+        return Found(own, (), UNSAID, Basis.WORDS)  # every rule asks for a sign
+    raising = [rule for rule in lexicon.raises if rule.fits(kind, signs)]
     if raising:
         best = min(raising, key=lambda rule: rule.priority.rank)
         if best.priority.rank <= own.rank:

@@ -40,7 +40,8 @@ def test_the_programmes_own_lexicon_has_no_faults(playbook: Playbook) -> None:
         ({("types", "API", "weak"): "panas .."}, "panas .."),
         ({("types", "API", "weak"): "panas pak"}, "panas pak"),
         ({("types", "API", "loud"): "panas"}, "loud"),
-        ({("raises",): [{"types": ["UFO"], "signs": [], "blocked": [], "priority": "darurat"}]}, "UFO"),
+        ({("raises",): [{"types": ["UFO"], "signs": ["fire"], "blocked": [], "priority": "darurat"}]}, "UFO"),
+        ({("lowers",): [{"types": [], "signs": [], "blocked": [], "priority": "rendah"}]}, "without a sign"),
     ],
 )
 def test_a_fault_is_named_with_its_word(

@@ -1,12 +1,10 @@
 """The reader as a whole: it never fails, it points at real letters, it says the same twice."""
 
-from collections.abc import Iterator
-from dataclasses import fields
-
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sms.grammar import Found, Meaning, Reader, Reason, Sender, Span
+from sms.grammar import Reader, Sender
+from tools.fuzz import spans_of
 
 _PIECES = st.sampled_from(
     [
@@ -16,20 +14,6 @@ _PIECES = st.sampled_from(
     ]
 )  # fmt: skip
 _SENDERS = st.sampled_from(Sender)
-
-
-def spans_of(meaning: Meaning) -> Iterator[Span]:
-    """Every span anywhere in a meaning."""
-    for field in fields(meaning):
-        value = getattr(meaning, field.name)
-        for part in value if isinstance(value, tuple) else (value,):
-            match part:
-                case Span():
-                    yield part
-                case Found(spans=spans):
-                    yield from spans
-                case Reason(span=span):
-                    yield span
 
 
 @given(text=st.text(max_size=400), sender=_SENDERS)

@@ -25,6 +25,22 @@ class MailState(StrEnum):
     """The letter was handed over and no answer came: it may have gone."""
 
 
+class MailCause(StrEnum):
+    """What was in the way of a letter; the desk's pages have a sentence for each."""
+
+    CERTIFICATE = "certificate"
+    PASSWORD = "password"  # noqa: S105  a word, not a secret
+    NO_TLS = "no_tls"
+    UNREACHABLE = "unreachable"
+    LATER = "later"
+    ADDRESSES = "addresses"
+    """Every address was refused."""
+    SOME_ADDRESSES = "some_addresses"
+    """It went to the others."""
+    REFUSED = "refused"
+    DOUBT = "doubt"
+
+
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """One file of a letter."""
@@ -46,9 +62,10 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Mailed:
-    """What came of it, with the server's words where it refused."""
+    """What came of it, and what was in the way; `problem` says the same to a technician."""
 
     state: MailState
+    cause: MailCause | None = None
     problem: str = ""
 
 
@@ -70,7 +87,7 @@ class MailServer:
         try:
             server = self._connect()
         except (OSError, smtplib.SMTPException) as error:
-            return Mailed(MailState.NOT_SENT, _said(error))
+            return Mailed(MailState.NOT_SENT, _cause(error), _said(error))
         try:
             with server:
                 return self._hand_over(server, message)
@@ -107,14 +124,17 @@ class MailServer:
 
     def _hand_over(self, server: smtplib.SMTP, message: EmailMessage) -> Mailed:
         try:
-            server.send_message(message)
+            refused = server.send_message(message)
         except smtplib.SMTPRecipientsRefused as error:
-            return Mailed(MailState.REFUSED, _said(error))
+            return Mailed(MailState.REFUSED, MailCause.ADDRESSES, _said(error))
         except smtplib.SMTPResponseException as error:
-            later = 400 <= error.smtp_code < 500
-            return Mailed(MailState.NOT_SENT if later else MailState.REFUSED, _said(error))
+            if 400 <= error.smtp_code < 500:
+                return Mailed(MailState.NOT_SENT, MailCause.LATER, _said(error))
+            return Mailed(MailState.REFUSED, MailCause.REFUSED, _said(error))
         except (OSError, smtplib.SMTPException) as error:
-            return Mailed(MailState.UNKNOWN, _said(error))
+            return Mailed(MailState.UNKNOWN, MailCause.DOUBT, _said(error))
+        if refused:
+            return Mailed(MailState.SENT, MailCause.SOME_ADDRESSES, f"{len(refused)} addresses were refused")
         return Mailed(MailState.SENT)
 
     def _message(self, letter: Letter) -> EmailMessage:
@@ -125,6 +145,19 @@ class MailServer:
             kind, _, subtype = each.content_type.partition(";")[0].partition("/")
             message.add_attachment(each.body, maintype=kind, subtype=subtype, filename=each.name)
         return message
+
+
+def _cause(error: Exception) -> MailCause:
+    """Why no connection came about."""
+    match error:
+        case ssl.SSLCertVerificationError():
+            return MailCause.CERTIFICATE
+        case smtplib.SMTPAuthenticationError():
+            return MailCause.PASSWORD
+        case smtplib.SMTPNotSupportedError() | ssl.SSLError():
+            return MailCause.NO_TLS
+        case _:
+            return MailCause.UNREACHABLE
 
 
 def _said(error: Exception) -> str:

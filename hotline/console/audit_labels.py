@@ -28,6 +28,7 @@ ACT: Final[Words] = {
     "give_pin": _("PIN petugas dibuat"),
     "hold_begun": _("Data ditahan untuk perkara hukum"),
     "hold_ended": _("Penahanan data diakhiri"),
+    "mail": _("Laporan dikirim lagi lewat surel"),
     "minutes_written": _("Notulen evaluasi ditulis"),
     "put_sound": _("Rekaman suara dipasang"),
     "release_queue": _("Antrean SMS dilepas"),

@@ -5,13 +5,12 @@ from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from hotline.console import queries
+from hotline.console import queries, report_files
 from hotline.console.language import language
 from hotline.console.pages import looking, page
 from hotline.console.periods import asked_period, title_of
 from hotline.domain.rights import Act
 from hotline.evaluation.figures import compare, count_period
-from hotline.evaluation.files import files_of
 from hotline.evaluation.naming import name_of
 from hotline.evaluation.pictures import pictures_of
 from hotline.evaluation.tables import Tables
@@ -32,7 +31,7 @@ def index() -> Response:
     parts = runtime()
     with looking() as session:
         compared = compare(session, period, parts.playbook, parts.clock.now())
-        files = files_of(session, period)
+        files = report_files.shown(session, period)
     tables = Tables(compared, parts.playbook, language())
     return page(
         "evaluation", period=period, tables=tables.all(), files=files, title=title_of(period),

@@ -17,6 +17,8 @@ from hotline.domain.lifecycle import IncidentStatus, StatusCode, UnitStatus
 from hotline.domain.recording import RecordingState
 from hotline.domain.rights import Role
 from hotline.domain.tasks import TaskKind
+from hotline.evaluation.failing import Failure
+from hotline.mail import MailCause
 from hotline.models import Misuse
 
 Words = dict[str, LazyString]
@@ -348,6 +350,28 @@ ALARM: Final[Words] = {
     Alarm.NOT_FETCHED: _("Daftar SMS di operator seluler tidak bisa dibaca."),
 }
 """What is wrong with the text line, for the head of every page."""
+
+REPORT_FAILURE: Final[Words] = {
+    Failure.DATABASE: _("basis data tidak menjawab."),
+    Failure.MEMORY: _("memori server tidak cukup; pilih masa yang lebih pendek."),
+    Failure.LAYOUT: _("isinya tidak muat di halaman; beri tahu administrator."),
+    Failure.DISK: _("cakram server penuh atau rusak; beri tahu administrator."),
+    Failure.FAULT: _("ada kesalahan di program; beri tahu administrator."),
+}
+"""Why a report was not made."""
+
+MAIL_CAUSE: Final[Words] = {
+    MailCause.CERTIFICATE: _("sertifikat server surel tidak sah, jadi tidak ada yang diserahkan."),
+    MailCause.PASSWORD: _("server surel menolak nama atau kata sandi."),
+    MailCause.NO_TLS: _("server surel tidak menawarkan sambungan aman, jadi kata sandi tidak diserahkan."),
+    MailCause.UNREACHABLE: _("server surel tidak bisa dihubungi."),
+    MailCause.LATER: _("server surel minta dicoba nanti."),
+    MailCause.ADDRESSES: _("semua alamat penerima ditolak server surel."),
+    MailCause.SOME_ADDRESSES: _("Sebagian alamat penerima ditolak server surel."),
+    MailCause.REFUSED: _("server surel menolak suratnya."),
+    MailCause.DOUBT: _("sambungan putus setelah surat diserahkan: mungkin sudah terkirim, mungkin belum."),
+}
+"""Why a letter did not go."""
 
 MISUSE: Final[Words] = {
     Misuse.PRANK: _("Iseng"),

@@ -81,9 +81,9 @@ class ReportFile(Base):
     failure: Mapped[str] = mapped_column(String(20), default="", server_default="")
     """Why the last attempt failed (`hotline.evaluation.failing`)."""
     again_at: Mapped[datetime | None]
-    """When the job tries again by itself, after it failed."""
+    """When the job, or once it is done the letter, is tried again by itself."""
     problem: Mapped[str] = mapped_column(String(200), default="")
-    """Why the letter did not go."""
+    """Why the letter did not go (`hotline.mail.MailCause`)."""
     made_at: Mapped[datetime | None]
     mailed_at: Mapped[datetime | None]
     body: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)

@@ -25,6 +25,7 @@ EXPECTED: Final[dict[str, frozenset[Act] | None]] = {
     "ending.close": frozenset({A.CLOSE}), "ending.reopen": frozenset({A.REOPEN}),
     "evaluation.index": frozenset({A.SEE_FIGURES}), "evaluation.cases": frozenset({A.SEE_FIGURES}),
     "report_files.index": frozenset({A.SEE_FIGURES}), "report_files.ask": frozenset({A.EXPORT}),
+    "report_files.again": frozenset({A.EXPORT}), "report_files.mail": frozenset({A.EXPORT}),
     "report_files.take": frozenset({A.EXPORT}), "register_book.index": frozenset({A.SEE_QUEUE}),
     "guarding.index": frozenset({A.GUARD_DATA, A.SEE_AUDIT}), "guarding.ask": frozenset({A.GUARD_DATA}),
     "guarding.settle": frozenset({A.GUARD_DATA}), "guarding.erase": frozenset({A.GUARD_DATA}),

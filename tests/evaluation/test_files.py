@@ -11,20 +11,33 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import pytest
+from reportlab.platypus.doctemplate import LayoutError
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from hotline.domain.rights import SYSTEM, NotAllowedError
 from hotline.evaluation import calendar
 from hotline.evaluation.calendar import begin_month, keep_calendar
-from hotline.evaluation.figures import compare
-from hotline.evaluation.files import FileKind, MakingReport, ask_for_file, take_file
-from hotline.evaluation.mailing import MailingReport
+from hotline.evaluation.failing import Failure
+from hotline.evaluation.figures import Figures, compare, count_period
+from hotline.evaluation.files import (
+    PAUSES,
+    SILENT_AFTER,
+    FileKind,
+    FileState,
+    MakingReport,
+    ask_again,
+    ask_for_file,
+    state_of,
+    take_file,
+)
+from hotline.evaluation.mailing import MailingReport, mail_again
 from hotline.evaluation.paper import pdf_of
 from hotline.evaluation.period import month
 from hotline.evaluation.report import Report, report_of
 from hotline.evaluation.tables import Cell, Table
 from hotline.evaluation.workbook import xlsx_of
-from hotline.incidents import NoSuchIncidentError
+from hotline.incidents import ConflictError, NoSuchIncidentError
 from hotline.models import AgendaItem, Promise, ReportFile
 from hotline.outbox import Kind
 from tests.support.desk import COORDINATOR, OPERATOR, RESIDENT, Desk
@@ -198,12 +211,97 @@ def test_a_server_that_is_down_is_asked_again_and_one_that_refuses_is_not(
         ask_for_file(work, period, FileKind.CSV, SYSTEM, mail=True)
     mailbox.replies["MAIL"] = "451 later"
     work_off(june, mailbox.url)
-    assert [file.problem for file in files(june)] == ["not_sent: the server said 451"]
+    assert [file.problem for file in files(june)] == ["later"]
     june.clock.at += timedelta(minutes=10)
     mailbox.replies["MAIL"] = "550 never"
     work_off(june, mailbox.url)
     june.clock.at += timedelta(hours=5)
     mailbox.replies.clear()
     work_off(june, mailbox.url)
-    assert [file.problem for file in files(june)] == ["refused: the server said 550"]
+    assert [file.problem for file in files(june)] == ["refused"]
     assert mailbox.letters == []
+    with june.work() as work:
+        mail_again(work, files(june)[0].id, COORDINATOR)
+    work_off(june, mailbox.url)
+    (file,) = files(june)
+    assert (file.problem, file.mailed_at, len(mailbox.letters)) == ("", june.clock.at, 1)
+    with june.work() as work, pytest.raises(ConflictError):
+        mail_again(work, file.id, COORDINATOR)
+
+
+class Breaking:
+    """Something in the way of every file, until it is mended."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+        self._patch, self._error = monkeypatch, error
+        monkeypatch.setattr("hotline.evaluation.files.count_period", self)
+
+    def __call__(self, *_: object) -> Figures:
+        raise self._error
+
+    def mend(self) -> None:
+        self._patch.setattr("hotline.evaluation.files.count_period", count_period)
+
+
+@pytest.mark.parametrize(
+    ("error", "failure"),
+    [(OperationalError("SELECT", None, Exception("gone")), Failure.DATABASE), (MemoryError(), Failure.MEMORY),
+     (LayoutError("too large"), Failure.LAYOUT), (OSError(28, "no space"), Failure.DISK),
+     (KeyError("t1"), Failure.FAULT)],
+)  # fmt: skip
+def test_a_job_that_fails_says_why_tries_again_by_itself_and_gives_up_in_the_end(
+    june: Desk, monkeypatch: pytest.MonkeyPatch, error: Exception, failure: Failure
+) -> None:
+    broken = Breaking(monkeypatch, error)
+    with june.work() as work:
+        ask_for_file(work, month(2026, 6, june.runtime.playbook.programme.zone), FileKind.CSV, COORDINATOR)
+    for pause in PAUSES:
+        work_off(june)
+        (file,) = files(june)
+        assert (state_of(file, june.clock.at), file.failure) == (FileState.FAILED, failure)
+        assert file.again_at == june.clock.at + pause
+        june.clock.at += pause
+    work_off(june)
+    (file,) = files(june)
+    assert (file.failed_at, file.again_at) == (june.clock.at, None)
+    june.clock.at += timedelta(days=1)
+    work_off(june)
+    assert files(june)[0].failed_at == file.failed_at
+    broken.mend()
+    with june.work() as work:
+        ask_again(work, file.id, COORDINATOR)
+    work_off(june)
+    (made,) = files(june)
+    assert (state_of(made, june.clock.at), made.failure, made.progress) == (FileState.MADE, "", 100)
+
+
+def test_a_job_that_fails_once_is_made_the_next_time_without_anybody(
+    june: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = Breaking(monkeypatch, MemoryError())
+    with june.work() as work:
+        ask_for_file(work, month(2026, 6, june.runtime.playbook.programme.zone), FileKind.CSV, COORDINATOR)
+    work_off(june)
+    broken.mend()
+    june.clock.at += PAUSES[0]
+    work_off(june)
+    assert state_of(files(june)[0], june.clock.at) is FileState.MADE
+
+
+def test_a_job_that_nobody_works_on_is_told_as_that_and_can_be_begun_anew(june: Desk) -> None:
+    with june.work() as work:
+        period = month(2026, 6, june.runtime.playbook.programme.zone)
+        wanted = ask_for_file(work, period, FileKind.CSV, COORDINATOR)
+    june.clock.at += timedelta(minutes=1)
+    assert state_of(files(june)[0], june.clock.at) is FileState.MAKING
+    with june.work() as work, pytest.raises(ConflictError):
+        ask_again(work, wanted.id, COORDINATOR)
+    june.clock.at += SILENT_AFTER
+    assert state_of(files(june)[0], june.clock.at) is FileState.SILENT
+    with june.work() as work, pytest.raises(NotAllowedError):
+        ask_again(work, wanted.id, OPERATOR)
+    with june.work() as work:
+        ask_again(work, wanted.id, COORDINATOR)
+    assert state_of(files(june)[0], june.clock.at) is FileState.MAKING
+    work_off(june)
+    assert state_of(files(june)[0], june.clock.at) is FileState.MADE

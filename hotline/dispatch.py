@@ -10,13 +10,13 @@ from sqlalchemy import func, select
 
 from hotline import notify, places, tasks
 from hotline.alerting import alert, dispatch_text, move, release, summary_of
+from hotline.distress import call_for_help
 from hotline.domain.contact import Purpose
 from hotline.domain.lifecycle import (
     ACTIVE,
     COMMITTED,
     STATUS_OF_CODE,
     UNIT_TRANSITIONS,
-    IllegalTransitionError,
     StatusCode,
     UnitStatus,
     advance,
@@ -125,11 +125,11 @@ def answer(work: UnitOfWork, assignment: Assignment, said: Answer, by: Actor) ->
     if incident.disposition is not None:
         raise ConflictError("the incident is closed")
     _take_place(work, incident, assignment, said, by)
-    changed = _apply(work, assignment, said)
+    changed = _apply(work, incident, assignment, said)
     for twin in _twins(work, incident, assignment):
-        wanted = STATUS_OF_CODE[said.code]
-        if wanted is None or wanted in UNIT_TRANSITIONS[twin.status]:
-            _apply(work, twin, said)
+        twin.needs_backup = assignment.needs_backup
+        if STATUS_OF_CODE[said.code] in UNIT_TRANSITIONS[twin.status]:
+            _apply(work, incident, twin, said)
     log(work, incident, f"unit_{said.code.name.lower()}", by, said.note, assignment_id=assignment.id)
     tasks.settle(work, incident, *OF_SILENCE, assignment=assignment)
     if changed:
@@ -160,17 +160,14 @@ def _take_place(
 
 
 def _follow(work: UnitOfWork, incident: Incident, assignment: Assignment, said: Answer, by: Actor) -> None:
-    """What an answer means for the others: places filled or open again, back-up called."""
-    if said.code is StatusCode.NEED_BACKUP:
-        call_for_more(work, incident, assignment)
+    """What an answer means for the others: places filled, open again, or not needed any more."""
+    match said.code:
+        case StatusCode.CLEAR if not places.somebody_needs_help(work, incident):
+            places.close_open(work, incident)
+        case StatusCode.UNABLE if places.was_done(work, incident, assignment):
+            places.give_up(work, incident, assignment)
     for other in places.superfluous(work, incident):
         release(work, incident, other, by)
-
-
-def call_for_more(work: UnitOfWork, incident: Incident, assignment: Assignment) -> None:
-    """Alarms the desk and opens one more place of the unit's kind. The incident must be locked."""
-    tasks.ask_desk(work, TaskKind.BACKUP, incident, unit=assignment.unit, assignment=assignment)
-    places.open_one_more(work, incident, assignment)
 
 
 def _twins(work: UnitOfWork, incident: Incident, assignment: Assignment) -> list[Assignment]:
@@ -183,10 +180,10 @@ def _twins(work: UnitOfWork, incident: Incident, assignment: Assignment) -> list
     ]
 
 
-def _apply(work: UnitOfWork, assignment: Assignment, said: Answer) -> bool:
+def _apply(work: UnitOfWork, incident: Incident, assignment: Assignment, said: Answer) -> bool:
     wanted = STATUS_OF_CODE[said.code]
     if wanted is None:
-        changed = _call_for_backup(assignment)
+        changed = call_for_help(work, incident, assignment)
     else:
         changed = not _overtaken(assignment.status, wanted) and advance(assignment.status, wanted)
         if changed:
@@ -197,14 +194,6 @@ def _apply(work: UnitOfWork, assignment: Assignment, said: Answer) -> bool:
 
 def _overtaken(present: UnitStatus, wanted: UnitStatus) -> bool:
     return present in _STAGES and wanted in _STAGES and _STAGES.index(wanted) < _STAGES.index(present)
-
-
-def _call_for_backup(assignment: Assignment) -> bool:
-    if assignment.status not in ACTIVE:
-        raise IllegalTransitionError(assignment.status, assignment.status)
-    changed = not assignment.needs_backup
-    assignment.needs_backup = True
-    return changed
 
 
 def _note(work: UnitOfWork, assignment: Assignment, said: Answer) -> None:

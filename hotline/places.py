@@ -56,6 +56,14 @@ def places(work: UnitOfWork, incident: Incident) -> dict[str, Places]:
     return {role: Places(count, filled[role], pending[role]) for role, count in wanted.items()}
 
 
+def still_wanted(work: UnitOfWork, incident: Incident) -> dict[str, int] | None:
+    """Role to how many people are wanted whom nobody was asked for yet; None before the first call-out, and
+    after a reopening.
+    """
+    held = {role: each for role, each in places(work, incident).items() if each.wanted}
+    return {role: each.missing for role, each in held.items()} if held else None
+
+
 def _waited_for(assignment: Assignment) -> bool:
     return assignment.status is UnitStatus.ALERTED and assignment.passed_on_at is None
 
@@ -65,14 +73,18 @@ def ask_for(
 ) -> None:
     """Opens the places for a call-out: those that the desk named, or one for each unit that it chose.
 
-    What is filled or waited for already keeps its place.
+    What is filled or waited for already keeps its place; whoever has finished is not one of those named now.
     """
     present = places(work, incident)
+    finished = Counter(
+        each.role for each in assignments(work.session, family(work.session, incident.id))
+        if each.status is UnitStatus.CLEAR
+    )  # fmt: skip
     for role in {*chosen, *(needs or {})}:
         held = present.get(role, Places(0, 0, 0))
         named = (needs or {}).get(role)
         each_his_own = max(held.wanted, held.filled + held.pending + chosen.get(role, 0))
-        total = max(named, held.filled) if named is not None else each_his_own
+        total = max(finished[role] + named, held.filled) if named is not None else each_his_own
         change(work, incident, role, total - held.wanted)
 
 
@@ -102,10 +114,35 @@ def has_room(work: UnitOfWork, incident: Incident, assignment: Assignment) -> bo
 
 
 def superfluous(work: UnitOfWork, incident: Incident) -> list[Assignment]:
-    """Who was alerted for places that are all filled by now."""
-    full = {role for role, held in places(work, incident).items() if held.wanted and not held.open}
+    """Who was alerted for places that are all filled by now, or closed."""
+    full = {role for role, held in places(work, incident).items() if not held.open}
     sent = assignments(work.session, family(work.session, incident.id))
     return [each for each in sent if each.status is UnitStatus.ALERTED and each.role in full]
+
+
+def somebody_needs_help(work: UnitOfWork, incident: Incident) -> bool:
+    """Whether one of those who were sent has asked for more people and has not finished since."""
+    sent = assignments(work.session, family(work.session, incident.id))
+    return any(each.needs_backup for each in sent)
+
+
+def was_done(work: UnitOfWork, incident: Incident, assignment: Assignment) -> bool:
+    """Whether somebody has reported the work done since this one was sent, and nobody needs help: then
+    nobody takes the place of whoever drops out.
+    """
+    sent = assignments(work.session, family(work.session, incident.id))
+    return not somebody_needs_help(work, incident) and any(
+        each.status is UnitStatus.CLEAR
+        and each.ended_at is not None
+        and each.ended_at >= assignment.alerted_at
+        for each in sent
+    )
+
+
+def close_open(work: UnitOfWork, incident: Incident) -> None:
+    """The work is reported done: nobody else is looked for, until somebody needs help or the desk sends."""
+    for role, held in places(work, incident).items():
+        change(work, incident, role, -held.open)
 
 
 def open_one_more(work: UnitOfWork, incident: Incident, assignment: Assignment) -> None:

@@ -1,12 +1,14 @@
 """Who there is, who is on duty, and who should go."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from hotline.domain.callout import Role
 from hotline.domain.coverage import Change, changed
 from hotline.domain.duty import Duty, Stretch, duty
 from hotline.domain.lifecycle import ACTIVE
@@ -65,8 +67,17 @@ def loads(session: Session) -> dict[int, int]:
     return dict(iter(session.execute(query)))
 
 
-def suggestions(session: Session, playbook: Playbook, incident: Incident, now: datetime) -> list[Suggestion]:
-    """The units that routing puts forward for this incident, best first."""
+def suggestions(
+    session: Session,
+    playbook: Playbook,
+    incident: Incident,
+    now: datetime,
+    still: Mapping[str, int] | None = None,
+) -> list[Suggestion]:
+    """The units that routing puts forward for this incident, best first.
+
+    `still` is how many of each role are still wanted, once somebody was sent; None: what the routes say.
+    """
     on_duty, load = duties(session, playbook, now), loads(session)
     candidates = [
         Candidate(unit.id, unit.agency, unit.area_code, unit.rt, on_duty[unit.id], load.get(unit.id, 0))
@@ -77,7 +88,14 @@ def suggestions(session: Session, playbook: Playbook, incident: Incident, now: d
     local = now.astimezone(playbook.programme.zone)
     plan = plan_for(kind, incident.priority, incident.area_code, local, playbook.routes)
     kind = replace(kind, leads=plan.leads, supports=plan.supports)
-    return suggest(kind, incident.priority, area, incident.rt, candidates, dict(playbook.agencies))
+    wanted = still if still is not None else plan.needs or None
+    quota = None if wanted is None else {_role(playbook, code): count for code, count in wanted.items()}
+    return suggest(kind, incident.priority, area, incident.rt, candidates, dict(playbook.agencies), quota)
+
+
+def _role(playbook: Playbook, code: str) -> Role:
+    """An agency that stands under no role is a role of its own."""
+    return playbook.roles.get(code) or Role(code, code, (code,))
 
 
 def report_for_duty(unit: Unit, *, on: bool) -> None:

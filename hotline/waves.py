@@ -105,16 +105,17 @@ def _next_ring(work: UnitOfWork, incident: Incident, role: str) -> list[Suggesti
 
 
 def _willing(work: UnitOfWork, incident: Incident, role: str) -> list[Suggestion]:
-    """Whoever could fill such a place and has no other task, on duty before off duty."""
+    """Whoever could fill such a place and has no other task, on duty before off duty, the nearest first."""
     ladder = work.playbook.ladders[incident.priority]
     found = suggestions(work.session, work.playbook, incident, work.now)
-    return [
+    willing = [
         each
         for each in found
         if work.playbook.role_of(each.candidate.agency) == role
         and not each.candidate.load
         and (each.candidate.duty.on or ladder.off_duty)
     ]
+    return sorted(willing, key=lambda each: (not each.candidate.duty.on, each.ring))
 
 
 def _asked(work: UnitOfWork, incident: Incident) -> Mapping[int, int]:

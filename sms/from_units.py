@@ -11,11 +11,12 @@ from sqlalchemy import or_, select
 
 from hotline import notify, tasks
 from hotline.callers import alike
-from hotline.dispatch import Answer, answer, call_for_more
+from hotline.dispatch import Answer, answer
+from hotline.distress import call_for_help
 from hotline.domain.channels import Channel
 from hotline.domain.contact import Purpose
 from hotline.domain.delivery import TextState
-from hotline.domain.lifecycle import ACTIVE, COMMITTED, IllegalTransitionError, UnitStatus
+from hotline.domain.lifecycle import ACTIVE, IllegalTransitionError, StatusCode, UnitStatus
 from hotline.domain.playbook import UNCLEAR
 from hotline.domain.tasks import OF_SILENCE
 from hotline.incidents import family, fetch, find, log, numbers, recompute, touch
@@ -87,18 +88,18 @@ def _act_on_meaning(
 
 
 def _alarm(work: UnitOfWork, unit: Unit, meaning: Meaning, mine: Sequence[_Task]) -> None:
-    """Words of distress from somebody at work: the desk at once, and more people, whatever else they say."""
+    """Words of distress from somebody who was sent: the desk at once, and more people, whatever else they
+    say and however far the case is.
+    """
     assignment = _meant(work, unit, meaning, mine)
     if assignment is None and mine:
         assignment = mine[-1].assignment
-    if assignment is None or assignment.status not in COMMITTED or assignment.needs_backup:
+    if assignment is None:
         return
     incident = fetch(work, assignment.incident_id)
     work.session.refresh(assignment)
-    if incident.disposition is None and assignment.status in COMMITTED:
-        assignment.needs_backup = True
-        call_for_more(work, incident, assignment)
-        recompute(work, incident)
+    call_for_help(work, incident, assignment)
+    recompute(work, incident)
 
 
 def _tasks(work: UnitOfWork, unit: Unit) -> list[_Task]:
@@ -155,6 +156,8 @@ def _act(work: UnitOfWork, message: TextMessage, unit: Unit, said: Answer, assig
         return
     if incident.disposition is not None:
         message.unread = True
+        if said.code is StatusCode.NEED_BACKUP:
+            call_for_help(work, incident, assignment)
         _reply(work, message, unit, work.playbook.say("unit_closed", number=incident.number or ""))
         return
     try:

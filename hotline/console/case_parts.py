@@ -1,7 +1,7 @@
 """The parts of a case, read for its page: reports, texts, units, suggestions, log."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -95,14 +95,18 @@ def answers(status: UnitStatus) -> tuple[StatusCode, ...]:
 
 
 def suggestions_for(
-    session: Session, runtime: Runtime, incident: Incident, sent: Sequence[AssignmentView]
+    session: Session,
+    runtime: Runtime,
+    incident: Incident,
+    sent: Sequence[AssignmentView],
+    still: Mapping[str, int] | None,
 ) -> tuple[SuggestionView, ...]:
     """Whom routing puts forward, the best first; whoever is ticked stands before whoever is not, since
-    the tail of the list is folded away and nobody must be sent unseen.
+    the tail of the list is folded away and nobody must be sent unseen. `still`: see `roster.suggestions`.
     """
     on_it = {view.unit.id for view in sent if view.assignment.status in ACTIVE}
     units = {unit.id: unit for unit in session.scalars(select(Unit).where(Unit.active))}
-    found = roster.suggestions(session, runtime.playbook, incident, runtime.clock.now())
+    found = roster.suggestions(session, runtime.playbook, incident, runtime.clock.now(), still)
     return tuple(
         SuggestionView(each, units[each.candidate.unit_id], each.candidate.unit_id in on_it)
         for each in sorted(found, key=lambda each: not each.proposed)

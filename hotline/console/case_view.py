@@ -26,6 +26,7 @@ from hotline.domain.procedure import Moments, steps
 from hotline.domain.rights import Actor
 from hotline.domain.segments import measure
 from hotline.models import Incident
+from hotline.places import still_wanted
 from hotline.runtime import Runtime, SilentWaker
 from hotline.unit_of_work import UnitOfWork
 
@@ -55,7 +56,8 @@ def read_case(runtime: Runtime, session: Session, incident: Incident, by: Actor,
     alert = dispatch_text(work, incident, told)
     reports = reports_of(session, members)
     open_case = incident.disposition is None
-    suggested = suggestions_for(session, runtime, incident, sent) if open_case else ()
+    still = still_wanted(work, incident)
+    suggested = suggestions_for(session, runtime, incident, sent, still) if open_case else ()
     return Case(
         incident=incident,
         kind=playbook.types[incident.type_code],

@@ -1,19 +1,23 @@
 """Which units for this type and place: each candidate with its reasons, best first, and who is proposed.
 
 Leading agencies before supporting ones, on duty before off, the incident's own kelurahan before its
-neighbours, the free before the busy. Proposed are the best lead and, for urgent ones, the best of the others
-in the same place.
+neighbours, the free before the busy. Proposed are exactly as many of each role as are wanted ("2 guards, 1
+police"), the nearest first; where nothing is said of numbers, the best of different agencies.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from hotline.domain.callout import Role
 from hotline.domain.duty import Duty
 from hotline.domain.playbook import Agency, Area, IncidentType, Priority
 
 PROPOSED: Final = {Priority.DARURAT: 4, Priority.TINGGI: 3, Priority.SEDANG: 2, Priority.RENDAH: 1}
-"""How many units are proposed at a time."""
+"""How many units are proposed at a time where no route says how many of whom."""
+
+NEAR: Final = 2
+"""The furthest ring that is still near: the neighbouring kelurahan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +52,19 @@ def suggest(  # noqa: PLR0917  the facts of one decision, named alike wherever t
     rt: int | None,
     candidates: Iterable[Candidate],
     agencies: dict[str, Agency],
+    quota: Mapping[Role, int] | None = None,
 ) -> list[Suggestion]:
-    """All candidates whose agency leads or supports this type, best first."""
+    """All candidates whose agency leads or supports this type, best first.
+
+    `quota` is how many of each role are still wanted; None: nobody has said.
+    """
     fit = [c for c in candidates if c.agency in (*kind.leads, *kind.supports) and _near_enough(c, area, rt)]
     fit.sort(key=lambda c: _order(kind, area, rt, c, agencies))
-    proposed = _proposed(fit, area, agencies, PROPOSED[priority])
+    ready = [c for c in fit if c.duty.on and c.load == 0]
+    if quota is None:
+        proposed = _of_different_agencies(ready, area, agencies, PROPOSED[priority])
+    else:
+        proposed = _by_quota(ready, area, agencies, quota)
     return [
         Suggestion(
             candidate=c,
@@ -100,14 +112,30 @@ def _order(
     )
 
 
-def _proposed(
-    fit: Sequence[Candidate], area: Area | None, agencies: dict[str, Agency], wanted: int
+def _by_quota(
+    ready: Sequence[Candidate], area: Area | None, agencies: dict[str, Agency], quota: Mapping[Role, int]
+) -> set[int]:
+    """As many of each role as are wanted, the nearest first; all others are the reserve. Holes in the place
+    are filled from the next ring, but where nobody knows the place nobody is near.
+    """
+    near = sorted(ready, key=lambda c: _ring(c, area, agencies))
+    if area is None:
+        near = [c for c in near if _ring(c, area, agencies) <= NEAR]
+    return {
+        candidate.unit_id
+        for role, wanted in quota.items()
+        for candidate in [c for c in near if c.agency in role.agencies][:wanted]
+    }
+
+
+def _of_different_agencies(
+    ready: Sequence[Candidate], area: Area | None, agencies: dict[str, Agency], wanted: int
 ) -> set[int]:
     """The best of different agencies first, so that not three guards and no police are sent."""
-    ready = [c for c in fit if c.duty.on and c.load == 0 and _ring(c, area, agencies) <= 2]
+    near = [c for c in ready if _ring(c, area, agencies) <= NEAR]
     chosen: dict[int, str] = {}
     for again in (False, True):
-        for candidate in ready:
+        for candidate in near:
             if len(chosen) == wanted:
                 break
             if candidate.unit_id not in chosen and (again or candidate.agency not in chosen.values()):

@@ -1,5 +1,6 @@
 """The screens around a call-out: the desk's tasks, a case's ladder, roster, rehearsals, change of shift."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from hotline import climbing, tasks
 from hotline.domain.escalation import CaseStep
 from hotline.domain.handoff import LegState
+from hotline.domain.priority import Priority
 from hotline.domain.rights import Role
 from hotline.domain.tasks import TaskKind
 from hotline.models import Assignment, Audit, DutyChange, HandOver, Inquiry, Leg, Need, Shift, Task, Unit
@@ -80,6 +82,22 @@ def test_so_many_are_wanted_and_who_accepts_first_fills(desk: Desk, operator: Br
     assert operator.status == 200
     assert [(need.role, need.wanted) for need in desk.all(Need)] == [("guards", 1)]
     assert len(desk.all(Assignment)) == 3
+
+
+def test_what_is_ticked_is_the_quota_and_after_the_alert_what_is_missing_of_it(
+    desk: Desk, operator: Browser
+) -> None:
+    """Wanted are two guards and two policemen: six guards stand by, and one policeman."""
+    guards = [desk.unit(f"Linmas {serial}", serial) for serial in range(1, 7)]
+    police = desk.unit("Polisi", 20, agency="BKTM")
+    path = f"/incidents/{desk.verified(type_code='BEGAL', priority=Priority.DARURAT, area_code='EJ')}"
+    assert ticked(operator.open(path).text) == {*guards[:2], police}
+    operator.send(f"{path}/dispatch", {"unit": [str(each) for each in (*guards[:2], police)]})
+    assert ticked(operator.open(path).text) == set()
+
+
+def ticked(page: str) -> set[int]:
+    return {int(unit) for unit in re.findall(r'name="unit" value="(\d+)" checked', page)}
 
 
 def test_whoever_has_a_task_is_not_ticked_and_that_is_said(desk: Desk, operator: Browser) -> None:

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from hotline.domain.callout import Role
 from hotline.domain.duty import Duty
 from hotline.domain.playbook import Agency, Area, IncidentType, Priority
 from hotline.domain.routing import PROPOSED, Candidate, Suggestion, suggest
@@ -39,8 +40,9 @@ def asked(
     priority: Priority = Priority.SEDANG,
     place: Area | None = EJ,
     rt: int | None = 5,
+    quota: dict[Role, int] | None = None,
 ) -> list[Suggestion]:
-    return suggest(incident, priority, place, rt, candidates, AGENCIES)
+    return suggest(incident, priority, place, rt, candidates, AGENCIES, quota)
 
 
 def ids(found: list[Suggestion]) -> list[int]:
@@ -123,6 +125,31 @@ def test_one_of_each_agency_is_proposed_before_a_second() -> None:
     police = replace(GUARD, unit_id=9, agency="BKTM", area="TB")
     found = asked([*guards, police], priority=Priority.SEDANG)
     assert {each.candidate.unit_id for each in found if each.proposed} == {1, 9}
+
+
+GUARDS, POLICE = Role("guards", "Linmas", ("LINMAS",)), Role("police", "Polisi", ("BKTM", "POLSEK"))
+FORCES = [
+    *(replace(GUARD, unit_id=number, area="TB") for number in (1, 2)),
+    *(replace(GUARD, unit_id=number) for number in (3, 4, 5)),
+    *(Candidate(number, "BKTM", "EJ", None, Duty.ROTA_ON, 0) for number in (6, 7)),
+]
+
+QUOTAS: list[tuple[str, dict[Role, int], list[Candidate], set[int]]] = [
+    ("two guards and one policeman, the nearest", {GUARDS: 2, POLICE: 1}, FORCES, {3, 4, 6}),
+    ("nobody else", {POLICE: 2}, FORCES, {6, 7}),
+    ("a hole in the place is filled from next door", {GUARDS: 2}, FORCES[:3], {3, 1}),
+    ("or from further away", {GUARDS: 1}, [replace(GUARD, area="LS")], {1}),
+    ("the busy and the absent are no quota", {GUARDS: 1}, [replace(GUARD, load=1)], set()),
+    ("nobody is wanted any more", {GUARDS: 0, POLICE: 0}, FORCES, set()),
+]
+
+
+@pytest.mark.parametrize(("quota", "there", "ticked"), [q[1:] for q in QUOTAS], ids=[q[0] for q in QUOTAS])
+def test_exactly_as_many_of_each_are_proposed_as_are_wanted(
+    quota: dict[Role, int], there: list[Candidate], ticked: set[int]
+) -> None:
+    found = asked(there, priority=Priority.DARURAT, quota=quota)
+    assert {each.candidate.unit_id for each in found if each.proposed} == ticked
 
 
 @pytest.mark.parametrize("change", [{"load": 1}, {"duty": Duty.ROTA_OFF}, {"area": "LS"}])

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from hotline import closing, dispatch, verification
 from hotline.domain.playbook import Priority
+from hotline.domain.tasks import TaskKind
 from hotline.escalating import Lines
 from hotline.models import Climb, LoginSession, Promise, TextMessage, Unit
 from hotline.verification import Findings
@@ -98,6 +99,11 @@ def with_voice(desk: Desk) -> list[str]:
     lines = Lines(receipts=True, dial=dial)
     desk.drain = Drain(desk.runtime, keepers_of(desk.gateway, desk.readers, lines))
     return called
+
+
+def kinds(desk: Desk) -> list[TaskKind]:
+    """What the desk is asked to do now."""
+    return [task.kind for task in desk.tasks()]
 
 
 def climbs(desk: Desk) -> list[Climb]:

@@ -1,47 +1,28 @@
 """The ladder kept by the worker: to the second, once, and silent when it is settled."""
 
-from datetime import timedelta
-
 import pytest
 from sqlalchemy import select
 
-from hotline import dispatch, merging, verification
+from hotline import dispatch, merging
 from hotline import tasks as use_cases
-from hotline.domain.contact import Purpose
 from hotline.domain.delivery import TextState
-from hotline.domain.lifecycle import UnitStatus
 from hotline.domain.playbook import Priority
 from hotline.domain.tasks import TaskKind
 from hotline.models import Promise, Unit
 from hotline.outbox import Kind
-from hotline.verification import Findings
 from sms.gateway import NotSent, Refused
 from tests.hotline.callout import (
     call_out,
-    climbs,
     emergency,
-    empty_desk,
     ended,
     enlist,
-    off_duty,
+    kinds,
     pass_time,
     receipt,
     with_voice,
 )
 from tests.hotline.journey import tasks
-from tests.support.desk import OPERATOR, RESIDENT, Desk
-
-
-def kinds(desk: Desk) -> list[TaskKind]:
-    return [task.kind for task in desk.tasks()]
-
-
-@pytest.fixture
-def robbed(desk: Desk) -> Desk:
-    """A verified darurat, and the desk's first two units out of the way."""
-    off_duty(desk)
-    emergency(desk)
-    return desk
+from tests.support.desk import OPERATOR, Desk
 
 
 def test_without_a_delivery_report_the_call_comes_at_the_sixtieth_second(robbed: Desk) -> None:
@@ -196,17 +177,6 @@ def test_what_was_ticked_off_while_nobody_goes_rings_again(robbed: Desk) -> None
     assert not {TaskKind.ESCALATED, TaskKind.NOBODY_LEFT} & set(kinds(robbed))
 
 
-def test_an_unclaimed_emergency_goes_round_its_officers_until_somebody_decides(desk: Desk) -> None:
-    officer, _ = officer_and_guards(desk)
-    empty_desk(desk)
-    desk.text(RESIDENT, "begal bawa parang di rt 5 eka jaya")
-    pass_time(desk, 1200)
-    asked = desk.said_to(officer)
-    assert len(asked) >= 3
-    desk.text(officer, f"V 1007 {challenge_of(desk)}")
-    assert desk.incident().verified_at is not None
-
-
 def test_an_alert_that_could_not_leave_is_kept_back_once_the_case_is_closed(robbed: Desk) -> None:
     """Four months later nobody is woken at five in the morning."""
     (guard,) = enlist(robbed, 1)
@@ -247,58 +217,6 @@ def test_there_is_one_open_promise_for_each_unanswered_unit(robbed: Desk) -> Non
         assert sorted(session.scalars(query)) == [1, 2, 3]
 
 
-def test_past_its_own_time_of_arrival_a_unit_is_asked_then_the_desk_is_told(robbed: Desk) -> None:
-    (guard,) = enlist(robbed, 1)
-    call_out(robbed, "1007", [guard])
-    robbed.text(guard, "1007 3 5mnt 2 org")
-    pass_time(robbed, 299)
-    assert "Sudah sampai?" not in robbed.said_to(guard)[-1]
-    pass_time(robbed, 1)
-    assert "Sudah sampai? Balas TIBA 1007" in robbed.said_to(guard)[-1]
-    assert TaskKind.ASK_ARRIVAL not in kinds(robbed)
-    pass_time(robbed, 120)
-    assert TaskKind.ASK_ARRIVAL in kinds(robbed)
-    robbed.text(guard, "TIBA 1007")
-    assert TaskKind.ASK_ARRIVAL not in kinds(robbed)
-    assert tasks(robbed)[0].status is UnitStatus.ON_SCENE
-
-
-def test_a_new_time_of_arrival_counts_from_then_on(robbed: Desk) -> None:
-    (guard,) = enlist(robbed, 1)
-    call_out(robbed, "1007", [guard])
-    robbed.text(guard, "1007 3 5mnt")
-    pass_time(robbed, 300)
-    robbed.text(guard, "1007 3 10mnt")
-    pass_time(robbed, 599)
-    assert TaskKind.ASK_ARRIVAL not in kinds(robbed)
-    asked = [words for words in robbed.said_to(guard) if "Sudah sampai?" in words]
-    pass_time(robbed, 1)
-    assert len([words for words in robbed.said_to(guard) if "Sudah sampai?" in words]) == len(asked) + 1
-
-
-def test_on_scene_and_silent_is_asked_then_alarmed(robbed: Desk) -> None:
-    (guard,) = enlist(robbed, 1)
-    call_out(robbed, "1007", [guard])
-    robbed.text(guard, "1007 4")
-    pass_time(robbed, 900)
-    assert "Anda aman?" in robbed.said_to(guard)[-1]
-    pass_time(robbed, 180)
-    assert TaskKind.UNIT_SAFETY in kinds(robbed)
-    robbed.text(guard, "1007 4 aman, masih jaga")
-    assert TaskKind.UNIT_SAFETY not in kinds(robbed)
-
-
-@pytest.mark.parametrize("words", ["1007 5", "BANTU 1007", "tolong kami dikeroyok"])
-def test_distress_alarms_the_desk_at_once_and_widens_the_call(robbed: Desk, words: str) -> None:
-    guard, reserve = enlist(robbed, 2)
-    call_out(robbed, "1007", [guard])
-    robbed.text(guard, "1007 4")
-    robbed.text(guard, words)
-    assert TaskKind.BACKUP in kinds(robbed)
-    assert "TUGAS 1007" in robbed.said_to(reserve)[-1]
-    assert tasks(robbed)[0].needs_backup
-
-
 def test_the_desk_is_reminded_to_telephone_the_emergency_numbers_once(robbed: Desk) -> None:
     first, second = enlist(robbed, 2)
     call_out(robbed, "1007", [first])
@@ -314,120 +232,3 @@ def test_a_verified_case_that_nobody_is_sent_to_rings(robbed: Desk) -> None:
     assert TaskKind.SEND_SOMEBODY in kinds(robbed)
     call_out(robbed, "1007", enlist(robbed, 1))
     assert TaskKind.SEND_SOMEBODY not in kinds(robbed)
-
-
-def officer_and_guards(desk: Desk) -> tuple[str, list[str]]:
-    off_duty(desk)
-    (officer,) = enlist(desk, 1, "PIKET", None)
-    return officer, enlist(desk, 3) + enlist(desk, 2, "POLSEK", None)
-
-
-def challenge_of(desk: Desk) -> str:
-    return climbs(desk)[-1].challenge
-
-
-def test_with_an_empty_desk_the_duty_officer_verifies_and_sends_by_text(desk: Desk) -> None:
-    officer, guards = officer_and_guards(desk)
-    empty_desk(desk)
-    desk.text(RESIDENT, "begal bawa parang di rt 5 eka jaya, korban luka")
-    asked = desk.said_to(officer)[-1]
-    assert asked.startswith("MEJA KOSONG 1007")
-    assert challenge_of(desk) in asked
-    assert TaskKind.UNCLAIMED in kinds(desk)
-    desk.text(officer, f"V 1007 {challenge_of(desk)}")
-    assert "tim sudah dipanggil" in desk.said_to(officer)[-1]
-    assert desk.incident().verified_at is not None
-    alerted = [guard for guard in guards if desk.said_to(guard)]
-    assert len(alerted) >= 4
-    assert TaskKind.UNCLAIMED not in kinds(desk)
-    said = {line.kind: line.actor_name for line in desk.log()}
-    assert said["verified"] == said["dispatched"] == f"PIKET {officer[-3:]}"
-
-
-def test_a_wrong_challenge_changes_nothing_and_five_end_it(desk: Desk) -> None:
-    officer, _ = officer_and_guards(desk)
-    empty_desk(desk)
-    desk.text(RESIDENT, "begal bawa parang di rt 5 eka jaya")
-    right = challenge_of(desk)
-    wrong = f"{(int(right) + 1) % 10_000:04d}"
-    for _ in range(5):
-        desk.text(officer, f"V 1007 {wrong}")
-    assert "tidak cocok" in desk.said_to(officer)[-1]
-    desk.text(officer, f"V 1007 {right}")
-    assert desk.incident().verified_at is None
-
-
-def test_a_challenge_is_worth_nothing_from_another_telephone(desk: Desk) -> None:
-    _, guards = officer_and_guards(desk)
-    empty_desk(desk)
-    desk.text(RESIDENT, "begal bawa parang di rt 5 eka jaya")
-    desk.text(guards[0], f"V 1007 {challenge_of(desk)}")
-    assert desk.incident().verified_at is None
-
-
-def test_a_late_decision_hears_what_happened(desk: Desk) -> None:
-    officer, _ = officer_and_guards(desk)
-    empty_desk(desk)
-    desk.text(RESIDENT, "begal bawa parang di rt 5 eka jaya")
-    with desk.work() as work:
-        verification.verify(work, desk.incident().id, Findings(), OPERATOR)
-    desk.text(officer, f"T 1007 {challenge_of(desk)}")
-    assert "sudah diputuskan" in desk.said_to(officer)[-1]
-    assert desk.incident().disposition is None
-
-
-def test_what_is_not_true_is_rejected_by_text(desk: Desk) -> None:
-    officer, _ = officer_and_guards(desk)
-    empty_desk(desk)
-    desk.text(RESIDENT, "begal bawa parang di rt 5 eka jaya")
-    desk.text(officer, f"T 1007 {challenge_of(desk)}")
-    assert desk.incident().disposition == "UNFOUNDED"
-
-
-def test_an_unclaimed_emergency_climbs_even_while_a_page_is_open(desk: Desk) -> None:
-    officer, _ = officer_and_guards(desk)
-    (second,) = enlist(desk, 1, "TRANTIB", None)
-    desk.text(RESIDENT, "begal bawa parang di rt 5 eka jaya")
-    pass_time(desk, 119)
-    assert desk.said_to(officer) == []
-    pass_time(desk, 1)
-    assert desk.said_to(officer)
-    pass_time(desk, 120)
-    assert desk.said_to(second)
-
-
-def test_a_claimed_emergency_stays_at_the_desk(desk: Desk) -> None:
-    officer, _ = officer_and_guards(desk)
-    desk.text(RESIDENT, "begal bawa parang di rt 5 eka jaya")
-    with desk.work() as work:
-        verification.claim(work, desk.incident().id, OPERATOR)
-    pass_time(desk, 200)
-    assert desk.said_to(officer) == []
-
-
-def test_a_claim_that_ran_out_is_no_claim(desk: Desk) -> None:
-    officer, _ = officer_and_guards(desk)
-    desk.text(RESIDENT, "begal bawa parang di rt 5 eka jaya")
-    with desk.work() as work:
-        verification.claim(work, desk.incident().id, OPERATOR)
-    pass_time(desk, 301)
-    assert desk.said_to(officer)
-
-
-def test_nothing_calm_wakes_the_officer(desk: Desk) -> None:
-    officer, _ = officer_and_guards(desk)
-    empty_desk(desk)
-    desk.text(RESIDENT, "tetangga karaoke keras di rt 5 eka jaya")
-    desk.clock.advance(hours=3)
-    desk.settle()
-    assert desk.said_to(officer) == []
-
-
-def test_questions_of_the_ladder_are_marked_as_questions(robbed: Desk) -> None:
-    (guard,) = enlist(robbed, 1)
-    call_out(robbed, "1007", [guard])
-    robbed.text(guard, "1007 3 5mnt")
-    robbed.clock.advance(minutes=6)
-    robbed.settle()
-    assert robbed.texts()[-1].purpose == Purpose.QUESTION
-    assert robbed.clock.now() - robbed.texts()[-1].at < timedelta(seconds=1)

@@ -1,0 +1,125 @@
+"""With nobody at the desk its officers decide by text, and what nobody takes climbs."""
+
+from hotline import verification
+from hotline.domain.tasks import TaskKind
+from hotline.verification import Findings
+from tests.hotline.callout import climbs, empty_desk, enlist, kinds, off_duty, pass_time
+from tests.support.desk import OPERATOR, RESIDENT, Desk
+
+
+def officer_and_guards(desk: Desk) -> tuple[str, list[str]]:
+    off_duty(desk)
+    (officer,) = enlist(desk, 1, "PIKET", None)
+    return officer, enlist(desk, 3) + enlist(desk, 2, "POLSEK", None)
+
+
+def challenge_of(desk: Desk) -> str:
+    return climbs(desk)[-1].challenge
+
+
+def test_with_an_empty_desk_the_duty_officer_verifies_and_sends_by_text(desk: Desk) -> None:
+    officer, guards = officer_and_guards(desk)
+    empty_desk(desk)
+    desk.text(RESIDENT, "begal bawa parang di rt 5 eka jaya, korban luka")
+    asked = desk.said_to(officer)[-1]
+    assert asked.startswith("MEJA KOSONG 1007")
+    assert challenge_of(desk) in asked
+    assert TaskKind.UNCLAIMED in kinds(desk)
+    desk.text(officer, f"V 1007 {challenge_of(desk)}")
+    assert "tim sudah dipanggil" in desk.said_to(officer)[-1]
+    assert desk.incident().verified_at is not None
+    alerted = [guard for guard in guards if desk.said_to(guard)]
+    assert len(alerted) >= 4
+    assert TaskKind.UNCLAIMED not in kinds(desk)
+    said = {line.kind: line.actor_name for line in desk.log()}
+    assert said["verified"] == said["dispatched"] == f"PIKET {officer[-3:]}"
+
+
+def test_a_wrong_challenge_changes_nothing_and_five_end_it(desk: Desk) -> None:
+    officer, _ = officer_and_guards(desk)
+    empty_desk(desk)
+    desk.text(RESIDENT, "begal bawa parang di rt 5 eka jaya")
+    right = challenge_of(desk)
+    wrong = f"{(int(right) + 1) % 10_000:04d}"
+    for _ in range(5):
+        desk.text(officer, f"V 1007 {wrong}")
+    assert "tidak cocok" in desk.said_to(officer)[-1]
+    desk.text(officer, f"V 1007 {right}")
+    assert desk.incident().verified_at is None
+
+
+def test_a_challenge_is_worth_nothing_from_another_telephone(desk: Desk) -> None:
+    _, guards = officer_and_guards(desk)
+    empty_desk(desk)
+    desk.text(RESIDENT, "begal bawa parang di rt 5 eka jaya")
+    desk.text(guards[0], f"V 1007 {challenge_of(desk)}")
+    assert desk.incident().verified_at is None
+
+
+def test_a_late_decision_hears_what_happened(desk: Desk) -> None:
+    officer, _ = officer_and_guards(desk)
+    empty_desk(desk)
+    desk.text(RESIDENT, "begal bawa parang di rt 5 eka jaya")
+    with desk.work() as work:
+        verification.verify(work, desk.incident().id, Findings(), OPERATOR)
+    desk.text(officer, f"T 1007 {challenge_of(desk)}")
+    assert "sudah diputuskan" in desk.said_to(officer)[-1]
+    assert desk.incident().disposition is None
+
+
+def test_what_is_not_true_is_rejected_by_text(desk: Desk) -> None:
+    officer, _ = officer_and_guards(desk)
+    empty_desk(desk)
+    desk.text(RESIDENT, "begal bawa parang di rt 5 eka jaya")
+    desk.text(officer, f"T 1007 {challenge_of(desk)}")
+    assert desk.incident().disposition == "UNFOUNDED"
+
+
+def test_an_unclaimed_emergency_climbs_even_while_a_page_is_open(desk: Desk) -> None:
+    officer, _ = officer_and_guards(desk)
+    (second,) = enlist(desk, 1, "TRANTIB", None)
+    desk.text(RESIDENT, "begal bawa parang di rt 5 eka jaya")
+    pass_time(desk, 119)
+    assert desk.said_to(officer) == []
+    pass_time(desk, 1)
+    assert desk.said_to(officer)
+    pass_time(desk, 120)
+    assert desk.said_to(second)
+
+
+def test_a_claimed_emergency_stays_at_the_desk(desk: Desk) -> None:
+    officer, _ = officer_and_guards(desk)
+    desk.text(RESIDENT, "begal bawa parang di rt 5 eka jaya")
+    with desk.work() as work:
+        verification.claim(work, desk.incident().id, OPERATOR)
+    pass_time(desk, 200)
+    assert desk.said_to(officer) == []
+
+
+def test_a_claim_that_ran_out_is_no_claim(desk: Desk) -> None:
+    officer, _ = officer_and_guards(desk)
+    desk.text(RESIDENT, "begal bawa parang di rt 5 eka jaya")
+    with desk.work() as work:
+        verification.claim(work, desk.incident().id, OPERATOR)
+    pass_time(desk, 301)
+    assert desk.said_to(officer)
+
+
+def test_nothing_calm_wakes_the_officer(desk: Desk) -> None:
+    officer, _ = officer_and_guards(desk)
+    empty_desk(desk)
+    desk.text(RESIDENT, "tetangga karaoke keras di rt 5 eka jaya")
+    desk.clock.advance(hours=3)
+    desk.settle()
+    assert desk.said_to(officer) == []
+
+
+def test_an_unclaimed_emergency_goes_round_its_officers_until_somebody_decides(desk: Desk) -> None:
+    officer, _ = officer_and_guards(desk)
+    empty_desk(desk)
+    desk.text(RESIDENT, "begal bawa parang di rt 5 eka jaya")
+    pass_time(desk, 1200)
+    asked = desk.said_to(officer)
+    assert len(asked) >= 3
+    desk.text(officer, f"V 1007 {challenge_of(desk)}")
+    assert desk.incident().verified_at is not None

@@ -19,6 +19,7 @@ from hotline.turnstile import Turnstile
 
 READING: Final = {"reading": True}
 _TURN: Final = "turn"
+_TURNS: Final = "turns"
 _HURRIED: Final = "hurried"
 PATIENCE_MS: Final = 5000
 """How long a statement waits for a lock."""
@@ -68,6 +69,14 @@ def _open_sqlite(url: str, patience_ms: int) -> Engine:
     return engine
 
 
+def is_wanted(connection: Connection) -> bool:
+    """Whether somebody else waits to write, so that a transaction that could end here should. Where writers
+    take no turns nobody is known to wait.
+    """
+    kept = connection.connection.record_info or {}
+    return _TURN in kept and bool(kept[_TURNS].is_wanted())
+
+
 def _take_turns(engine: Engine, turns: Turnstile, patience_s: float) -> None:
     """Whoever writes has a turn, from before his transaction begins until his connection is given back. What
     is left of his patience then is for SQLite's own lock. Whoever only reads pays nothing for it.
@@ -79,7 +88,7 @@ def _take_turns(engine: Engine, turns: Turnstile, patience_s: float) -> None:
             return
         began = time.monotonic()
         if (turn := turns.enter()) is not None:
-            kept[_TURN] = turn
+            kept[_TURN], kept[_TURNS] = turn, turns
         left = patience_s - (time.monotonic() - began)
         kept[_HURRIED] = True
         connection.exec_driver_sql(_patience(left))

@@ -35,6 +35,10 @@ class FairLock:
             else:
                 self._held = False
 
+    def is_wanted(self) -> bool:
+        """Whether somebody waits for it."""
+        return bool(self._waiting)
+
     def _was_handed(self, mine: threading.Lock) -> bool:
         """Gives up the place in the line; True where it was handed over in this very moment."""
         with self._changing:

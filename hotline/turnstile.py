@@ -64,6 +64,18 @@ class Turnstile:
             finally:
                 turn.release()
 
+    def is_wanted(self) -> bool:
+        """Whether somebody waits for the turn that the asking thread has."""
+        if self._line.is_wanted():
+            return True
+        queue = self._files[0]
+        try:
+            fcntl.flock(queue, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        fcntl.flock(queue, fcntl.LOCK_UN)
+        return False
+
     def begin_anew(self) -> None:
         """In a process that was just forked: nobody waits here, and the parent's locks are not ours."""
         _close(self._files)

@@ -4,7 +4,7 @@ import hashlib
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.calls import move
@@ -19,18 +19,30 @@ from ivr.hearing import At
 
 _AWAITED: Final = (CallState.PLACING, CallState.RINGING)
 _RUNGUP: Final = timedelta(minutes=3)
+# Each step asks these: built once, they cost half.
+_BY_SESSION: Final = select(Call).where(Call.session == bindparam("session")).with_for_update(key_share=True)
+_ANSWER: Final = select(CallEvent.answer).where(
+    CallEvent.call_id == bindparam("call_id"), CallEvent.mark == bindparam("mark")
+)
+_KEEP_ANSWER: Final = insert(CallEvent.__table__)  # type: ignore[arg-type]
+_AS_IT_IS: Final = {"populate_existing": True}
 
 
 def call_of(work: UnitOfWork, event: Event) -> Call:
     """The call's row, locked; made at its first callback, whichever that is."""
     session = (event.session or f"unnamed-{event.caller_raw}-{work.now:%Y%m%d%H%M}")[:120]
-    found = _placed(work, event) or _locked(work, Call.session == session) or _awaited(work, event)
+    found = _placed(work, event) or _known(work, session) or _awaited(work, event)
     if found is None:
         return _new(work, event, session)
     if found.session == found.request_id and event.session:
         found.session = session
         found.carrier = event.carrier
     return found
+
+
+def _known(work: UnitOfWork, session: str) -> Call | None:
+    found = work.session.scalars(_BY_SESSION, {"session": session}, execution_options=_AS_IT_IS)
+    return found.one_or_none()
 
 
 def _placed(work: UnitOfWork, event: Event) -> Call | None:
@@ -60,7 +72,7 @@ def _awaited(work: UnitOfWork, event: Event) -> Call | None:
 
 def _locked(work: UnitOfWork, condition: ColumnElement[bool]) -> Call | None:
     query = select(Call).where(condition).with_for_update(key_share=True)
-    return work.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    return work.session.scalars(query, execution_options=_AS_IT_IS).one_or_none()
 
 
 def _new(work: UnitOfWork, event: Event, session: str) -> Call:
@@ -74,16 +86,16 @@ def _new(work: UnitOfWork, event: Event, session: str) -> Call:
         "proved": False, "joins": "", "unit_id": unit.id if unit else None,
         "answered_at": work.now if event.active and not inbound else None,
     }  # fmt: skip
-    insert = sqlite.insert if work.session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    on_sqlite = work.session.get_bind().dialect.name == "sqlite"
+    new = sqlite.insert(Call) if on_sqlite else postgresql.insert(Call)
     # Two callbacks of one call may arrive at this moment; the second waits and finds the row of the first.
     made: Call | None = work.session.scalar(
-        insert(Call).values(row).on_conflict_do_nothing(index_elements=["session"]).returning(Call)
+        new.values(row).on_conflict_do_nothing(index_elements=["session"]).returning(Call)
     )
     if made is not None:
         expect_silence(work, made.id)
         return made
-    query = select(Call).where(Call.session == session).with_for_update(key_share=True)
-    return work.session.scalars(query).one()
+    return work.session.scalars(_BY_SESSION, {"session": session}).one()
 
 
 def _errand(*, inbound: bool, has_pin: bool) -> Errand:
@@ -115,13 +127,13 @@ def mark_of(at: At, event: Event) -> str:
 
 def answered_before(work: UnitOfWork, call: Call, mark: str) -> bytes | None:
     """What this very callback was answered; None for a new one."""
-    query = select(CallEvent.answer).where(CallEvent.call_id == call.id, CallEvent.mark == mark)
-    return work.session.scalar(query)
+    return work.session.scalar(_ANSWER, {"call_id": call.id, "mark": mark})
 
 
 def keep_answer(work: UnitOfWork, call: Call, mark: str, body: bytes) -> None:
     """So that a repetition is answered alike."""
-    work.session.add(CallEvent(call_id=call.id, mark=mark, answer=body, at=work.now))
+    row = {"call_id": call.id, "mark": mark, "answer": body, "at": work.now}
+    work.session.connection().execute(_KEEP_ANSWER, row)
 
 
 def note_kept(work: UnitOfWork, call: Call, mark: str, kept_id: int) -> None:

@@ -21,6 +21,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from hotline.database import is_wanted
 from hotline.outbox import Rank
 from hotline.runtime import Runtime
 from hotline.unit_of_work import UnitOfWork
@@ -31,7 +32,9 @@ Act = Callable[[UnitOfWork], T]
 
 MOST: Final = 64
 LONGEST_S: Final = 0.05
-"""A transaction takes no more pieces after this: the door and the telephone want to write too."""
+"""A transaction takes no more pieces after this."""
+SHORTEST_S: Final = 0.01
+"""After this it takes no more where somebody waits to write: the door, or a caller who hears nothing yet."""
 PATIENCE: Final = "200ms"
 """How long a shared transaction waits for a row that somebody holds, before each piece waits by itself."""
 _LAST: Final = 99
@@ -104,9 +107,9 @@ class SharedCommits:
         try:
             with self.runtime.work() as work:
                 _begin(work.session)
-                until = time.monotonic() + LONGEST_S
+                began = time.monotonic()
                 results.append(_do(first, work))
-                while len(taken) < MOST and time.monotonic() < until and (piece := self._another()):
+                while len(taken) < MOST and _may_go_on(work.session, began) and (piece := self._another()):
                     taken.append(piece)
                     results.append(_do(piece, work))
         except BaseException as error:  # whatever it was, those who wait must hear of it
@@ -140,6 +143,12 @@ def _tell(taken: Sequence[_Piece], error: BaseException) -> None:
     by_itself = len(taken) == 1 and not isinstance(error, DBAPIError)
     for piece in taken:
         piece.done.set_exception(error if by_itself else AloneError())
+
+
+def _may_go_on(session: Session, began: float) -> bool:
+    """Whether a transaction that began then may take one piece more."""
+    took = time.monotonic() - began
+    return took < SHORTEST_S or (took < LONGEST_S and not is_wanted(session.connection()))
 
 
 def _begin(session: Session) -> None:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,7 @@ from sqlalchemy import text
 
 from hotline.database import READING, open_engine
 from hotline.turnstile import Turnstile
+from tests.support.eventually import eventually
 
 
 def test_whoever_waits_is_next(tmp_path: Path) -> None:
@@ -34,6 +36,23 @@ def test_in_a_process_too_one_has_it_at_a_time(tmp_path: Path) -> None:
     assert not turnstile.enter()
     turnstile.leave(turn)
     assert turnstile.enter()
+
+
+@pytest.mark.parametrize("elsewhere", [True, False], ids=["in another process", "in this one"])
+def test_who_has_the_turn_hears_whether_somebody_waits(tmp_path: Path, elsewhere: bool) -> None:
+    one = Turnstile(tmp_path / "hotline.sqlite3", 5)
+    other = Turnstile(tmp_path / "hotline.sqlite3", 5) if elsewhere else one
+    turn = one.enter()
+    assert turn
+    assert not one.is_wanted()
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(other.enter)
+        eventually(one.is_wanted, "somebody waits")
+        one.leave(turn)
+        theirs = waiting.result(5)
+    assert theirs
+    assert not other.is_wanted()
+    other.leave(theirs)
 
 
 HOLDS: Final = """

@@ -1,18 +1,24 @@
 """Pieces of work share a transaction; where one breaks, each is done alone and none is done twice."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event, select
 
+from hotline.database import is_wanted
 from hotline.models import Caller
 from hotline.outbox import Rank
 from hotline.runtime import Runtime
 from hotline.unit_of_work import UnitOfWork
+from tests.support.eventually import eventually
+from tests.support.runtimes import runtime_for
 from tests.support.still_clock import NOON, StillClock
-from workers.shared_commits import SharedCommits
+from workers.shared_commits import SHORTEST_S, SharedCommits
 
 
 @pytest.fixture
@@ -50,6 +56,32 @@ def test_what_waits_together_is_committed_together(runtime: Runtime, shared: Sha
     assert [shared.result(act, done) for act, done in zip(acts, brought, strict=True)] == list(range(10))
     assert noted(runtime) == 10
     assert len(commits) <= 4
+
+
+def test_a_transaction_ends_where_somebody_else_waits_to_write(sqlite_url: str, tmp_path: Path) -> None:
+    """A caller hears nothing while it goes on; what is left comes after him."""
+    runtime = runtime_for(sqlite_url, tmp_path / "var", StillClock())
+    shared = SharedCommits(runtime)
+    inside, seen = threading.Event(), list[int]()
+
+    def hold(work: UnitOfWork) -> None:
+        inside.set()
+        eventually(lambda: is_wanted(work.session.connection()), "somebody waits")
+        time.sleep(SHORTEST_S)
+
+    def caller() -> None:
+        with runtime.work() as work:
+            note(1)(work)
+
+    first = shared.bring(hold)
+    second = shared.bring(lambda work: seen.append(len(work.session.scalars(select(Caller)).all())))
+    assert inside.wait(10)
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(caller).result(10)
+    first.result(10)
+    second.result(10)
+    shared.close()
+    assert seen == [1]
 
 
 def test_one_that_breaks_spoils_none_of_the_others(runtime: Runtime, shared: SharedCommits) -> None:

@@ -1,8 +1,9 @@
 """The operators' pages over a large past, ten operators polling, texts arriving."""
 
 import re
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import Final
 from urllib.parse import urlencode
 
@@ -17,6 +18,7 @@ from tools.bench.texts import form
 OPERATORS: Final = 10
 TEXTS_A_SECOND: Final = 100.0
 FIRST: Final = 90_000_000
+ASKS_EVERY_S: Final = 2.0
 _TOKEN: Final = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
@@ -37,6 +39,26 @@ def _sign_in(house: House, password: str) -> dict[str, str]:
     insist(page.status == 200 and "/login" not in page.url, "the operator could not sign in")
     cookies = visitor.session.cookies
     return {"Cookie": "; ".join(f"{cookie.name}={cookie.value}" for cookie in cookies)}
+
+
+@contextmanager
+def manned(house: House, password: str) -> Iterator[None]:
+    """An operator's page is open all the while, asking for news as it does: the desk is not empty."""
+    cookie, stop = _sign_in(house, password), threading.Event()
+
+    def ask() -> None:
+        with closing(Client(house.web, cookie)) as client:
+            while not stop.is_set():
+                client.ask("/changes?since=")
+                stop.wait(ASKS_EVERY_S)
+
+    page = threading.Thread(target=ask, daemon=True)
+    page.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        page.join()
 
 
 def _idle(bench: Bench, house: House, cookie: dict[str, str]) -> Row:

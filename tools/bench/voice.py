@@ -17,6 +17,7 @@ from urllib.parse import urlencode, urlsplit
 
 from tools.bench.bench import Bench
 from tools.bench.clients import FORM, Answered, Client, Steady, at_once
+from tools.bench.desk import manned
 from tools.bench.house import House
 from tools.bench.keep import stored
 from tools.bench.results import Row, Target, counted, insist, percentile
@@ -38,18 +39,23 @@ Pause = Callable[[], float]
 
 
 def voice(bench: Bench) -> Iterator[Row]:
-    """On each database, with a worker that keeps the texts."""
-    calls = min(CALLS, bench.size.texts)
-    crowd = f"{calls} calls at once, {TEXTS_A_SECOND:g} texts/s"
+    """On each database, with a worker that keeps the texts and a page of the desk open."""
     for kind in bench.kinds():
         with bench.house(kind) as house:
             house.with_queue().with_carrier().open(workers=1)
-            for what, pause, target in (
-                (f"voice step, {kind}, {crowd}, p99", _listening, Target(at_most=50)),
-                (f"the same, {kind}, all keys in the same instant", _in_a_hurry, None),
-            ):
-                measure = partial(_slowest, house, calls, pause, bench.size.runs)
-                yield counted(what, "ms", partial(_row, house, what, measure, target))
+            with manned(house, bench.people(kind, bench.size.few)["operator"]):
+                yield from _rows(bench, house)
+
+
+def _rows(bench: Bench, house: House) -> Iterator[Row]:
+    kind, calls = house.store.kind, min(CALLS, bench.size.texts)
+    crowd = f"{calls} calls at once, {TEXTS_A_SECOND:g} texts/s"
+    for what, pause, target in (
+        (f"voice step, {kind}, {crowd}, p99", _listening, Target(at_most=50)),
+        (f"the same, {kind}, all keys in the same instant", _in_a_hurry, None),
+    ):
+        measure = partial(_slowest, house, calls, pause, bench.size.runs)
+        yield counted(what, "ms", partial(_row, house, what, measure, target))
 
 
 def _listening() -> float:

@@ -12,21 +12,19 @@ from flask import Flask, Response, request
 
 from hotline import console
 from hotline.commands import COMMANDS
-from hotline.database import open_engine
 from hotline.door import Door
 from hotline.health_pages import Page, healthz, metrics, readyz
-from hotline.keeping import Keeper
 from hotline.open311 import answers as open311
 from hotline.playbook_reader import PlaybookError
 from hotline.runtime import Runtime
 from hotline.settings import Settings, SettingsError, read_settings
-from hotline.spool import Spool
 from ivr import webhooks as voice
 from sms import webhooks as texts
 from sms.commands import understand
 from workers.assembly import ADVISERS, Assembly, assemble
-from workers.commands import drain
+from workers.commands import COMMANDS as OF_THE_WORKERS
 from workers.fitness import EXAMINATIONS
+from workers.modems import keeper_of
 from workers.queues import RqWaker
 
 SIDES = ("all", "hooks", "console")
@@ -70,7 +68,7 @@ def build(assembly: Assembly, side: str = "all") -> Flask:
     app.extensions["hotline_assembly"] = assembly
     app.extensions["hotline_examinations"] = EXAMINATIONS
     app.extensions["hotline_advisers"] = ADVISERS
-    for command in (*COMMANDS, understand, drain):
+    for command in (*COMMANDS, understand, *OF_THE_WORKERS):
         app.cli.add_command(command)
     _serve_health(app, runtime)
     if side in ("all", "console"):
@@ -119,13 +117,7 @@ def _serve_open_data(app: Flask, runtime: Runtime) -> None:
 
 def _open_doors(app: Flask, assembly: Assembly) -> None:
     runtime = assembly.runtime
-    keeper = Keeper(
-        engine=open_engine(runtime.settings.database_url, patience_ms=2000),
-        spool=Spool(runtime.settings.spool),
-        promises={**texts.PROMISES, **voice.PROMISES},
-        clock=runtime.clock,
-        ring=runtime.waker.ring,
-    )
+    keeper = keeper_of(runtime)
     if runtime.settings.has_voice:
         voice.register(app, assembly.line, keeper)
     app.wsgi_app = Door(  # type: ignore[method-assign]

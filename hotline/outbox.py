@@ -42,6 +42,7 @@ class Kind(StrEnum):
     MAIL_REPORT = "mail_report"
     BEGIN_MONTH = "begin_month"
     FORGET = "forget"
+    READ_MISSED_CALL = "read_missed_call"
 
 
 class Rank(IntEnum):
@@ -102,6 +103,7 @@ LEASES: Final[Mapping[Kind, timedelta]] = {
     Kind.MAIL_REPORT: timedelta(seconds=300),
     Kind.BEGIN_MONTH: timedelta(seconds=120),
     Kind.FORGET: timedelta(seconds=300),
+    Kind.READ_MISSED_CALL: timedelta(seconds=20),
 }
 
 

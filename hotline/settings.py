@@ -13,6 +13,13 @@ from urllib.parse import SplitResult, urlsplit
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from hotline.modem_settings import (
+    Modem,
+    is_international,
+    modem_problems,
+    problems_in_a_demo,
+    read_modems,
+)
 from hotline.private_file import kept_words
 
 LIVE_API: Final = "https://api.africastalking.com"
@@ -20,7 +27,7 @@ LIVE_VOICE: Final = "https://voice.africastalking.com"
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 DEFAULT_PLAYBOOK: Final = Path(__file__).parent / "playbooks" / "paal_merah"
 DEMO_NUMBER: Final = "+628117435000"
-SMS_GATEWAYS: Final = frozenset({"africastalking"})
+SMS_GATEWAYS: Final = frozenset({"africastalking", "modem"})
 VOICE_GATEWAYS: Final = frozenset({"africastalking", "none"})
 SHORTEST_SECRET: Final = 24
 _QUEUE_SCHEMES: Final = frozenset({"redis", "rediss", "unix"})
@@ -47,6 +54,7 @@ class Settings:
     database_url: str = field(repr=False)
     redis_url: str = field(repr=False)
     sms_gateways: tuple[str, ...]
+    modems: tuple[Modem, ...]
     voice_gateway: str
     carrier_username: str
     carrier_api_key: str = field(repr=False)
@@ -138,6 +146,7 @@ def _settings(reading: _Reading, *, production: bool) -> Settings:
         redis_url=reading.text("REDIS_URL"),
         sms_gateways=reading.one_of("HOTLINE_SMS_GATEWAY", "africastalking", SMS_GATEWAYS),
         voice_gateway=voice[0],
+        modems=read_modems(reading.words("HOTLINE_MODEMS"), reading.problems),
         carrier_username=reading.text("AFRICASTALKING_USERNAME"),
         carrier_api_key=reading.text("AFRICASTALKING_API_KEY"),
         carrier_api_url=reading.text("AFRICASTALKING_API_URL", LIVE_API),
@@ -237,11 +246,19 @@ def _addresses_are_addresses(settings: Settings) -> list[str]:
 
 
 def _the_number_is_international(settings: Settings) -> list[str]:
-    digits = settings.number.removeprefix("+")
-    international = settings.number.startswith("+") and digits.isascii() and digits.isdigit()
-    if not settings.number or (international and 7 <= len(digits) <= 15):
+    if not settings.number or is_international(settings.number):
         return []
     return [f"HOTLINE_NUMBER must be written internationally (+62…), not {settings.number!r}"]
+
+
+def _modems_can_be_used(settings: Settings) -> list[str]:
+    named = "modem" in settings.sms_gateways
+    problems = modem_problems(settings.modems, taken=SMS_GATEWAYS)
+    if named and not settings.modems:
+        problems.append("HOTLINE_MODEMS is missing: HOTLINE_SMS_GATEWAY names modem")
+    if named and not settings.production:
+        problems += problems_in_a_demo(settings.modems)
+    return problems
 
 
 def _the_demo_stays_at_home(settings: Settings) -> list[str]:
@@ -319,6 +336,7 @@ _RULES: Final[tuple[Callable[[Settings], list[str]], ...]] = (
     _tokens_are_one_or_two,
     _addresses_are_addresses,
     _the_number_is_international,
+    _modems_can_be_used,
     _the_demo_stays_at_home,
     _production_is_safe,
     _ports_differ,

@@ -124,9 +124,7 @@ def noted_and_goodbye(code: StatusCode) -> Prompt:
 
 def offer_duty() -> Prompt:
     """Nothing is to be done; the unit may say whether it is on duty."""
-    choices = (
-        clip for key, on in DUTY_KEYS.items() for clip in (duty_clip(on=on), press_clip(key), PAUSE)
-    )
+    choices = (clip for key, on in DUTY_KEYS.items() for clip in (duty_clip(on=on), press_clip(key), PAUSE))
     return Prompt((NO_TASK, PAUSE, *choices, *_other(PERSON)))
 
 

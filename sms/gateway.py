@@ -4,9 +4,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from hotline.domain.delivery import DeliveryReport
+
+FLASH: Final = "flash"
+"""Shown on a telephone's screen and kept nowhere: what networks and swindlers send."""
+SERVICE: Final = "service"
+"""For a programme of the telephone, and no words at all."""
+NETWORK: Final = "network"
+"""From the SIM's own operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which piece of a longer text this is; pieces of one text share sender, `reference` and `parts`."""
+
+    reference: str
+    parts: int
+    place: int
+    """From 1."""
+    characters: str
+    """Its words in UTF-16 as hexadecimal: a piece may begin or end within a sign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +38,12 @@ class Inbound:
     sent_at: datetime | None
     called: str | None = None
     link: str | None = None
+    part: Part | None = None
+    """Set where the carrier hands over long texts piece by piece."""
+    silent: str = ""
+    """FLASH, SERVICE or NETWORK where nobody must answer it: it is no word from a person to the hotline."""
+    flag: str = ""
+    """What the desk should know of how it came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +100,8 @@ class Unknown:
     """It may have been sent, or not: only a person or a rule of the playbook may send it again."""
 
     reason: str
+    carrier_id: str | None = None
+    """Under which the carrier would speak of it, where that is known: a later receipt settles the doubt."""
 
 
 @dataclass(frozen=True, slots=True)

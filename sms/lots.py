@@ -48,6 +48,17 @@ def take(work: UnitOfWork, now: datetime, limit: int, gateway: SmsGateway) -> li
     return [part for lot in [*alerts, *others] for part in _cut(lot, gateway.most_numbers)]
 
 
+def take_singly(work: UnitOfWork, now: datetime, limit: int) -> list[list[Claim]]:
+    """Claims alerts and up to `limit` others, each a lot of its own: where there are several lines, or SIMs,
+    each text has a line and a turn of its own.
+    """
+    if not is_due(work.session, now, Kind.SEND_TEXT):
+        return []
+    alerts = claim(work.session, now, kinds=_TEXTS, limit=URGENT, ranks=_ALERTS)
+    others = claim(work.session, now, kinds=_TEXTS, limit=limit, ranks=_ALL_ELSE) if limit > 0 else []
+    return [[held] for held in (*alerts, *others)]
+
+
 def _affordable(work: UnitOfWork, carrier: Carrier, now: datetime) -> int:
     """How many texts the account pays for before only the reserve is left, by what the last one cost; those
     that

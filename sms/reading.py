@@ -22,9 +22,12 @@ from hotline.unit_of_work import UnitOfWork
 from sms.canary import came_home
 from sms.from_residents import act_on_resident
 from sms.from_units import act_on_unit
-from sms.gateway import Inbound, SmsGateway
+from sms.gateway import NETWORK, SERVICE, Inbound, SmsGateway
+from sms.gathering import Sender as Pieces
+from sms.gathering import gather
 from sms.grammar import Reader
 from sms.learned import Readers
+from sms.line_rules import LineRules
 
 TWIN: Final = timedelta(minutes=1)
 """Texts without an id that are equal and closer than this are one text sent twice by a carrier."""
@@ -39,12 +42,23 @@ their
 times lie this close; each stands for one only."""
 
 
-def read_text(work: UnitOfWork, kept_id: int, gateway: SmsGateway, readers: Readers) -> None:
-    """Understands one kept text: exactly once, since the text and all it leads to are one transaction."""
+def read_text(
+    work: UnitOfWork, kept_id: int, gateway: SmsGateway, readers: Readers, rules: LineRules | None = None
+) -> None:
+    """Understands one kept text: exactly once, since the text and all it leads to are one transaction.
+
+    `rules` are those of lines that are SIMs: how long pieces are waited for, and who their networks are.
+    """
     kept = work.session.get_one(Kept, kept_id, with_for_update=True)
-    told = gateway.read_inbound(kept.body, kept.content_type)
-    sender = read_number(told.sender, work.playbook.programme.region)
+    piece = gateway.read_inbound(kept.body, kept.content_type)
+    sender = read_number(piece.sender, work.playbook.programme.region)
     take_turn(work.session, sender.address)
+    wait = timedelta(minutes=rules.limits.gap_minutes) if rules else timedelta(0)
+    told = gather(work, kept, Pieces(gateway.name, sender.address), piece, wait)
+    if told is None:
+        return
+    if rules is not None and rules.is_networks_own(told.sender):
+        told = replace(told, silent=NETWORK)
     _read(work, kept, told, sender, gateway.name, readers.of(work.session))
 
 
@@ -84,7 +98,9 @@ def _strangers(
 def _read(  # noqa: PLR0917  a text and all that is known of its coming
     work: UnitOfWork, kept: Kept, told: Inbound, sender: Sender, carrier: str, reader: Reader
 ) -> None:
-    if came_home(work, told.words):
+    if told.silent == SERVICE:
+        kept.problem = "a service message: no words to anybody"
+    elif came_home(work, told.words):
         kept.problem = "a canary came home"
     elif _is_repeat(work, kept, carrier, told, sender):
         kept.problem = "a repeat of a text that is known"
@@ -122,7 +138,9 @@ def _take_in(  # noqa: PLR0917  a text and all that is known of its coming
     """Archives the text and hands it to whom it concerns."""
     unit = None if sender.address in work.strangers else unit_by_number(work.session, sender.address)
     message = _archive(work, kept, carrier, told, sender, unit=unit, fetched_id=fetched_id)
-    if not message.words.strip():
+    if told.silent == NETWORK:
+        message.unread = False  # archived; its operator writes to the SIM, and not to the desk
+    elif not message.words.strip() or told.silent:
         message.unread = True
     elif unit is not None:
         act_on_unit(work, message, unit, reader)
@@ -235,4 +253,4 @@ def _flags(kept: Kept, told: Inbound, variant: int, *, late: bool, fetched: bool
         flags.append("cut")
     if not told.words.strip():
         flags.append("empty")
-    return flags
+    return [*flags, *(flag for flag in (told.silent, told.flag) if flag)]

@@ -22,12 +22,14 @@ from hotline.domain.pacing import Bucket, Held
 from hotline.domain.phone import masked
 from hotline.domain.rights import SYSTEM
 from hotline.incidents import fetch, log, touch
-from hotline.models import Assignment, Carrier, Receipt, TextMessage
-from hotline.outbox import Claim, Later
+from hotline.models import Assignment, Carrier, Promise, Receipt, TextMessage
+from hotline.outbox import Claim, Kind, Later, Rank
 from hotline.unit_of_work import UnitOfWork
 from hotline.watching import watch_unit
-from sms.gateway import Accepted, NotSent, Outcome, Refused, SmsGateway, Unknown, Wait
-from sms.lots import take
+from sms.choosing import NotYet
+from sms.gateway import Accepted, NotSent, Outcome, Refused, Unknown, Wait
+from sms.lines import TextLines
+from sms.lots import take, take_singly
 
 BACK_OFF_S: Final = (5, 15, 45, 120, 300, 600)
 GIVE_UP: Final = timedelta(hours=6)
@@ -56,17 +58,22 @@ class Outgoing:
     text_id: int
     number: str
     words: str
+    carrier: str
 
 
 class Sending:
-    """Keeps SEND_TEXT promises over one gateway; equal words to several numbers go in one request."""
+    """Keeps SEND_TEXT promises, each over the line that is chosen for it. Where there is one carrier only,
+    equal words to several numbers go in one request.
+    """
 
-    def __init__(self, gateway: SmsGateway) -> None:
-        self.gateway = gateway
+    def __init__(self, lines: TextLines) -> None:
+        self.lines = lines
 
     def take(self, work: UnitOfWork, now: datetime, limit: int) -> list[list[Claim]]:
         """What may leave now: alerts at once, the rest as fast as the playbook and the carrier allow."""
-        return take(work, now, limit, self.gateway)
+        if self.lines.rules is None:
+            return take(work, now, limit, self.lines.first)
+        return take_singly(work, now, limit)
 
     def prepare(self, work: UnitOfWork, text_ids: Sequence[int]) -> dict[int, Outgoing | Later | None]:
         """Marks texts as being sent; None where there is nothing to send any more."""
@@ -88,15 +95,20 @@ class Sending:
             return None
         if text.number in free_at and text.purpose != Purpose.DISPATCH:
             return Later(free_at[text.number], "enough texts to this number for a minute")
+        line = self.lines.choose(work, text)
+        if isinstance(line, NotYet):
+            _wait_for_a_turn(work, text, line)
+            return None
         text.state = TextState.SENDING
-        text.carrier = self.gateway.name
+        text.carrier = line.name
         text.sent_at = work.now
-        return Outgoing(text.id, text.number, text.words)
+        return Outgoing(text.id, text.number, text.words, line.name)
 
     def perform(self, prepared: Sequence[Outgoing]) -> list[Outcome]:
         """Asks the carrier once for all of them: they say the same."""
         numbers = list(dict.fromkeys(outgoing.number for outgoing in prepared))
-        outcomes = self.gateway.send(numbers, prepared[0].words)
+        line = self.lines.gateways[prepared[0].carrier]
+        outcomes = line.send(numbers, prepared[0].words)
         return [outcomes[outgoing.number] for outgoing in prepared]
 
     def lock(self, work: UnitOfWork, text_ids: Sequence[int]) -> None:
@@ -106,10 +118,12 @@ class Sending:
     def record(self, work: UnitOfWork, text_id: int, outcome: Outcome, attempts: int) -> Later | None:
         """Writes what came of it; Later where it should be tried again."""
         text = held(work, text_id)
+        self.lines.settle(work, text.carrier, outcome)
         match outcome:
             case Accepted():
                 _accepted(work, text, outcome)
-            case Unknown(reason):
+            case Unknown(reason, carrier_id):
+                text.carrier_id = carrier_id
                 _settle(work, text, TextState.UNKNOWN, reason)
             case NotSent(reason):
                 return _again(work, text, TextState.NOT_SENT, reason, _alone_for(attempts))
@@ -141,6 +155,19 @@ def _held_all(work: UnitOfWork, text_ids: Sequence[int]) -> list[TextMessage]:
     query = select(TextMessage).where(TextMessage.id.in_(text_ids)).order_by(TextMessage.id)
     query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
     return list(work.session.scalars(query))
+
+
+def _wait_for_a_turn(work: UnitOfWork, text: TextMessage, wait: NotYet) -> None:
+    """Promises the text anew: waiting for a line is no attempt that failed."""
+    own = select(Promise.rank).where(
+        Promise.kind == Kind.SEND_TEXT, Promise.subject_id == text.id, Promise.settled_at.is_(None)
+    )
+    rank = Rank(work.session.scalar(own.limit(1)) or Rank.CONVERSATION)
+    if work.now - text.at > GIVE_UP:
+        _settle(work, text, TextState.NOT_SENT, wait.reason)
+        return
+    text.problem = wait.reason
+    work.promise(Kind.SEND_TEXT, text.id, rank=rank, due_at=wait.until)
 
 
 def held(work: UnitOfWork, text_id: int) -> TextMessage:

@@ -36,6 +36,7 @@ FLOORS: Final = (
         "hotline.unit_of_work", "hotline.audit_chain", "hotline.outbox", "hotline.spool", "hotline.storing",
         "hotline.keeping",
         "hotline.door", "hotline.clock", "hotline.database", "hotline.schema", "hotline.settings",
+        "hotline.modem_settings",
         "hotline.private_file", "hotline.playbook_reader", "hotline.playbook_check", "hotline.playbook_texts",
         "hotline.playbook_values", "hotline.playbook_response", "hotline.playbook_evaluation",
         "hotline.carrier_http", "hotline.callback_fields", "hotline.migrations", "hotline.turnstile",
@@ -314,7 +315,8 @@ class Door(NamedTuple):
 DOORS: Final = (
     Door("makes a text", r"(\w+\.)*TextMessage", "", frozenset({"hotline.notify", "sms.reading"})),
     Door("makes an outgoing text", r"(\w+\.)*TextMessage", "inbound=False", frozenset({"hotline.notify"})),
-    Door("makes a call that we place", r"(\w+\.)*Call", "", frozenset({"hotline.notify"})),
+    Door("makes a call", r"(\w+\.)*Call", "", frozenset({"hotline.notify", "sms.modem.calls"})),
+    Door("makes a call that we place", r"(\w+\.)*Call", "inbound=False", frozenset({"hotline.notify"})),
     Door("inserts texts or calls", r"(\w+\.)*(insert|bulk_\w+)", r"\b(TextMessage|Call)\b",
          frozenset({"ivr.sessions"})),
     Door("promises a text or a call", r"(\w+\.)*(promise|tick|Promise)", r"\b(SEND_TEXT|PLACE_CALL)\b",

@@ -9,7 +9,7 @@ import pytest
 
 from hotline.commands import COMMANDS
 from sms.commands import understand
-from workers.commands import drain
+from workers.commands import COMMANDS as OF_THE_WORKERS
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 README: Final = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -66,7 +66,7 @@ def spelled(command: click.Command, before: str = "") -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "command", [words for each in (*COMMANDS, understand, drain) for words in spelled(each)]
+    "command", [words for each in (*COMMANDS, understand, *OF_THE_WORKERS) for words in spelled(each)]
 )
 def test_every_command_is_named(command: str) -> None:
     """Operators can't guess commands."""

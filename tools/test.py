@@ -17,6 +17,8 @@ LONGEST_S: Final = 1500.0
 """The suite takes less than ten minutes on two cores; what takes so much longer hangs."""
 _FONTS: Final = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path("/Library/Fonts"))
 
+_LIBRARIES: Final = (Path("/usr/lib"), Path("/usr/local/lib"))
+
 
 @dataclass(frozen=True, slots=True)
 class Need:
@@ -38,9 +40,21 @@ def a_font_is_there() -> bool:
     return any(file.suffix in suffixes for folder in _FONTS for file in folder.rglob("*"))
 
 
+def gammu_is_there() -> bool:
+    """The daemon that drives modems."""
+    return shutil.which("gammu-smsd") is not None
+
+
+def its_store_is_there() -> bool:
+    """The driver by which that daemon keeps texts in SQLite."""
+    return any(file for folder in _LIBRARIES for file in folder.glob("**/dbd/libdbdsqlite3.so"))
+
+
 NEEDS: Final = (
     Need("the browser chromium", "chromium", chromium_is_there),
     Need("a font for it", "fonts-dejavu-core", a_font_is_there),
+    Need("the modems' daemon gammu-smsd", "gammu-smsd", gammu_is_there),
+    Need("its store", "libdbd-sqlite3", its_store_is_there),
 )
 
 

@@ -40,12 +40,16 @@ from sms.canary import check_canary, send_canary
 from sms.gateway import SmsGateway
 from sms.grammar import check_lexicon, check_model
 from sms.learned import Readers
+from sms.line_rules import check_lines, line_rules_of
+from sms.lines import TextLines, by_line
+from sms.modem.calls import read_missed_call
 from sms.reading import read_fetched, read_text, read_texts
 from sms.receipts import read_opt_out, read_receipt
 from sms.sending import Sending
 from sms.understanding import WordsReader
 from sms.watching import FetchingTexts, WatchingBalance, start_timers
 from workers.keepers import Keepers, Outside
+from workers.modems import modem_lines
 
 CONNECT_S: Final = 3.0
 READ_S: Final = 8.0
@@ -60,7 +64,7 @@ class Assembly:
 
     runtime: Runtime
     readers: Readers
-    sms: SmsGateway
+    texts: TextLines
     line: VoiceLine
 
 
@@ -75,7 +79,12 @@ def check_sounds(playbook: Playbook) -> list[Fault]:
     return faults
 
 
-CHECKERS: Final[Sequence[Callable[[Playbook], list[Fault]]]] = (check_lexicon, check_menu, check_sounds)
+CHECKERS: Final[Sequence[Callable[[Playbook], list[Fault]]]] = (
+    check_lexicon,
+    check_menu,
+    check_sounds,
+    check_lines,
+)
 """What other packages hold a playbook to."""
 
 ADVISERS: Final[Sequence[Callable[[Playbook], list[Fault]]]] = (check_model,)
@@ -100,10 +109,20 @@ def assemble(settings: Settings, waker: Waker | None = None) -> Assembly:
         clock=SystemClock(),
         waker=waker or SilentWaker(),
     )
-    return Assembly(runtime, readers, sms_gateway(settings), voice_line(runtime))
+    return Assembly(runtime, readers, text_lines(settings, playbook), voice_line(runtime))
 
 
-def sms_gateway(settings: Settings) -> SmsGateway:
+def text_lines(settings: Settings, playbook: Playbook) -> TextLines:
+    """The lines for texts, in the order of the settings."""
+    kinds: dict[str, Callable[[], Sequence[SmsGateway]]] = {
+        "africastalking": lambda: [carrier_line(settings)], "modem": lambda: modem_lines(settings),
+    }  # fmt: skip
+    gateways = [line for kind in settings.sms_gateways for line in kinds[kind]()]
+    modems = [modem.name for modem in settings.modems if "modem" in settings.sms_gateways]
+    return TextLines(gateways, line_rules_of(playbook) if modems else None, modems)
+
+
+def carrier_line(settings: Settings) -> SmsGateway:
     """The text line's carrier. Raises ValueError if its timeouts outlast the lease of a promise to send."""
     http = CarrierHttp(CONNECT_S, READ_S, POOL)
     lease = LEASES[Kind.SEND_TEXT].total_seconds()
@@ -136,17 +155,19 @@ def voice_line(runtime: Runtime) -> VoiceLine:
 def lines_of(assembly: Assembly) -> Lines:
     """What the ladder can ask of the lines here."""
     speaks = assembly.runtime.settings.voice_gateway != "none"
-    return Lines(receipts=assembly.sms.gives_receipts, dial=ring if speaks else no_voice_line)
+    return Lines(receipts=assembly.texts.give_receipts, dial=ring if speaks else no_voice_line)
 
 
 def keepers(assembly: Assembly) -> Keepers:
     """Who keeps each kind of promise."""
-    sms, settings = assembly.sms, assembly.runtime.settings
+    texts, settings = assembly.texts, assembly.runtime.settings
+    sms = texts.called
     inside: dict[Kind, Callable[[UnitOfWork, int], None]] = {
-        Kind.READ_TEXT: partial(read_text, gateway=sms, readers=assembly.readers),
+        Kind.READ_TEXT: by_line(texts, partial(read_text, readers=assembly.readers, rules=texts.rules)),
         Kind.READ_FETCHED: partial(read_fetched, gateway=sms, readers=assembly.readers),
-        Kind.READ_RECEIPT: partial(read_receipt, gateway=sms),
-        Kind.READ_OPT_OUT: partial(read_opt_out, gateway=sms),
+        Kind.READ_RECEIPT: by_line(texts, read_receipt),
+        Kind.READ_OPT_OUT: by_line(texts, read_opt_out),
+        Kind.READ_MISSED_CALL: read_missed_call,
         Kind.READ_CALL: partial(read_call, line=assembly.line),
         Kind.CLOSE_SILENT_CALL: partial(close_silent, line=assembly.line),
         Kind.FORGET_RECORDING: forget_recording,
@@ -167,11 +188,16 @@ def keepers(assembly: Assembly) -> Keepers:
         Kind.MAIL_REPORT: MailingReport(settings.smtp_url),
         Kind.FORGET: Forget(assembly.runtime),
     }
-    many = {Kind.READ_TEXT: partial(read_texts, gateway=sms, readers=assembly.readers)}
-    return Keepers(inside=inside, outside=outside, together={Kind.SEND_TEXT: Sending(sms)}, many=many)
+    # SIMs bring a text every few seconds, each over a line of its own: there is nothing to be read at once.
+    many = {} if texts.rules else {Kind.READ_TEXT: partial(read_texts, gateway=sms, readers=assembly.readers)}
+    return Keepers(inside=inside, outside=outside, together={Kind.SEND_TEXT: Sending(texts)}, many=many)
 
 
 def start_line(assembly: Assembly) -> None:
-    """Starts the text line's timers, and asks the carrier at once what was missed."""
+    """Starts the text line's timers, and asks the carrier at once what was missed. SIMs are watched by the
+    process that runs them.
+    """
+    if assembly.texts.carrier is None:
+        return
     with assembly.runtime.work() as work:
-        start_timers(work, assembly.sms, assembly.runtime.clock.database_now(work.session))
+        start_timers(work, assembly.texts.carrier, assembly.runtime.clock.database_now(work.session))

@@ -1,23 +1,82 @@
-"""`flask --app wsgi drain`: keeps everything that is due now, without a worker process."""
+"""`flask --app wsgi drain` keeps everything that is due now; `flask --app wsgi modem …` sets modems up and
+runs them.
+"""
 
-from typing import cast
+import signal
+import threading
+from collections.abc import Sequence
+from typing import Final, cast
 
 import click
 from flask import current_app
-from flask.cli import with_appcontext
+from flask.cli import AppGroup, with_appcontext
 
 from hotline.commands import DatabaseCommand
+from hotline.lines import known_lines
+from sms.modem.runner import configure, place_of
 from workers.assembly import Assembly, keepers
 from workers.drain import Drain
+from workers.modems import InUseError, run_modems
+
+modems = AppGroup("modem", help="SIMs in modems, driven by Gammu SMSD.")
+
+
+def _assembly() -> Assembly:
+    return cast(Assembly, current_app.extensions["hotline_assembly"])
 
 
 @click.command("drain", cls=DatabaseCommand)
 @with_appcontext
 def drain() -> None:
     """Keep all promises that are due, then stop."""
-    assembly = cast(Assembly, current_app.extensions["hotline_assembly"])
+    assembly = _assembly()
     worker = Drain(assembly.runtime, keepers(assembly))
     try:
         click.echo(f"{worker.until_idle()} promises taken up")
     finally:
         worker.close()
+
+
+@modems.command("configure")
+def modem_configure() -> None:
+    """Write what Gammu SMSD needs for each modem of HOTLINE_MODEMS; texts that wait there stay."""
+    settings = _assembly().runtime.settings
+    if not settings.modems:
+        raise click.ClickException("HOTLINE_MODEMS names none; see docs/modem.md")
+    for modem in settings.modems:
+        place = place_of(settings.var, modem)
+        configure(place, modem)
+        click.echo(f"{modem.name}: {place.smsdrc}")
+
+
+@modems.command("run")
+@click.argument("names", nargs=-1)
+def modem_run(names: tuple[str, ...]) -> None:
+    """Run the modems (or those NAMES) until told to stop: daemons, what they bring, the watch over them."""
+    runtime = _assembly().runtime
+    chosen = [modem for modem in runtime.settings.modems if not names or modem.name in names]
+    if not chosen:
+        raise click.ClickException("HOTLINE_MODEMS names no such modem")
+    for modem in chosen:
+        if not place_of(runtime.settings.var, modem).smsdrc.is_file():
+            raise click.ClickException(f"{modem.name}: run flask --app wsgi modem configure first")
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    click.echo(f"running {', '.join(modem.name for modem in chosen)}")
+    try:
+        run_modems(runtime, chosen, stop)
+    except InUseError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@modems.command("status", cls=DatabaseCommand)
+def modem_status() -> None:
+    """Say how each line is."""
+    with _assembly().runtime.reading() as session:
+        for line in known_lines(session):
+            state = line.problem or "in order"
+            click.echo(f"{line.name:<16} {line.number:<16} signal {line.signal}% {state}")
+
+
+COMMANDS: Final[Sequence[click.Command]] = (drain, modems)

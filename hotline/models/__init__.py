@@ -12,6 +12,7 @@ from hotline.models.drill import Drill, DrillCall
 from hotline.models.evaluation import AgendaItem, Decision, Evaluation, ReportFile
 from hotline.models.incident import Caller, Incident, Question, Report
 from hotline.models.kept import Kept
+from hotline.models.line import Line, TextPart
 from hotline.models.outage import Outage
 from hotline.models.privacy import Breach, Forgetting
 from hotline.models.promise import Promise
@@ -23,11 +24,11 @@ from hotline.models.unit import Assignment, Shift, Unit
 from hotline.models.word import Lesson, UnreadWord
 
 __all__ = [
-    "AgendaItem", "ApiClient", "Assignment", "Attachment", "Audit", "AuditDay", "Base", "Breach",
-    "Call", "CallEvent", "Caller", "Canary", "Carrier", "Climb", "Contact", "Decision", "Drill", "DrillCall",
+    "AgendaItem", "ApiClient", "Assignment", "Attachment", "Audit", "AuditDay", "Base", "Breach", "Call",
+    "CallEvent", "Caller", "Canary", "Carrier", "Climb", "Contact", "Decision", "Drill", "DrillCall",
     "DutyChange", "ErasureRequest", "Evaluation", "Feedback", "FieldAnswer", "FollowUp", "Forgetting",
-    "HandOver", "Incident", "Inquiry", "Kept", "Leg", "Lesson", "LogEntry", "LoginSession", "Misuse", "Need",
-    "Nuisance", "Operator", "Outage", "Promise", "Proposal", "Question", "Receipt", "Recording",
-    "Report", "ReportFile", "Shift", "ShiftReminder", "Sound", "Task", "TextMessage", "Token", "Unit",
-    "UnreadWord", "UploadLink",
+    "HandOver", "Incident", "Inquiry", "Kept", "Leg", "Lesson", "Line", "LogEntry", "LoginSession", "Misuse",
+    "Need", "Nuisance", "Operator", "Outage", "Promise", "Proposal", "Question", "Receipt",
+    "Recording", "Report", "ReportFile", "Shift", "ShiftReminder", "Sound", "Task", "TextMessage", "TextPart",
+    "Token", "Unit", "UnreadWord", "UploadLink",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from hotline.domain.delivery import TextState
 from hotline.incidents import ConflictError
 from hotline.models import Caller, Carrier, Unit
 from sms.gateway import Accepted, Balance, NoAnswer, Outcome, Refused, Unknown, Wait
+from sms.lines import TextLines
 from sms.sending import Sending
 from sms.watching import start_timers
 from tests.support.desk import GUARD, NEIGHBOUR, OPERATOR, RESIDENT, Desk
@@ -135,7 +136,7 @@ def test_a_refusal_that_is_written_down_late_holds_nobody_up(any_desk: Desk) -> 
     say(any_desk, [RESIDENT], "Tanda terima", Purpose.RECEIPT)
     say(any_desk, [NEIGHBOUR])
     late, taken = [text.id for text in any_desk.texts(inbound=False)]
-    sending = Sending(any_desk.gateway)
+    sending = Sending(TextLines([any_desk.gateway]))
     with any_desk.work() as work:
         sending.prepare(work, [late, taken])
     with any_desk.work() as work:

@@ -14,6 +14,7 @@ from hotline.incidents import stamp_of
 from hotline.models import Caller, Kept, Promise, Receipt
 from hotline.notify import text
 from sms.gateway import Accepted
+from sms.lines import TextLines
 from sms.receipts import LOOK_AGAIN, read_receipt
 from sms.sending import Sending
 from tests.support.desk import RESIDENT, Desk
@@ -85,7 +86,7 @@ def test_a_report_and_the_record_of_its_send_that_do_not_see_each_other_meet_lat
     with any_desk.work() as work:
         message = text(work, RESIDENT, "Halo", Purpose.PROGRESS)
     report(any_desk, "DELIVERED", settle=False)
-    sending, both = Sending(any_desk.gateway), threading.Barrier(2)
+    sending, both = Sending(TextLines([any_desk.gateway])), threading.Barrier(2)
     with any_desk.work() as work:
         sending.prepare(work, [message.id])
 

@@ -10,6 +10,7 @@ from hotline.models import Caller, TextMessage
 from hotline.notify import text
 from hotline.outbox import Kind, claim
 from sms.gateway import Accepted, NotSent, Outcome, Refused, Unknown, Wait
+from sms.lines import TextLines
 from sms.sending import GIVE_UP, Sending
 from tests.support.desk import OPERATOR, RESIDENT, Desk
 
@@ -80,7 +81,7 @@ def test_a_sender_that_was_interrupted_leaves_a_doubt_and_does_not_repeat(any_de
         message = text(work, RESIDENT, "Halo", Purpose.PROGRESS)
     with any_desk.work() as work:
         claim(work.session, any_desk.clock.at, kinds=[Kind.SEND_TEXT], limit=1)
-        assert Sending(any_desk.gateway).prepare(work, [message.id])[message.id]
+        assert Sending(TextLines([any_desk.gateway])).prepare(work, [message.id])[message.id]
     any_desk.clock.advance(minutes=2)
     any_desk.settle()
     assert any_desk.gateway.sent == []

@@ -41,6 +41,7 @@ from hotline.verification import Findings, verify
 from sms.canary import check_canary, send_canary
 from sms.gateway import SmsGateway
 from sms.learned import Readers
+from sms.lines import TextLines
 from sms.reading import read_fetched, read_text
 from sms.receipts import read_opt_out, read_receipt
 from sms.sending import Sending
@@ -88,7 +89,7 @@ def keepers_of(gateway: SmsGateway, readers: Readers, lines: Lines | None = None
             Kind.REMIND_SHIFTS: remind,
         },
         outside={Kind.FETCH_MESSAGES: FetchingTexts(gateway), Kind.ASK_BALANCE: WatchingBalance(gateway)},
-        together={Kind.SEND_TEXT: Sending(gateway)},
+        together={Kind.SEND_TEXT: Sending(TextLines([gateway]))},
     )
 
 

@@ -62,7 +62,7 @@ def checkout(tmp_path: Path) -> Path:
     for name, text in FILES.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text)
-    for needed in ("settings.py", "private_file.py"):
+    for needed in ("settings.py", "modem_settings.py", "private_file.py"):
         shutil.copy(ROOT / "hotline" / needed, root / "hotline")
     (root / "hotline/playbooks/paal_merah").mkdir(parents=True)
     return root

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import termios
 import time
 import tty
 from collections.abc import Callable
@@ -26,7 +27,7 @@ def ask_who_rings(device: str) -> bool:
         return False
     try:
         return _asked(line)
-    except (OSError, tty.error) as error:
+    except (OSError, termios.error) as error:
         _log.warning("%s will not say who rings: %s", device, error)
         return False
     finally:

@@ -5,7 +5,6 @@ Each alert is a row with a challenge of its own, so that a decision by text is a
 
 import secrets
 from collections import Counter
-from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import select
@@ -51,17 +50,26 @@ def _on_duty_first(work: UnitOfWork, agency: str, area_code: str | None) -> list
     return sorted(work.session.scalars(query), key=lambda unit: not on_duty[unit.id].on)
 
 
-def take_up(work: UnitOfWork, incident: Incident, known: Sequence[Climb]) -> None:
-    """The telephone of the officer who was asked least; the desk's screen rings all the while. The incident
-    must be locked.
+def next_officer(work: UnitOfWork, incident: Incident) -> Unit | None:
+    """The officer who was asked least about this case."""
+    told = Counter(climb.unit_id for climb in climbs(work, incident))
+    return min(officers(work, incident), key=lambda unit: told[unit.id], default=None)
+
+
+def take_up(work: UnitOfWork, incident: Incident, following: Unit | None) -> None:
+    """The telephone of this officer, about this case alone. The incident must be locked."""
+    challenge = asked(work, incident, following)
+    if following is not None:
+        words = work.playbook.say("desk_down", **_told(work, incident), challenge=challenge)
+        _text(work, incident, following, words)
+
+
+def asked(work: UnitOfWork, incident: Incident, officer: Unit | None) -> str:
+    """Keeps that the officer is asked; the challenge that his text must carry. The desk's screen rings all
+    the while. The incident must be locked.
     """
     tasks.ask_desk(work, TaskKind.UNCLAIMED, incident)
-    told = Counter(climb.unit_id for climb in known)
-    following = min(officers(work, incident), key=lambda unit: told[unit.id], default=None)
-    climb = _climb(work, incident, CaseStep.TAKE_UP, following)
-    if following is not None:
-        words = work.playbook.say("desk_down", **_told(work, incident), challenge=climb.challenge)
-        _text(work, incident, following, words)
+    return _climb(work, incident, CaseStep.TAKE_UP, officer).challenge
 
 
 def escalate(work: UnitOfWork, incident: Incident, step: CaseStep) -> None:

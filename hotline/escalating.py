@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from hotline import climbing, notify, tasks, watching
+from hotline import bundling, climbing, notify, tasks, watching
 from hotline.case_facts import case_facts, desk_limits, unit_facts
 from hotline.domain.calls import CallState, Errand
 from hotline.domain.contact import Purpose
@@ -168,6 +168,9 @@ def keep_case(work: UnitOfWork, incident_id: int) -> None:
     if due.at > work.now:
         watching.again(work, Kind.WATCH_CASE, incident.id, due.at)
         return
+    if due.step is CaseStep.TAKE_UP and (told_at := bundling.wait_for_others(work, incident)) is not None:
+        watching.again(work, Kind.WATCH_CASE, incident.id, told_at)
+        return
     _do_case_step(work, incident, due.step, facts)
     recompute(work, incident)
 
@@ -175,7 +178,7 @@ def keep_case(work: UnitOfWork, incident_id: int) -> None:
 def _do_case_step(work: UnitOfWork, incident: Incident, step: CaseStep, facts: CaseFacts) -> None:
     match step:
         case CaseStep.TAKE_UP:
-            climbing.take_up(work, incident, climbing.climbs(work, incident))
+            climbing.take_up(work, incident, climbing.next_officer(work, incident))
         case CaseStep.SEND_SOMEBODY:
             climbing.note_step(work, incident, step)
             tasks.ask_desk(work, TaskKind.SEND_SOMEBODY, incident)

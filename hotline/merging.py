@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from hotline import notify
+from hotline import notify, tasks
 from hotline.domain.contact import Purpose
 from hotline.domain.playbook import Priority
 from hotline.domain.rights import Act, Actor, NotAllowedError, require
@@ -45,6 +45,7 @@ def merge(
     incident.merged_into_id = target.id
     _log_both(work, "merged", incident, target, by, words=f"{incident.number} -> {target.number}")
     _hand_over(work, incident, target, by)
+    tasks.join(work, target)
     recompute(work, target)
     return target
 
@@ -71,6 +72,7 @@ def unmerge(work: UnitOfWork, incident_id: int, by: Actor) -> Incident:
     known.merged_into_id = None
     _log_both(work, "unmerged", known, target, by, words=f"{known.number} <- {target.number}")
     _take_back(work, known, target, by)
+    tasks.part(work, known)
     recompute(work, target)
     recompute(work, known)
     if not may_see(by, known):

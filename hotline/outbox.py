@@ -37,6 +37,7 @@ class Kind(StrEnum):
     WATCH_UNIT = "watch_unit"
     WATCH_CASE = "watch_case"
     WATCH_LEG = "watch_leg"
+    TELL_OFFICER = "tell_officer"
     REMIND_SHIFTS = "remind_shifts"
     MAKE_REPORT = "make_report"
     MAIL_REPORT = "mail_report"
@@ -98,6 +99,7 @@ LEASES: Final[Mapping[Kind, timedelta]] = {
     Kind.WATCH_UNIT: timedelta(seconds=20),
     Kind.WATCH_CASE: timedelta(seconds=20),
     Kind.WATCH_LEG: timedelta(seconds=20),
+    Kind.TELL_OFFICER: timedelta(seconds=60),
     Kind.REMIND_SHIFTS: timedelta(seconds=60),
     Kind.MAKE_REPORT: timedelta(seconds=600),
     Kind.MAIL_REPORT: timedelta(seconds=300),

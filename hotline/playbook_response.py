@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
-from typing import Any
+from typing import Any, Final
 
 from hotline.domain.callout import Ladder
 from hotline.domain.playbook import Document, Fault, Playbook, Priority
+
+_MAY_BE_NONE: Final = frozenset({"claim_seconds", "bundle_seconds"})
+"""Figures whose 0 means that there is no such thing."""
 
 
 def callout_faults(playbook: Playbook) -> Iterator[Fault]:
@@ -26,8 +29,10 @@ def _ladders(playbook: Playbook) -> Iterator[Fault]:
     figures = [entry.name for entry in fields(Ladder) if entry.name.endswith("_seconds")]
     for position, row in enumerate(_rows(document, "ladders")):
         for name in (*figures, "per_place"):
-            if row[name] < (0 if name == "claim_seconds" else 1):
-                yield _at(document, f"{row['code']}: {name} must be at least 1", "ladders", position, name)
+            least = 0 if name in _MAY_BE_NONE else 1
+            if row[name] < least:
+                problem = f"{row['code']}: {name} must be at least {least}"
+                yield _at(document, problem, "ladders", position, name)
 
 
 def _desk(playbook: Playbook) -> Iterator[Fault]:

@@ -56,6 +56,7 @@ TEXT_FIELDS: Final[Mapping[str, frozenset[str]]] = {
         _PLAIN,
     ),
     "desk_down": _NUMBER | {"priority", "summary", "challenge"},
+    "desk_down_many": frozenset({"count", "priority", "cases", "example"}),
     "escalated": _NUMBER | {"priority", "summary", "minutes"},
     "handoff": _NUMBER | {"priority", "summary", "code"},
     "ask_neighbour": _NUMBER | {"kind", "place"},

@@ -2,6 +2,8 @@
 happens.
 """
 
+from typing import Final
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -10,6 +12,9 @@ from hotline.domain.tasks import LOUD, TaskKind
 from hotline.incidents import NoSuchIncidentError, family, fetch, log, may_see, recompute, touch
 from hotline.models import Assignment, Incident, Task, Unit
 from hotline.unit_of_work import UnitOfWork
+
+_JOINED: Final = "joined"
+"""Outcome of a task whose twin rings for both since their cases were merged."""
 
 
 def ask_desk(
@@ -21,13 +26,14 @@ def ask_desk(
     assignment: Assignment | None = None,
     words: str = "",
 ) -> Task:
-    """A task about a locked incident; the one that is open already stands for it, so that nothing rings
-    twice.
+    """A task about a locked incident; the one that is open already, also of what was merged into it, stands
+    for it, so that nothing rings twice.
     """
     number = unit.number if unit else ""
     known = work.session.scalars(
         select(Task).where(
-            Task.kind == kind, Task.incident_id == incident.id, Task.done_at.is_(None), Task.words == words,
+            Task.kind == kind, Task.incident_id.in_(family(work.session, incident.id)),
+            Task.done_at.is_(None), Task.words == words,
             Task.assignment_id.is_(None) if assignment is None else Task.assignment_id == assignment.id,
             Task.number == number,
         )
@@ -77,6 +83,37 @@ def settle(
         query = query.where(Task.assignment_id == assignment.id)
     for task in work.session.scalars(query):
         task.done_at, task.outcome = work.now, "settled"
+
+
+def join(work: UnitOfWork, incident: Incident) -> None:
+    """Two cases have become one event: what both ask for rings once, and nobody need take up what is
+    verified. The incident is the locked root.
+    """
+    if incident.verified_at is not None:
+        settle(work, incident, TaskKind.UNCLAIMED)
+    query = select(Task).where(
+        Task.done_at.is_(None), Task.incident_id.in_(family(work.session, incident.id))
+    )
+    known: set[tuple[TaskKind, str, str, int | None]] = set()
+    for task in work.session.scalars(query.order_by(Task.id)):
+        what = (task.kind, task.words, task.number, task.assignment_id)
+        if what in known:
+            task.done_at, task.outcome = work.now, _JOINED
+        known.add(what)
+
+
+def part(work: UnitOfWork, incident: Incident) -> None:
+    """The case stands alone again: what rang for it beside the other's rings again while nobody has taken it;
+    the rest is found anew by its ladder.
+    """
+    if incident.verified_at is not None or incident.disposition is not None:
+        return
+    query = select(Task).where(
+        Task.kind == TaskKind.UNCLAIMED, Task.outcome == _JOINED,
+        Task.incident_id.in_(family(work.session, incident.id)),
+    )  # fmt: skip
+    for task in work.session.scalars(query.order_by(Task.id.desc()).limit(1)):
+        task.done_at, task.outcome = None, ""
 
 
 def open_tasks(session: Session, by: Actor) -> list[Task]:

@@ -16,6 +16,7 @@ _RANKS: Final = {
     Kind.WATCH_UNIT: Rank.DISPATCH,
     Kind.WATCH_CASE: Rank.DISPATCH,
     Kind.WATCH_LEG: Rank.CONVERSATION,
+    Kind.TELL_OFFICER: Rank.DISPATCH,
 }
 
 

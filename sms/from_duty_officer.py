@@ -11,6 +11,7 @@ from typing import Final
 from sqlalchemy import select
 
 from hotline import verification
+from hotline.bundling import hurry
 from hotline.domain.escalation import CaseStep
 from hotline.domain.rights import Actor, Role
 from hotline.incidents import family, fetch, find, log, recompute
@@ -43,7 +44,9 @@ def decide(work: UnitOfWork, message: TextMessage, unit: Unit, meaning: Meaning)
     if incident.verified_at is not None or incident.disposition is not None or climb.decided_at is not None:
         return work.playbook.say("officer_late", number=number)
     climb.decided_at, climb.decision = work.now, (meaning.choice or "")[:4]
-    return _verify(work, incident, by) if meaning.choice == VERIFY else _reject(work, incident, by)
+    said = _verify(work, incident, by) if meaning.choice == VERIFY else _reject(work, incident, by)
+    hurry(work, unit)
+    return said
 
 
 def officer(unit: Unit) -> Actor:

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from hotline.bundling import tell_officer
 from hotline.carrier_http import CarrierHttp
 from hotline.clock import SystemClock
 from hotline.database import open_engine
@@ -176,6 +177,7 @@ def keepers(assembly: Assembly) -> Keepers:
         Kind.WATCH_UNIT: partial(keep_unit, lines=lines_of(assembly)),
         Kind.WATCH_CASE: keep_case,
         Kind.WATCH_LEG: keep_leg,
+        Kind.TELL_OFFICER: tell_officer,
         Kind.REMIND_SHIFTS: remind,
         Kind.BEGIN_MONTH: partial(begin_month, mail=bool(settings.smtp_url)),
     }

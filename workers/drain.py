@@ -48,7 +48,7 @@ GAP: Final = timedelta(seconds=60)
 RECORDED: Final = 10
 """Answers of one request that are written down in one transaction, before somebody else's turn."""
 ALONE: Final = frozenset(
-    {Kind.REMIND_SHIFTS, Kind.BEGIN_MONTH, Kind.MAKE_REPORT, Kind.MAIL_REPORT, Kind.FORGET,
+    {Kind.TELL_OFFICER, Kind.REMIND_SHIFTS, Kind.BEGIN_MONTH, Kind.MAKE_REPORT, Kind.MAIL_REPORT, Kind.FORGET,
      Kind.FETCH_RECORDING, Kind.FETCH_MESSAGES}
 )  # fmt: skip
 """What may take long in the database has transactions of its own: no alert waits behind it."""

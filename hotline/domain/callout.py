@@ -31,6 +31,10 @@ class Ladder:
     """Whether it goes to the duty officer when no page of the desk is open."""
     climb_seconds: int
     """Until the next officer is asked."""
+    bundle_seconds: int
+    """Between two texts to one officer about such cases: he hears of the first at once, then of all that have
+    come since in one text; 0: of each at once.
+    """
     coordinator_seconds: int
     """Nobody has accepted: the coordinator is told."""
     head_seconds: int

@@ -31,4 +31,6 @@ class Task(Base):
     done_at: Mapped[datetime | None]
     done_by: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
     outcome: Mapped[str] = mapped_column(String(20), default="")
-    """done (by a person), or settled (what it was for came about by itself)."""
+    """done (by a person), settled (what it was for came about by itself), or joined (its case was merged, and
+    the other's task rings for both).
+    """

@@ -59,7 +59,7 @@ def test_places_and_steps_stand_on_the_case(desk: Desk, operator: Browser) -> No
         desk_officer = Unit(name="Perwira Piket", number="+6281300000090", agency="PIKET", on_duty=True)
         work.session.add(desk_officer)
         work.session.flush()
-        climbing.take_up(work, incident, climbing.climbs(work, incident))
+        climbing.take_up(work, incident, climbing.next_officer(work, incident))
     page = operator.open(f"/incidents/{number}").text
     assert "Linmas: 0 dari 2 terisi, 2 ditunggu" in page
     assert "Perwira piket ditanya: <b>Perwira Piket</b>" in page
@@ -69,7 +69,7 @@ def test_places_and_steps_stand_on_the_case(desk: Desk, operator: Browser) -> No
 def test_a_superior_who_is_nowhere_known_was_not_asked(desk: Desk, operator: Browser) -> None:
     number = desk.report()
     with desk.runtime.work() as work:
-        climbing.take_up(work, desk.find(work, number), [])
+        climbing.take_up(work, desk.find(work, number), None)
     page = operator.open(f"/incidents/{number}").text
     assert page.count("Dicari atasan, tidak ada yang tercatat") == 2
     assert "Perwira piket ditanya" not in page

@@ -9,9 +9,11 @@ from hotline import merging, verification
 from hotline.domain.lifecycle import IncidentStatus
 from hotline.domain.playbook import Priority
 from hotline.domain.rights import Actor
+from hotline.domain.tasks import TaskKind
 from hotline.incidents import ConflictError, NoSuchIncidentError, StaleError
 from hotline.models import Incident
 from hotline.verification import Findings
+from tests.hotline.callout import empty_desk, kinds, pass_time
 from tests.hotline.journey import BEATEN, THEFT, closed, kinds_of_log, sent, verified
 from tests.support.desk import COORDINATOR, GUARD, NEIGHBOUR, OPERATOR, RESIDENT, Desk
 
@@ -203,3 +205,19 @@ def test_parting_and_answering_at_once_end_well(any_desk: Desk) -> None:
     any_desk.settle()
     assert row(any_desk, 2).status is IncidentStatus.ON_SCENE
     assert row(any_desk, 1).status is IncidentStatus.RECEIVED
+
+
+def test_what_both_ask_of_the_desk_rings_once_and_parted_each_rings_again(desk: Desk) -> None:
+    empty_desk(desk)
+    for who in (RESIDENT, NEIGHBOUR):
+        desk.text(who, "begal bawa parang di rt 5 eka jaya")
+    second = desk.incident("1010").id
+    assert kinds(desk) == [TaskKind.UNCLAIMED] * 2
+    merged(desk, "1010", "1007")
+    pass_time(desk, 300)
+    assert kinds(desk) == [TaskKind.UNCLAIMED]
+    unmerged(desk, second)
+    assert kinds(desk) == [TaskKind.UNCLAIMED] * 2
+    verified(desk, "1010")
+    merged(desk, "1010", "1007")
+    assert TaskKind.UNCLAIMED not in kinds(desk)

@@ -12,6 +12,7 @@ from typing import Final
 import pytest
 from sqlalchemy import select
 
+from hotline.bundling import tell_officer
 from hotline.dispatch import dispatch
 from hotline.domain.playbook import Playbook
 from hotline.domain.rights import Actor, Role
@@ -86,6 +87,7 @@ def keepers_of(gateway: SmsGateway, readers: Readers, lines: Lines | None = None
             Kind.WATCH_UNIT: partial(keep_unit, lines=lines or Lines(True, no_voice_line)),
             Kind.WATCH_CASE: keep_case,
             Kind.WATCH_LEG: keep_leg,
+            Kind.TELL_OFFICER: tell_officer,
             Kind.REMIND_SHIFTS: remind,
         },
         outside={Kind.FETCH_MESSAGES: FetchingTexts(gateway), Kind.ASK_BALANCE: WatchingBalance(gateway)},

@@ -93,9 +93,13 @@ def _serve_health(app: Flask, runtime: Runtime) -> None:
 
 def _serve_open_data(app: Flask, runtime: Runtime) -> None:
     """Open311 GeoReport v2, as JSON and as XML."""
+    data = open311.OpenData(runtime)
 
     def answer(found: open311.Answer) -> Response:
-        return Response(found.body, found.status, content_type=found.content_type)
+        response = Response(found.body, found.status, content_type=found.content_type)
+        if found.retry_after is not None:
+            response.headers["Retry-After"] = str(found.retry_after)
+        return response
 
     def question(form: str) -> open311.Question:
         scheme, _, key = request.headers.get("Authorization", "").partition(" ")
@@ -104,13 +108,13 @@ def _serve_open_data(app: Flask, runtime: Runtime) -> None:
 
     base, form = "/open311/v2", "<any(json, xml):form>"
     for path, name, view in (
-        (f"{base}/openapi.json", "document", lambda: answer(open311.openapi(runtime))),
+        (f"{base}/openapi.json", "document", lambda: answer(open311.openapi(data))),
         (f"{base}/services.{form}", "services",
-         lambda form: answer(open311.all_services(runtime, question(form)))),
+         lambda form: answer(open311.all_services(data, question(form)))),
         (f"{base}/requests.{form}", "requests",
-         lambda form: answer(open311.all_requests(runtime, question(form)))),
+         lambda form: answer(open311.all_requests(data, question(form)))),
         (f"{base}/requests/<number>.{form}", "request",
-         lambda number, form: answer(open311.one_request(runtime, question(form), number))),
+         lambda number, form: answer(open311.one_request(data, question(form), number))),
     ):  # fmt: skip
         app.add_url_rule(path, f"open311_{name}", view)
 

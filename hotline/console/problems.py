@@ -8,7 +8,7 @@ from typing import Any, Final
 from flask import Flask, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response
 
 from hotline.calls import NoSuchCallError
@@ -106,6 +106,8 @@ CONFLICTS: Final = {
     "a failure ends after it began, and began before now": lazy_gettext(
         "Gangguan berakhir sesudah mulai, dan mulai sebelum sekarang."
     ),
+    "the file is made, or being made": lazy_gettext("Berkas ini sudah dibuat, atau sedang dibuat."),
+    "the letter went, or is on its way": lazy_gettext("Surel ini sudah terkirim, atau sedang dikirim."),
     "the meeting is closed": lazy_gettext("Evaluasi bulan ini sudah ditutup."),
     "all places are filled": lazy_gettext("Semua tempat sudah terisi orang lain."),
     "this partner has the case already": lazy_gettext("Instansi ini sudah memegang kasus ini."),
@@ -212,7 +214,9 @@ def _already_done(_error: AlreadyDoneError) -> Response:
     number = (request.view_args or {}).get("number")
     if number is not None:
         return seen(path_of(number))
-    if request.blueprint in ("meetings", "report_files"):
+    if request.blueprint == "report_files":
+        return seen(f"/evaluation?period={request.form.get('period', '')}#report-files")
+    if request.blueprint == "meetings":
         return seen(f"{request.path.rpartition('/')[0]}?period={request.form.get('period', '')}")
     home = {"tray": "/tray", "units": "/units", "pins": "/units", "calls": "/calls", "sounds": "/sounds"}
     return seen(home.get(request.blueprint or "", "/"))
@@ -240,7 +244,10 @@ def _http(error: HTTPException) -> Response:
     code = error.code or 500
     if code < 400 and error.response is not None:
         return error.get_response()
-    return problem_page(code, said.get(code, _("Permintaan ini tidak bisa dilayani.")))
+    response = problem_page(code, said.get(code, _("Permintaan ini tidak bisa dilayani.")))
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.allow.update(error.valid_methods)
+    return response
 
 
 def _crash(error: Exception) -> Response:

@@ -34,6 +34,8 @@ class Limits:
     """A second prank, empty call or insult within this time begins a quiet period."""
     misuse_quiet_hours: int
     """How long that lasts; it ends by itself."""
+    open_data_per_minute: int
+    """Questions that one client of the open data may ask."""
 
 
 @dataclass(frozen=True, slots=True)

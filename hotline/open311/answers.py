@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 from xml.etree import ElementTree as Xml
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from hotline.open311.clients import SEEN_EVERY, client_of
 from hotline.open311.document import document
+from hotline.open311.pace import Pace
 from hotline.open311.requests import CLOSED, OPEN, SPAN, Asked, find, services
 from hotline.runtime import Runtime
 
@@ -24,12 +25,21 @@ MOST_NAMED: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
+class OpenData:
+    """What the interface is answered from, and how often each client has asked."""
+
+    runtime: Runtime
+    pace: Pace = field(default_factory=Pace)
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """A status, a body and its type."""
+    """A status, a body and its type; where a client asked too often, the seconds until it may again."""
 
     status: int
     body: bytes
     content_type: str
+    retry_after: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,44 +55,51 @@ class UnfitError(Exception):
     """The question can't be answered; the message says why."""
 
 
-def openapi(runtime: Runtime) -> Answer:
+def openapi(data: OpenData) -> Answer:
     """The interface's own description, for everybody."""
-    return Answer(200, json.dumps(document(runtime.playbook), ensure_ascii=False).encode(), JSON)
+    return Answer(200, json.dumps(document(data.runtime.playbook), ensure_ascii=False).encode(), JSON)
 
 
-def all_services(runtime: Runtime, question: Question) -> Answer:
+def all_services(data: OpenData, question: Question) -> Answer:
     """What can be asked about."""
-    return _answer(runtime, question, ("services", "service"), lambda _: services(runtime.playbook))
+    return _answer(data, question, ("services", "service"), lambda _: services(data.runtime.playbook))
 
 
-def all_requests(runtime: Runtime, question: Question) -> Answer:
+def all_requests(data: OpenData, question: Question) -> Answer:
     """The cases that fit."""
+    runtime = data.runtime
 
     def found(session: Session) -> list[dict[str, Any]]:
         asked = _asked(question.fields, runtime.clock.now())
         return find(session, runtime.playbook, asked)
 
-    return _answer(runtime, question, ("service_requests", "request"), found)
+    return _answer(data, question, ("service_requests", "request"), found)
 
 
-def one_request(runtime: Runtime, question: Question, number: str) -> Answer:
+def one_request(data: OpenData, question: Question, number: str) -> Answer:
     """One case, in a list of its own; 404 for one that is none, or is not published."""
+    runtime = data.runtime
 
     def found(session: Session) -> list[dict[str, Any]]:
         now = runtime.clock.now()
         return find(session, runtime.playbook, Asked(now, now, (number,)))
 
-    return _answer(runtime, question, ("service_requests", "request"), found, needs_one=True)
+    return _answer(data, question, ("service_requests", "request"), found, needs_one=True)
 
 
 def _answer(
-    runtime: Runtime, question: Question, names: tuple[str, str],
+    data: OpenData, question: Question, names: tuple[str, str],
     found: Callable[[Session], list[dict[str, Any]]], *, needs_one: bool = False,
 ) -> Answer:  # fmt: skip
+    runtime = data.runtime
     with runtime.reading() as session:
         client = client_of(session, question.key) if question.key else None
         if client is None:
             return _error(question, 401, "the key is not known" if question.key else "an API key is needed")
+        most = runtime.playbook.limits.open_data_per_minute
+        wait = data.pace.seconds_to_wait(client.id, runtime.clock.now(), most)
+        if wait:
+            return replace(_error(question, 429, f"at most {most} questions a minute"), retry_after=wait)
         try:
             rows = found(session)
         except UnfitError as error:
@@ -106,19 +123,19 @@ def _note_use(runtime: Runtime, key: str, used_at: datetime | None) -> None:
 def _asked(fields: Mapping[str, str], now: datetime) -> Asked:
     """Raises UnfitError for a field that makes no sense."""
     start, end = _moment(fields, "start_date"), _moment(fields, "end_date")
-    status = fields.get("status", "")
-    if status not in ("", OPEN, CLOSED):
+    status = fields.get("status")
+    if status not in (None, OPEN, CLOSED):
         raise UnfitError("status is open or closed")
     first, last = start or (end or now) - SPAN, end or (start or now) + SPAN
     return Asked(first, last, _list(fields, "service_request_id"), _list(fields, "service_code"), status)
 
 
 def _moment(fields: Mapping[str, str], name: str) -> datetime | None:
-    said = fields.get(name, "").strip()
-    if not said:
+    said = fields.get(name)
+    if said is None:
         return None
     try:
-        found = datetime.fromisoformat(said.replace(" ", "+"))
+        found = datetime.fromisoformat(said.strip().replace(" ", "+"))
     except ValueError as error:
         raise UnfitError(f"{name} is a time such as 2026-06-01T00:00:00+07:00") from error
     if found.tzinfo is None:

@@ -34,12 +34,14 @@ def document(playbook: Playbook) -> dict[str, Any]:
         "servers": [{"url": "/open311/v2"}],
         "security": [{"bearer": []}, {"api_key": []}],
         "paths": {
-            "/services.json": {"get": _get("services", "Service", "What can be asked about.", (200, 401))},
+            "/services.json": {
+                "get": _get("services", "Service", "What can be asked about.", (200, 401, 429))
+            },
             "/requests.json": {
-                "get": _get("requests", "Request", "The cases that fit.", (200, 400, 401), _FIELDS)
+                "get": _get("requests", "Request", "The cases that fit.", (200, 400, 401, 429), _FIELDS)
             },
             "/requests/{service_request_id}.json": {
-                "get": _get("request", "Request", "One case.", (200, 401, 404), (_NUMBER_IN_PATH,))
+                "get": _get("request", "Request", "One case.", (200, 401, 404, 429), (_NUMBER_IN_PATH,))
             },
         },
         "components": {
@@ -68,12 +70,15 @@ _NUMBER_IN_PATH: Final = {
     "name": "service_request_id", "in": "path", "required": True,
     "schema": {"type": "string", "pattern": "^[0-9]{4,12}$"},
 }  # fmt: skip
+TOO_OFTEN: Final = 429
 _SAID: Final = {
     200: "What was found.",
     400: "A field makes no sense.",
     401: "The key is missing or not known.",
     404: "There is no such case, or it is not published.",
+    429: "The client asked too often; Retry-After says in how many seconds it may again.",
 }
+_RETRY_AFTER: Final = {"Retry-After": {"required": True, "schema": {"type": "integer", "minimum": 1}}}
 
 
 def _object(properties: dict[str, Any]) -> dict[str, Any]:
@@ -91,6 +96,7 @@ def _get(
         "responses": {
             str(status): {
                 "description": _SAID[status],
+                "headers": _RETRY_AFTER if status == TOO_OFTEN else {},
                 "content": {
                     "application/json": {
                         "schema": {

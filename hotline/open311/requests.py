@@ -30,7 +30,7 @@ class Asked:
     end: datetime
     numbers: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
-    status: str = ""
+    status: str | None = None
 
 
 def services(playbook: Playbook) -> list[dict[str, Any]]:

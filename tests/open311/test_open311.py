@@ -1,28 +1,39 @@
 """Open data out: what is told of a case and what is not, to whom, and that it is as its document says."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from xml.etree import ElementTree as Xml
 
 import pytest
 import schemathesis
 from flask import Flask
-from hypothesis import HealthCheck, Phase, given, settings
-from schemathesis import Case
-from schemathesis.core.result import Ok
+from schemathesis.engine import from_schema
+from schemathesis.engine.events import FatalError, NonFatalError, ScenarioFinished
+from werkzeug.serving import make_server
 
 from hotline import closing
 from hotline.closing import Closing
 from hotline.domain.lifecycle import Disposition
 from hotline.models import ApiClient, Audit, Incident
-from hotline.open311.answers import Question, all_requests, all_services, one_request, openapi
+from hotline.open311.answers import (
+    Answer,
+    OpenData,
+    Question,
+    all_requests,
+    all_services,
+    one_request,
+    openapi,
+)
 from hotline.open311.clients import ClientError, add_client, client_of, end_client
 from hotline.runtime import Runtime
 from hotline.verification import Findings, verify
 from tests.support.desk import COORDINATOR, OPERATOR, RESIDENT, Desk
+from tests.support.processes import free_port
 from wsgi import create_app
 
 
@@ -43,7 +54,7 @@ def published(desk: Desk, words: str = "ada kebakaran di eka jaya rt 5 dekat rum
 
 
 def rows(desk: Desk, key: str, **fields: str) -> list[dict[str, Any]]:
-    answer = all_requests(desk.runtime, Question(key, fields, "json"))
+    answer = all_requests(OpenData(desk.runtime), Question(key, fields, "json"))
     assert answer.status == 200, answer.body
     found: list[dict[str, Any]] = json.loads(answer.body)
     return found
@@ -73,7 +84,7 @@ def test_what_is_not_for_the_public_is_in_no_answer(desk: Desk, key: str, hidden
         for name, value in hidden.items():
             setattr(incident, name, value)
     assert rows(desk, key) == []
-    assert one_request(desk.runtime, Question(key, {}, "json"), number).status == 404
+    assert one_request(OpenData(desk.runtime), Question(key, {}, "json"), number).status == 404
 
 
 def test_each_field_narrows_what_is_found(desk: Desk, key: str) -> None:
@@ -101,22 +112,22 @@ def test_each_field_narrows_what_is_found(desk: Desk, key: str) -> None:
      ("end_date", "0001-01-01T00:00:00"), ("service_code", "x," * 200)],
 )  # fmt: skip
 def test_a_field_that_makes_no_sense_is_said_so(desk: Desk, key: str, field: str, value: str) -> None:
-    answer = all_requests(desk.runtime, Question(key, {field: value}, "json"))
+    answer = all_requests(OpenData(desk.runtime), Question(key, {field: value}, "json"))
     assert answer.status == 400
     assert field in json.loads(answer.body)[0]["description"]
 
 
 def test_the_same_stands_in_xml(desk: Desk, key: str) -> None:
     number = published(desk)
-    root = Xml.fromstring(all_requests(desk.runtime, Question(key, {}, "xml")).body)  # noqa: S314  our own
+    root = Xml.fromstring(all_requests(OpenData(desk.runtime), Question(key, {}, "xml")).body)  # noqa: S314  our own
     assert root.tag == "service_requests"
     assert root.findtext("request/service_request_id") == number
-    services = Xml.fromstring(all_services(desk.runtime, Question(key, {}, "xml")).body)  # noqa: S314
+    services = Xml.fromstring(all_services(OpenData(desk.runtime), Question(key, {}, "xml")).body)  # noqa: S314
     assert services.findtext("service/metadata") == "false"
 
 
 def test_only_the_playbooks_open_types_are_services(desk: Desk, key: str) -> None:
-    found = json.loads(all_services(desk.runtime, Question(key, {}, "json")).body)
+    found = json.loads(all_services(OpenData(desk.runtime), Question(key, {}, "json")).body)
     kinds = desk.runtime.playbook.types.values()
     assert [each["service_code"] for each in found] == [kind.code for kind in kinds if kind.open_data]
     assert not {"KDRT", "NARKOBA", "MEDIS"} & {each["service_code"] for each in found}
@@ -125,10 +136,28 @@ def test_only_the_playbooks_open_types_are_services(desk: Desk, key: str) -> Non
 def test_without_a_key_nothing_is_told_and_an_ended_one_opens_nothing(desk: Desk, key: str) -> None:
     published(desk)
     for wrong in ("", "x", key[:-1]):
-        assert all_requests(desk.runtime, Question(wrong, {}, "json")).status == 401
+        assert all_requests(OpenData(desk.runtime), Question(wrong, {}, "json")).status == 401
     with desk.work() as work:
         end_client(work, "Dinas Kominfo")
-    assert all_requests(desk.runtime, Question(key, {}, "json")).status == 401
+    assert all_requests(OpenData(desk.runtime), Question(key, {}, "json")).status == 401
+
+
+def test_whoever_asks_too_often_waits_and_holds_up_nobody_else(desk: Desk, key: str) -> None:
+    data, most = OpenData(desk.runtime), desk.runtime.playbook.limits.open_data_per_minute
+    with desk.work() as work:
+        other = add_client(work, "Universitas Jambi")
+
+    def asked(by: str) -> Answer:
+        return all_services(data, Question(by, {}, "json"))
+
+    assert {asked(key).status for _ in range(most)} == {200}
+    desk.clock.at += timedelta(seconds=20)
+    refused = asked(key)
+    assert (refused.status, refused.retry_after) == (429, 40)
+    assert json.loads(refused.body)[0]["code"] == 429
+    assert asked(other).status == 200
+    desk.clock.at += timedelta(seconds=40)
+    assert asked(key).status == 200
 
 
 def test_a_client_is_noted_and_its_key_is_kept_nowhere(desk: Desk, key: str) -> None:
@@ -158,22 +187,35 @@ def app(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
     runtime.engine.dispose()
 
 
-def test_each_answer_is_as_the_document_says(app: Flask, key: str) -> None:
-    """Schemathesis over the whole document, in this process: nothing leaves the machine."""
-    schema = schemathesis.openapi.from_wsgi("/open311/v2/openapi.json", app)
-    operations = [each.ok() for each in schema.get_all_operations() if isinstance(each, Ok)]
-    assert len(operations) == 3
-    for operation in operations:
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    """Where the open data is served on this machine."""
+    server = make_server("127.0.0.1", free_port(), app)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}/open311/v2"
+    server.shutdown()
+    thread.join()
+    server.server_close()
 
-        @settings(
-            max_examples=12, phases=(Phase.explicit, Phase.generate), derandomize=True, database=None,
-            suppress_health_check=list(HealthCheck),
-        )  # fmt: skip
-        @given(case=operation.as_strategy())
-        def holds(case: Case[Any]) -> None:
-            case.call_and_validate(headers={"Authorization": f"Bearer {key}"})
 
-        holds()
+def test_each_answer_is_as_the_document_says(address: str, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Schemathesis itself, with all its checks; it asks hundreds of times, so the pace is held elsewhere."""
+    monkeypatch.setattr("hotline.open311.pace.Pace.seconds_to_wait", lambda *_: 0)
+    schema = schemathesis.openapi.from_url(f"{address}/openapi.json")
+    schema.config.update(base_url=address, headers={"Authorization": f"Bearer {key}"})
+    schema.config.generation.update(max_examples=4, deterministic=True, database="none")
+    schema.config.phases.update(phases=["coverage", "fuzzing"])
+    asked, wrong = Counter[str](), []
+    for event in from_schema(schema).execute():
+        if isinstance(event, ScenarioFinished):
+            for checks in event.recorder.checks.values():
+                asked[event.label or ""] += len(checks)
+                wrong += [(event.label, each.name, each.failure_info) for each in checks if each.failure_info]
+        assert not isinstance(event, NonFatalError | FatalError), event
+    assert wrong == []
+    assert len(asked) == 3
+    assert min(asked.values()) > 100
 
 
 def test_the_addresses_answer_with_a_key_in_either_place(app: Flask, key: str) -> None:
@@ -182,6 +224,7 @@ def test_the_addresses_answer_with_a_key_in_either_place(app: Flask, key: str) -
     assert client.get(f"/open311/v2/requests.xml?api_key={key}").status_code == 200
     answer = client.get("/open311/v2/services.json", headers={"Authorization": f"Bearer {key}"})
     assert answer.content_type == "application/json; charset=utf-8"
-    assert client.get("/open311/v2/openapi.json").json == json.loads(openapi(app.extensions["hotline"]).body)
+    said = openapi(OpenData(app.extensions["hotline"])).body
+    assert client.get("/open311/v2/openapi.json").json == json.loads(said)
     assert client.get(f"/open311/v2/requests/1007.csv?api_key={key}").status_code == 404
     assert client.post(f"/open311/v2/requests.json?api_key={key}").status_code == 405

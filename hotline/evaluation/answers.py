@@ -32,8 +32,9 @@ def answers(rows: Rows) -> Iterator[tuple[str, Figure]]:
 
 def _of(key: str, tasks: Sequence[Sent]) -> Iterator[tuple[str, Figure]]:
     yield f"{key}/sent", count(task.number for task in tasks)
+    became = [(task.number, outcomes(task)) for task in tasks]
     for name in OUTCOMES:
-        yield f"{key}/{name}", count(task.number for task in tasks if name in outcomes(task))
+        yield f"{key}/{name}", count(number for number, found in became if name in found)
     arrivals = [
         span(task.number, task.accepted_at, task.on_scene_at)
         for task in tasks

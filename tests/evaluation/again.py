@@ -42,6 +42,9 @@ class Again:
         self.year, self.playbook = year, playbook
         self.start, self.end, self.until = start, end, min(end, NOW)
         self.by_id = {row["id"]: row for row in year.incidents}
+        out = [text for text in year.texts if not text["inbound"]]
+        self.queued = {text["assignment_id"]: text["at"] for text in out}
+        self.arrived = {t["assignment_id"]: t["settled_at"] for t in out if t["state"] == "DELIVERED"}
         self.found: dict[str, Expected] = {}
         self.cases = [row for row in year.incidents if self._event(row) and self._in(row["received_at"])]
 
@@ -169,9 +172,8 @@ class Again:
         return [t for t in self.year.assignments if self._in(t["alerted_at"]) and not self._of(t)["drill"]]
 
     def ways(self, key: str, tasks: list[Row]) -> None:
-        text = {t["assignment_id"]: t for t in self.year.texts if not t["inbound"]}
-        arrived = {k: t["settled_at"] for k, t in text.items() if t["state"] == "DELIVERED"}
-        self.lengths(f"{key}/carrier", [(t, text[t["id"]]["at"], arrived.get(t["id"])) for t in tasks])
+        queued, arrived = self.queued, self.arrived
+        self.lengths(f"{key}/carrier", [(t, queued[t["id"]], arrived.get(t["id"])) for t in tasks])
         accepted = [t for t in tasks if t["accepted_at"]]
         self.lengths(f"{key}/person", [(t, arrived.get(t["id"]), t["accepted_at"]) for t in accepted])
 

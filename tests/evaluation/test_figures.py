@@ -1,5 +1,8 @@
 """The figures of a generated year, held against a second count that shares nothing with the first."""
 
+from collections.abc import Callable
+from functools import cache
+
 import pytest
 from sqlalchemy.orm import Session
 
@@ -19,15 +22,25 @@ PERIODS = {
 }
 
 
-def counted(session: Session, playbook: Playbook, key: str) -> Figures:
-    return count_period(session, read_period(key, playbook.programme.zone), playbook, NOW)
+Counted = Callable[[str], Figures]
+
+
+@pytest.fixture(scope="module")
+def counted(year_session: Session, playbook: Playbook) -> Counted:
+    """The figures of a period, counted once."""
+
+    @cache
+    def count(key: str) -> Figures:
+        return count_period(year_session, read_period(key, playbook.programme.zone), playbook, NOW)
+
+    return count
 
 
 @pytest.mark.parametrize("key", PERIODS)
 def test_every_figure_of_a_period_is_what_a_second_count_says_to_the_last_digit(
-    year_session: Session, playbook: Playbook, year: Year, key: str
+    counted: Counted, playbook: Playbook, year: Year, key: str
 ) -> None:
-    first = counted(year_session, playbook, key)
+    first = counted(key)
     start, end = map(moment, PERIODS[key])
     second = Again(year, playbook, start, end).all()
     told = {
@@ -39,36 +52,36 @@ def test_every_figure_of_a_period_is_what_a_second_count_says_to_the_last_digit(
     assert wrong == {}
 
 
-def test_the_year_is_as_large_as_it_says(year_session: Session, playbook: Playbook, year: Year) -> None:
-    whole = counted(year_session, playbook, "2025-02-01..2026-01-31")
+def test_the_year_is_as_large_as_it_says(counted: Counted, year: Year) -> None:
+    whole = counted("2025-02-01..2026-01-31")
     left_out = [row for row in year.incidents if row["drill"] or row["merged_into_id"]]
     assert len(year.incidents) == INCIDENTS
     assert whole["t1/received"].n == INCIDENTS - len(left_out)
     assert len(whole.by_key) > 1000
 
 
-def test_exercises_stand_in_no_figure(year_session: Session, playbook: Playbook, year: Year) -> None:
-    whole = counted(year_session, playbook, "2025-02-01..2026-01-31")
+def test_exercises_stand_in_no_figure(counted: Counted, year: Year) -> None:
+    whole = counted("2025-02-01..2026-01-31")
     drills = {row["number"] for row in year.incidents if row["drill"]}
     assert drills
     assert not [key for key, figure in whole.by_key.items() if drills & set(figure.behind)]
 
 
 def test_a_month_stands_beside_the_one_before_and_the_same_a_year_ago(
-    year_session: Session, playbook: Playbook
+    year_session: Session, counted: Counted, playbook: Playbook
 ) -> None:
     zone = playbook.programme.zone
     three = compare(year_session, read_period("2026-01", zone), playbook, NOW)
     assert [each.period.key for each in (three.now, three.before, three.year_ago)] == [
         "2026-01", "2025-12", "2025-01",
     ]  # fmt: skip
-    december = counted(year_session, playbook, "2025-12")
+    december = counted("2025-12")
     assert three.before.by_key == december.by_key
     assert three.year_ago["t1/received"].n == 0
 
 
-def test_classes_add_up_to_what_came_in(year_session: Session, playbook: Playbook) -> None:
-    found = counted(year_session, playbook, "2025-06")
+def test_classes_add_up_to_what_came_in(counted: Counted) -> None:
+    found = counted("2025-06")
     names = ("valid", "unfounded", "out_of_area", "cancelled", "prank", "duplicate", "unchecked")
     assert sum(found[f"t1/{name}"].n for name in names) == found["t1/received"].n
     assert found["t2/all/all"] == found["t1/received"]

@@ -245,6 +245,21 @@ def _addresses_are_addresses(settings: Settings) -> list[str]:
     ]
 
 
+def _recordings_come_from_hosts(settings: Settings) -> list[str]:
+    """A host that can match no address would refuse every recording, and nobody would know why."""
+    return [
+        f"HOTLINE_RECORDING_HOSTS takes a host, or http:// and a host, with a port if need be; not {host!r}"
+        for host in settings.recording_hosts
+        if not _is_a_host(host)
+    ]
+
+
+def _is_a_host(words: str) -> bool:
+    address = words if "://" in words else f"https://{words}"
+    parts = _parts(address)
+    return parts is not None and address.lower() == f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}".lower()
+
+
 def _the_number_is_international(settings: Settings) -> list[str]:
     if not settings.number or is_international(settings.number):
         return []
@@ -272,7 +287,7 @@ def _the_demo_stays_at_home(settings: Settings) -> list[str]:
     return problems + [
         f"HOTLINE_RECORDING_HOSTS leaves this machine ({host}); the demo talks to loopback only"
         for host in settings.recording_hosts
-        if not _is_here(host if "://" in host else f"https://{host}")
+        if _is_a_host(host) and not _is_here(host if "://" in host else f"https://{host}")
     ]
 
 
@@ -335,6 +350,7 @@ _RULES: Final[tuple[Callable[[Settings], list[str]], ...]] = (
     _secrets_are_long,
     _tokens_are_one_or_two,
     _addresses_are_addresses,
+    _recordings_come_from_hosts,
     _the_number_is_international,
     _modems_can_be_used,
     _the_demo_stays_at_home,

@@ -3,7 +3,6 @@ address, within a size and a time, and only what is a sound by its first bytes.
 """
 
 import re
-import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -21,11 +20,14 @@ from hotline.incidents import family, fetch, log, root_of, touch
 from hotline.models import Call, Incident, Recording
 from hotline.outbox import Kind, Later, Rank
 from hotline.unit_of_work import UnitOfWork
+from ivr.time_limit import within
 
 LARGEST: Final = 20 * 1024 * 1024
 LONGEST_S: Final = 40.0
 TIMEOUT: Final = (3.0, 15.0)
 GIVE_UP: Final = timedelta(hours=24)
+ASK_ABOUT_HOSTS: Final = timedelta(minutes=15)
+"""How soon a host that was named meanwhile is noticed."""
 BACK_OFF_S: Final = (5, 15, 60, 300, 900, 3600)
 RETENTION: Final = "recordings"
 """The playbook's word in privacy.toml for how long they are kept."""
@@ -54,13 +56,22 @@ class NotYet:
 
 
 @dataclass(frozen=True, slots=True)
+class NotListed:
+    """The settings do not name its host, which nobody was asked: the case says so, and somebody may name it
+    while the carrier still has the sound.
+    """
+
+    reason: str = "the host is not on the list of HOTLINE_RECORDING_HOSTS"
+
+
+@dataclass(frozen=True, slots=True)
 class NeverSafe:
-    """It is not fetched, whatever happens: a forbidden host, too large, no sound."""
+    """It is not fetched, whatever happens: too large, no sound."""
 
     reason: str
 
 
-FetchOutcome = Fetched | NotYet | NeverSafe
+FetchOutcome = Fetched | NotYet | NotListed | NeverSafe
 
 
 class Fetching:
@@ -69,7 +80,7 @@ class Fetching:
     """
 
     def __init__(self, hosts: tuple[str, ...], *, at_home: bool, longest_s: float = LONGEST_S) -> None:
-        self._hosts = hosts
+        self._hosts = frozenset(host.lower() for host in hosts)
         self.longest_s = longest_s
         self._config = Config(
             ip_filter_enable=True,
@@ -86,12 +97,18 @@ class Fetching:
     def perform(self, url: str) -> FetchOutcome:
         """One attempt."""
         if not self._allowed(url):
-            return NeverSafe("the host is not on the list of HOTLINE_RECORDING_HOSTS")
+            return NotListed()
+        with HTTPSession(self._config) as session, within(session, self.longest_s) as watch:
+            session.trust_env = False
+            outcome = self._attempt(session, url)
+            # What was cut off may look whole.
+            return NotYet("too slow") if watch.over else outcome
+
+    @staticmethod
+    def _attempt(session: HTTPSession, url: str) -> FetchOutcome:
         try:
-            with HTTPSession(self._config) as session:
-                session.trust_env = False
-                with session.get(url, stream=True, allow_redirects=False) as response:
-                    return _read(response, time.monotonic() + self.longest_s)
+            with session.get(url, stream=True, allow_redirects=False) as response:
+                return _read(response)
         except InvalidIPAddress:
             # Names change their addresses, and each attempt is checked: nothing is lost by coming again.
             return NotYet("the host's address is not a public one")
@@ -110,6 +127,13 @@ class Fetching:
                 recording.problem = ""
                 _forget_at(work, recording, _kept_until(work, recording))
                 _tell(work, recording, "recording")
+            case NotListed(reason):
+                if recording.problem != reason:
+                    recording.problem = reason
+                    _tell(work, recording, "recording_refused")
+                if work.now - recording.heard_of_at < GIVE_UP:
+                    return Later(work.now + ASK_ABOUT_HOSTS, reason)
+                recording.state = RecordingState.REFUSED
             case NeverSafe(reason):
                 recording.state, recording.problem = RecordingState.REFUSED, reason
                 _tell(work, recording, "recording_refused")
@@ -130,10 +154,11 @@ class Fetching:
             return False
         if parts.auth is not None or not parts.host:
             return False
-        place = parts.netloc or ""
-        wanted = {"https": (place, f"https://{place}"), "http": (f"http://{place}",)}
-        return any(form in self._hosts for form in wanted.get(parts.scheme or "", ()))
-
+        scheme, host, port = parts.scheme or "", parts.host, parts.port
+        usual = {"https": 443, "http": 80}.get(scheme)
+        places = {f"{host}:{port or usual}"} | ({host} if port in (None, usual) else set())
+        forms = {f"{scheme}://{place}" for place in places} | (places if scheme == "https" else set())
+        return not forms.isdisjoint(self._hosts)
 
 def forget_recording(work: UnitOfWork, recording_id: int) -> None:
     """Deletes the sound once the programme's days for recordings are over; that there was one stays known.
@@ -165,17 +190,14 @@ def _kept_until(work: UnitOfWork, recording: Recording) -> datetime:
     return root.closed_at + days
 
 
-def _read(response: requests.Response, until: float) -> FetchOutcome:
+def _read(response: requests.Response) -> FetchOutcome:
     if response.status_code != requests.codes.ok:
         return NotYet(f"HTTP {response.status_code}")
     sound = bytearray()
-    # A timeout of the socket alone would let one byte at a time hold the worker for ever.
     while bite := response.raw.read1(_BITE, decode_content=True):
         sound += bite
         if len(sound) > LARGEST:
             return NeverSafe(f"larger than {LARGEST // 1024**2} MB")
-        if time.monotonic() > until:
-            return NotYet("too slow")
     return _judge(bytes(sound))
 
 

@@ -184,6 +184,18 @@ def test_a_demo_that_would_leave_this_machine_is_refused(tmp_path: Path, name: s
     assert "loopback only" in found[0]
 
 
+@pytest.mark.parametrize(
+    "host",
+    ["http://", "https://", "ftp://127.0.0.1", "127.0.0.1/recordings", "http://a@127.0.0.1", "http://127.0.0.1:x",
+     "http://127.0.0.1?", "http://[::1"],
+)  # fmt: skip
+def test_a_host_that_no_recording_can_come_from_is_said_so(tmp_path: Path, host: str) -> None:
+    found = problems({"HOTLINE_VAR": str(tmp_path), "HOTLINE_RECORDING_HOSTS": f"127.0.0.1:9001,{host}"})
+    assert len(found) == 1
+    assert found[0].startswith("HOTLINE_RECORDING_HOSTS takes a host")
+    assert repr(host) in found[0]
+
+
 @pytest.mark.parametrize("host", ["http://localhost:9001", "http://[::1]:9001"])
 def test_every_name_of_this_machine_will_do(tmp_path: Path, host: str) -> None:
     assert demo(tmp_path, AFRICASTALKING_API_URL=host).carrier_api_url == host

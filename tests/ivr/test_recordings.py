@@ -2,7 +2,9 @@
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -13,7 +15,16 @@ from hotline.domain.recording import RecordingState
 from hotline.models import Incident, Recording
 from hotline.outbox import Kind
 from hotline.verification import reject
-from ivr.recordings import LARGEST, Fetched, Fetching, FetchOutcome, NeverSafe, NotYet, forget_recording
+from ivr.recordings import (
+    LARGEST,
+    Fetched,
+    Fetching,
+    FetchOutcome,
+    NeverSafe,
+    NotListed,
+    NotYet,
+    forget_recording,
+)
 from tests.support.desk import OPERATOR
 from tests.support.sms_carrier import HANG_UP, CarrierServer, http
 from tests.support.voice import Exchange
@@ -65,12 +76,18 @@ def fetch(carrier: CarrierServer, raw: bytes) -> FetchOutcome:
 )
 def test_a_host_that_is_not_on_the_list_is_never_asked(url: str) -> None:
     outcome = Fetching(HOSTS, at_home=False).perform(url)
-    assert isinstance(outcome, NeverSafe)
+    assert isinstance(outcome, NotListed)
     assert "HOTLINE_RECORDING_HOSTS" in outcome.reason
 
 
 @pytest.mark.parametrize(
-    "url", ["https://voice.example/7.mp3", "https://VOICE.example:8443/7.mp3", "http://10.1.2.3:8080/7.mp3"]
+    "url",
+    [
+        "https://voice.example/7.mp3",
+        "https://voice.example:443/7.mp3",
+        "https://VOICE.example:8443/7.mp3",
+        "http://10.1.2.3:8080/7.mp3",
+    ],
 )
 def test_a_host_on_the_list_is_asked_in_the_way_that_the_list_says(url: str) -> None:
     fetching = Fetching(HOSTS, at_home=False)
@@ -140,25 +157,39 @@ def test_nobody_listening_is_asked_again_too(carrier: CarrierServer) -> None:
     assert isinstance(outcome, NotYet)
 
 
-def test_a_sound_that_comes_byte_by_byte_holds_the_worker_only_for_a_while() -> None:
+@pytest.mark.parametrize(
+    ("greeting", "drop"),
+    [
+        (b"HTTP/1.1 200 X\r\nContent-Length: 100000\r\n\r\n" + WAV, b"R"),
+        (b"HTTP/1.1 200 X\r\n\r\n" + WAV, b"R"),
+        (b"HTTP/1.1 200 X\r\n", b"X-More: yes\r\n"),
+        (b"", b"H"),
+    ],
+    ids=["its sound", "a sound of no known length", "its headers", "its first line"],
+)
+def test_who_sends_byte_by_byte_holds_the_worker_only_for_a_while(greeting: bytes, drop: bytes) -> None:
+    """And what came until then is not taken for the whole."""
     over = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def drip() -> None:
             line, _ = server.accept()
-            with line:
+            with line, suppress(OSError):
                 line.recv(4096)
-                line.sendall(b"HTTP/1.1 200 X\r\nContent-Length: 100000\r\n\r\n")
+                line.sendall(greeting)
                 while not over.wait(0.02):
-                    line.sendall(b"R")
+                    line.sendall(drop)
 
         dripping = threading.Thread(target=drip)
         dripping.start()
         host = f"http://127.0.0.1:{server.getsockname()[1]}"
+        began = time.monotonic()
         outcome = Fetching((host,), at_home=True, longest_s=0.2).perform(f"{host}/7.mp3")
+        took = time.monotonic() - began
         over.set()
         dripping.join(10)
     assert outcome == NotYet("too slow")
+    assert took < 1.5
 
 
 class Fetchers:
@@ -249,16 +280,39 @@ def test_after_a_day_the_desk_is_told_that_it_is_lost(fetchers: Fetchers, carrie
     assert fetchers.after(hours=2).state is RecordingState.LOST
 
 
-def test_one_that_is_not_safe_is_refused_once_and_the_case_says_why(
+def test_one_that_is_no_sound_is_refused_once_and_the_case_says_why(
+    fetchers: Fetchers, carrier: CarrierServer
+) -> None:
+    carrier.reply(http(200, b"<html>"))
+    found = fetchers.after(seconds=1)
+    assert (found.state, found.sound) == (RecordingState.REFUSED, None)
+    line = fetchers.exchange.desk.log()[-1]
+    assert (line.kind, line.words) == ("recording_refused", "not a sound by its first bytes")
+
+
+def test_one_from_a_host_that_nobody_named_is_said_at_once_and_taken_when_it_is_named_within_a_day(
+    exchange: Exchange, carrier: CarrierServer
+) -> None:
+    exchange.dial().press("2").record(f"{carrier.url}/7.mp3").hang_up()
+    unnamed, named = Fetchers(exchange, carrier, "voice.example"), Fetchers(exchange, carrier)
+    assert unnamed.after(seconds=1).state is RecordingState.WANTED
+    unnamed.after(hours=1)
+    told = [line.words for line in exchange.desk.log() if line.kind == "recording_refused"]
+    assert ["HOTLINE_RECORDING_HOSTS" in words for words in told] == [True]
+    carrier.reply(http(200, WAV))
+    assert named.after(hours=1).sound == WAV
+    for each in (unnamed, named):
+        each.drain.close()
+
+
+def test_one_from_a_host_that_nobody_ever_named_is_given_up_after_a_day(
     exchange: Exchange, carrier: CarrierServer
 ) -> None:
     exchange.dial().press("2").record(f"{carrier.url}/7.mp3").hang_up()
     fetchers = Fetchers(exchange, carrier, "voice.example")
-    found = fetchers.after(seconds=1)
+    fetchers.after(seconds=1)
+    assert fetchers.after(hours=25).state is RecordingState.REFUSED
     fetchers.drain.close()
-    assert (found.state, found.sound) == (RecordingState.REFUSED, None)
-    line = exchange.desk.log()[-1]
-    assert (line.kind, "HOTLINE_RECORDING_HOSTS" in line.words) == ("recording_refused", True)
 
 
 def test_the_attempts_grow_rarer_and_stay_within_an_hour(fetchers: Fetchers) -> None:

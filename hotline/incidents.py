@@ -2,12 +2,12 @@
 log.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from hotline.domain.escalation import CaseFacts, DeskLimits, next_case_step
@@ -267,6 +267,21 @@ def touch(work: UnitOfWork, incident: Incident) -> None:
     """Marks the incident as changed: screens showing it are out of date now."""
     incident.changed_at = work.now
     incident.changes += 1
+
+
+def touch_all(work: UnitOfWork, incident_ids: Collection[int]) -> None:
+    """The same for several, or for what they were merged into. Locks them by rising id."""
+    alone = (Incident.id.in_(incident_ids), Incident.merged_into_id.is_(None))
+    query = select(Incident.id).where(*alone).order_by(Incident.id).with_for_update(key_share=True)
+    roots = list(work.session.scalars(query))
+    work.session.execute(
+        update(Incident)
+        .where(Incident.id.in_(roots))
+        .values(changed_at=work.now, changes=Incident.changes + 1)
+        .execution_options(synchronize_session=False)
+    )
+    for merged in sorted(set(incident_ids) - set(roots)):
+        touch(work, fetch(work, merged))
 
 
 def log(  # noqa: PLR0913  a line of the log has that many columns

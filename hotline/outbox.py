@@ -209,6 +209,8 @@ def settle(session: Session, held: Claim, now: datetime, outcome: str = "kept") 
 
 def settle_all(session: Session, claims: Sequence[Claim], now: datetime) -> None:
     """Marks all of these promises as kept. Raises LostClaimError if another process holds one of them."""
+    if not claims:
+        return
     settled = session.scalars(
         update(Promise)
         .where(_ours(claims), Promise.settled_at.is_(None))

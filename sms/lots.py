@@ -21,6 +21,8 @@ UNBOUNDED: Final = 1_000_000
 _TEXTS: Final = (Kind.SEND_TEXT,)
 _ALERTS: Final = (0, int(Rank.DISPATCH))
 _EMERGENCIES: Final = (int(Rank.DISPATCH) + 1, int(Rank.EMERGENCY))
+_OWN_WORDS: Final = frozenset({Rank.RECEIPT, Rank.EMERGENCY})
+"""What is said at this rank names its case: nobody else is told the same."""
 _ALL_ELSE: Final = (int(Rank.DISPATCH) + 1, 99)
 
 
@@ -38,8 +40,10 @@ def take(work: UnitOfWork, now: datetime, limit: int, gateway: SmsGateway) -> li
     bucket = spend(bucket_of(carrier, work.now, rules), len(alerts))
     allowed = allowance(bucket, line)
     room = UNBOUNDED if allowed.only_emergencies else _affordable(work, carrier, now)
-    others = _others(work, now, allowed, min(limit, room))
-    if not line.held:
+    most = min(limit, room, allowed.texts)
+    claimed = _others(work, now, allowed, most)
+    others = _by_words(work, claimed)
+    if len(claimed) == most and not line.held:
         others = _with_the_same_words(work, now, others, room, gateway.most_numbers)
     if alerts or others:
         pour(carrier, spend(bucket, len(others)))
@@ -78,16 +82,17 @@ def _affordable(work: UnitOfWork, carrier: Carrier, now: datetime) -> int:
     return max(paid_for, 0 if on_their_way else 1)
 
 
-def _others(work: UnitOfWork, now: datetime, allowed: Allowance, limit: int) -> list[list[Claim]]:
-    most = min(limit, allowed.texts)
+def _others(work: UnitOfWork, now: datetime, allowed: Allowance, most: int) -> list[Claim]:
     if most <= 0:
         return []
     ranks = _EMERGENCIES if allowed.only_emergencies else _ALL_ELSE
-    return _by_words(work, claim(work.session, now, kinds=_TEXTS, limit=most, ranks=ranks))
+    return claim(work.session, now, kinds=_TEXTS, limit=most, ranks=ranks)
 
 
 def _by_words(work: UnitOfWork, claims: Sequence[Claim]) -> list[list[Claim]]:
     """The claims in lots that say the same, in the order of the first of each; no number twice in one."""
+    if not claims:
+        return []
     query = select(TextMessage.id, TextMessage.words, TextMessage.number).where(
         TextMessage.id.in_([held.subject_id for held in claims])
     )
@@ -108,7 +113,7 @@ def _with_the_same_words(
     left = room - sum(len(lot) for lot in lots)
     filled: list[list[Claim]] = []
     for lot in lots:
-        wanted = min(most - len(lot), left)
+        wanted = min(most - len(lot), left) if lot[0].rank not in _OWN_WORDS else 0
         ids = _like(work, now, lot[0], wanted) if wanted > 0 else []
         more = claim_about(work.session, now, Kind.SEND_TEXT, ids) if ids else []
         left -= len(more)

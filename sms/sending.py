@@ -5,7 +5,8 @@ in it by a
 later attempt was interrupted, may have gone out, and becomes UNKNOWN, which only a person or a rule repeats.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -21,7 +22,7 @@ from hotline.domain.lifecycle import UnitStatus
 from hotline.domain.pacing import Bucket, Held
 from hotline.domain.phone import masked
 from hotline.domain.rights import SYSTEM
-from hotline.incidents import fetch, log, touch
+from hotline.incidents import fetch, log, touch, touch_all
 from hotline.models import Assignment, Carrier, Promise, Receipt, TextMessage
 from hotline.outbox import Claim, Kind, Later, Rank
 from hotline.unit_of_work import UnitOfWork
@@ -30,6 +31,7 @@ from sms.choosing import NotYet
 from sms.gateway import Accepted, NotSent, Outcome, Refused, Unknown, Wait
 from sms.lines import TextLines
 from sms.lots import take, take_singly
+from sms.share import Minute
 
 BACK_OFF_S: Final = (5, 15, 45, 120, 300, 600)
 GIVE_UP: Final = timedelta(hours=6)
@@ -39,7 +41,6 @@ ALERT_AGAIN: Final = timedelta(seconds=20)
 """Alerts go on being tried while the queue is held: each may be the one that is taken."""
 BUSY_S: Final = 5
 """For how many seconds' worth of texts the line rests when the carrier wants fewer."""
-MINUTE: Final = timedelta(minutes=1)
 
 HOLDS: Final = {Wait.MONEY: Held.MONEY, Wait.CONFIGURATION: Held.CONFIGURATION}
 """Refusals that every other text would meet too: the queue waits as a whole."""
@@ -79,11 +80,11 @@ class Sending:
         """Marks texts as being sent; None where there is nothing to send any more."""
         texts = _held_all(work, text_ids)
         refused = notify.refusals_at_sending(work, texts)
-        free_at = _free_at(work, texts)
-        return {text.id: self._prepare(work, text, refused.get(text.id), free_at) for text in texts}
+        minute = Minute.of(work, {text.number for text in texts})
+        return {text.id: self._prepare(work, text, refused.get(text.id), minute) for text in texts}
 
     def _prepare(
-        self, work: UnitOfWork, text: TextMessage, refused: Refusal | None, free_at: Mapping[str, datetime]
+        self, work: UnitOfWork, text: TextMessage, refused: Refusal | None, minute: Minute
     ) -> Outgoing | Later | None:
         if text.state is TextState.SENDING:
             _settle(work, text, TextState.UNKNOWN, "the sender was interrupted")
@@ -93,12 +94,14 @@ class Sending:
         if refused is not None:
             _settle(work, text, TextState.WITHHELD, refused)
             return None
-        if text.number in free_at and text.purpose != Purpose.DISPATCH:
-            return Later(free_at[text.number], "enough texts to this number for a minute")
+        free_at = minute.free_at(text.number)
+        if free_at is not None and text.purpose != Purpose.DISPATCH:
+            return Later(free_at, "enough texts to this number for a minute")
         line = self.lines.choose(work, text)
         if isinstance(line, NotYet):
             _wait_for_a_turn(work, text, line)
             return None
+        minute.count(text.number)
         text.state = TextState.SENDING
         text.carrier = line.name
         text.sent_at = work.now
@@ -111,43 +114,29 @@ class Sending:
         outcomes = line.send(numbers, prepared[0].words)
         return [outcomes[outgoing.number] for outgoing in prepared]
 
-    def lock(self, work: UnitOfWork, text_ids: Sequence[int]) -> None:
-        """Locks the texts, before the incident of any of them."""
-        _held_all(work, text_ids)
-
-    def record(self, work: UnitOfWork, text_id: int, outcome: Outcome, attempts: int) -> Later | None:
-        """Writes what came of it; Later where it should be tried again."""
-        text = held(work, text_id)
-        self.lines.settle(work, text.carrier, outcome)
-        match outcome:
-            case Accepted():
-                _accepted(work, text, outcome)
-            case Unknown(reason, carrier_id):
-                text.carrier_id = carrier_id
-                _settle(work, text, TextState.UNKNOWN, reason)
-            case NotSent(reason):
-                return _again(work, text, TextState.NOT_SENT, reason, _alone_for(attempts))
-            case Refused():
-                return _refused(work, text, outcome, attempts)
-        return None
+    def record(self, work: UnitOfWork, told: Sequence[tuple[int, Outcome, int]]) -> list[Later | None]:
+        """Writes what came of each; Later where it should be tried again."""
+        texts = {text.id: text for text in _held_all(work, [text_id for text_id, _, _ in told])}
+        for text_id, outcome, _ in told:
+            self.lines.settle(work, texts[text_id].carrier, outcome)
+        accepted = [(texts[each], outcome) for each, outcome, _ in told if isinstance(outcome, Accepted)]
+        for name in sorted({text.carrier for text, _ in accepted}):
+            _accepted(work, name, [each for each in accepted if each[0].carrier == name])
+        return [_not_taken(work, texts[each], outcome, attempts) for each, outcome, attempts in told]
 
 
-def _free_at(work: UnitOfWork, texts: Sequence[TextMessage]) -> dict[str, datetime]:
-    """When numbers that got their share of this minute may be texted again; alerts have none."""
-    most = work.playbook.sending.texts_per_number_per_minute
-    query = (
-        select(TextMessage.number, func.count(), func.min(TextMessage.sent_at))
-        .where(
-            TextMessage.number.in_({text.number for text in texts}),
-            TextMessage.inbound.is_(False),
-            TextMessage.state.not_in([*_TO_SEND, TextState.WITHHELD]),
-            TextMessage.sent_at > work.now - MINUTE,
-        )
-        .group_by(TextMessage.number)
-        .having(func.count() >= most)
-    )
-    rows = work.session.execute(query)
-    return {number: first + MINUTE for number, _, first in rows if first is not None}
+def _not_taken(work: UnitOfWork, text: TextMessage, outcome: Outcome, attempts: int) -> Later | None:
+    match outcome:
+        case Accepted():
+            return None
+        case Unknown(reason, carrier_id):
+            text.carrier_id = carrier_id
+            _settle(work, text, TextState.UNKNOWN, reason)
+            return None
+        case NotSent(reason):
+            return _again(work, text, TextState.NOT_SENT, reason, _alone_for(attempts))
+        case Refused():
+            return _refused(work, text, outcome, attempts)
 
 
 def _held_all(work: UnitOfWork, text_ids: Sequence[int]) -> list[TextMessage]:
@@ -176,22 +165,47 @@ def held(work: UnitOfWork, text_id: int) -> TextMessage:
     return work.session.scalars(query.execution_options(populate_existing=True)).one()
 
 
-def _accepted(work: UnitOfWork, text: TextMessage, outcome: Accepted) -> None:
-    if outcome.carrier_id is not None:
-        # Carriers have been seen to give one id to two texts; the second must not break the first.
-        same = select(func.count()).where(
-            TextMessage.carrier == text.carrier, TextMessage.carrier_id == outcome.carrier_id
-        )
-        text.variant = work.session.scalar(same) or 0
-        text.carrier_id = outcome.carrier_id
-    text.cost = outcome.cost
-    text.parts = outcome.parts or text.parts
-    text.sent_at = work.now
-    _settle(work, text, TextState.ACCEPTED, "")
-    carrier = carrier_of(work, text.carrier)
+def _accepted(work: UnitOfWork, name: str, told: Sequence[tuple[TextMessage, Accepted]]) -> None:
+    """The carrier of this name took these texts."""
+    ids = {outcome.carrier_id for _, outcome in told if outcome.carrier_id is not None}
+    # Carriers have been seen to give one id to two texts; the second must not break the first.
+    known = _times(work, name, ids)
+    for text, outcome in told:
+        if outcome.carrier_id is not None:
+            text.carrier_id, text.variant = outcome.carrier_id, known[outcome.carrier_id]
+            known[outcome.carrier_id] += 1
+        text.cost = outcome.cost
+        text.parts = outcome.parts or text.parts
+        text.state, text.problem = TextState.ACCEPTED, ""
+        text.sent_at = text.settled_at = work.now
+        _look_at_ladder(work, text)
+    work.session.flush()
+    touch_all(work, {text.incident_id for text, _ in told if text.incident_id is not None})
+    carrier = carrier_of(work, name)
     release(work, carrier)
-    note_cost(carrier, outcome.cost, work.playbook.sending)
-    apply_receipts(work, text)
+    for _, outcome in told:
+        note_cost(carrier, outcome.cost, work.playbook.sending)
+    early = _reported_on(work, name, ids)
+    for text, _ in told:
+        if text.carrier_id in early:
+            apply_receipts(work, text)
+
+
+def _times(work: UnitOfWork, carrier: str, ids: Collection[str]) -> Counter[str]:
+    """How many texts there are of each of these ids."""
+    query = select(TextMessage.carrier_id, func.count()).where(
+        TextMessage.carrier == carrier, TextMessage.carrier_id.in_(ids)
+    )
+    rows = work.session.execute(query.group_by(TextMessage.carrier_id))
+    return Counter({carrier_id: times for carrier_id, times in rows if carrier_id is not None})
+
+
+def _reported_on(work: UnitOfWork, carrier: str, ids: Collection[str]) -> set[str]:
+    """Of which ids a delivery report came before the carrier's answer was written down."""
+    query = select(Receipt.carrier_id).where(
+        Receipt.carrier == carrier, Receipt.carrier_id.in_(ids), Receipt.applied_at.is_(None)
+    )
+    return set(work.session.scalars(query))
 
 
 def _refused(work: UnitOfWork, text: TextMessage, refused: Refused, attempts: int) -> Later | None:
@@ -260,8 +274,7 @@ def _again(
 def _settle(work: UnitOfWork, text: TextMessage, state: TextState, problem: str) -> None:
     text.state, text.problem = state, problem[:500]
     text.settled_at = work.now
-    if state is not TextState.ACCEPTED:
-        log_outcome(work, text)
+    log_outcome(work, text)
     show(work, text)
 
 

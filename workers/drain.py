@@ -18,20 +18,19 @@ from sqlalchemy.exc import SQLAlchemyError
 from hotline.outbox import (
     Claim,
     Kind,
-    Later,
     LostClaimError,
     Rank,
     claim,
     hand_back,
     put_off,
     renew,
-    renew_all,
     settle,
     settle_all,
 )
 from hotline.runtime import Runtime
 from hotline.unit_of_work import UnitOfWork
-from workers.keepers import Keepers, Outside, Together
+from workers.keepers import Keepers, Outside
+from workers.lots import Lots
 from workers.shared_commits import Act, SharedCommits
 
 BATCH: Final = 16
@@ -45,8 +44,6 @@ URGENT_SENDERS: Final = 4
 LONGEST_BACK_OFF_S: Final = 3600
 GAP: Final = timedelta(seconds=60)
 """A pause between two rounds that says this machine slept, stood still or was alone."""
-RECORDED: Final = 10
-"""Answers of one request that are written down in one transaction, before somebody else's turn."""
 ALONE: Final = frozenset(
     {Kind.TELL_OFFICER, Kind.REMIND_SHIFTS, Kind.BEGIN_MONTH, Kind.MAKE_REPORT, Kind.MAIL_REPORT, Kind.FORGET,
      Kind.FETCH_RECORDING, Kind.FETCH_MESSAGES}
@@ -98,6 +95,7 @@ class Drain:
         self._under_way: set[Future[None]] = set()
         self._closing = threading.Event()
         self._shared = SharedCommits(runtime)
+        self._lots = [Lots(runtime, self._shared, keeper) for keeper in keepers.together.values()]
 
     def run(self, stop: threading.Event, every_s: float = 1.0) -> None:
         """Drains when the bell rings and at least every `every_s` seconds, until `stop`; then `close`."""
@@ -142,10 +140,10 @@ class Drain:
         """Claims a batch for each lane and keeps it; returns how many promises were taken up."""
         self._forget_finished()
         taken = 0
-        for keeper in self.keepers.together.values():
-            for lot in self._take(keeper):
+        for lots in self._lots:
+            for lot in lots.take(max(SENDERS * 2 - len(self._under_way), 0)):
                 taken += len(lot)
-                self._send(lot[0], self._guard_all, lot, keeper)
+                self._send(lot[0], self._guard_all, lot, lots)
         outside = self._claim(tuple(self.keepers.outside), SENDERS * 2 - len(self._under_way))
         for held in outside:
             self._send(held, self._guard, held, self._keep_outside)
@@ -179,11 +177,6 @@ class Drain:
         future = pool.submit(keep, *what)
         self._under_way.add(future)
         future.add_done_callback(lambda _: self.bell.set())
-
-    def _take(self, keeper: Together) -> list[list[Claim]]:
-        free = max(SENDERS * 2 - len(self._under_way), 0)
-        with self.runtime.work() as work:
-            return keeper.take(work, self.runtime.clock.database_now(work.session), free)
 
     def _forget_finished(self) -> None:
         self._under_way = {future for future in self._under_way if not future.done()}
@@ -222,7 +215,8 @@ class Drain:
         keeper = self.keepers.outside[held.kind]
         prepared = self._prepare(held, keeper)
         if prepared is not None:
-            self._record(held, keeper, keeper.perform(prepared))
+            outcome = keeper.perform(prepared)
+            self._record(held, lambda held: self._write_down(held, keeper, outcome))
 
     def _prepare(self, held: Claim, keeper: Outside) -> Any | None:
         def prepare(work: UnitOfWork) -> Any | None:
@@ -235,93 +229,46 @@ class Drain:
 
         return self._commit(held, prepare)
 
-    def _keep_together(self, lot: Sequence[Claim], keeper: Together) -> None:
-        if self._closing.is_set():
-            with self.runtime.work() as work:
-                for held in lot:
-                    hand_back(work.session, held)
-            return
-        ready = self._prepare_all(lot, keeper)
-        if ready:
-            outcomes = keeper.perform([prepared for _, prepared in ready])
-            told = [(held, outcome) for (held, _), outcome in zip(ready, outcomes, strict=True)]
-            for start in range(0, len(told), RECORDED):
-                self._record_several(told[start : start + RECORDED], keeper)
-
-    def _record_several(self, told: Sequence[tuple[Claim, Any]], keeper: Together) -> None:
-        """In one transaction; where that breaks off, each in its own, so that one spoils no other."""
-        if len(told) > 1:
-            try:
-                self._commit(told[0][0], lambda work: self._write_several(work, told, keeper))
-            except Exception as error:
-                _log.warning("%s answers are recorded one by one: %s", len(told), type(error).__name__)
-            else:
-                return
-        for held, outcome in told:
-            self._guard(held, self._recorder(keeper, outcome))
-
-    def _write_several(self, work: UnitOfWork, told: Sequence[tuple[Claim, Any]], keeper: Together) -> None:
-        keeper.lock(work, [held.subject_id for held, _ in told])
-        for held, outcome in told:
-            self._write(work, held, keeper, outcome)
-
-    def _prepare_all(self, lot: Sequence[Claim], keeper: Together) -> list[tuple[Claim, Any]]:
-        """What is ready to be asked; what must wait is put off, and what is done settled."""
-
-        def prepare(work: UnitOfWork) -> list[tuple[Claim, Any]]:
-            held = renew_all(work.session, lot, self.runtime.clock.database_now(work.session))
-            if len(held) < len(lot):
-                _log.warning("%s of %s were taken over by another worker", len(lot) - len(held), len(lot))
-            prepared = keeper.prepare(work, [one.subject_id for one in held])
-            ready: list[tuple[Claim, Any]] = []
-            for one in held:
-                match prepared[one.subject_id]:
-                    case None:
-                        settle(work.session, one, work.now)
-                    case Later(due_at, problem):
-                        put_off(work.session, one, due_at, problem)
-                    case value:
-                        ready.append((one, value))
-            return ready
-
-        return self._commit(lot[0], prepare)
-
-    def _recorder(self, keeper: Outside | Together, outcome: Any) -> Callable[[Claim], None]:
-        return lambda held: self._record(held, keeper, outcome)
-
-    def _record(self, held: Claim, keeper: Outside | Together, outcome: Any) -> None:
+    @staticmethod
+    def _record(held: Claim, record: Callable[[Claim], None]) -> None:
+        """Writes an answer down, again where the database is out of reach: lost, it would become a doubt."""
         for pause in RECORD_AGAIN_S:
             try:
-                self._record_once(held, keeper, outcome)
+                record(held)
             except SQLAlchemyError as error:
                 _log.warning("an answer waits for the database: %s", type(error).__name__)
                 time.sleep(pause)
             else:
                 return
-        self._record_once(held, keeper, outcome)
+        record(held)
 
-    def _record_once(self, held: Claim, keeper: Outside | Together, outcome: Any) -> None:
-        self._commit(held, lambda work: self._write(work, held, keeper, outcome))
+    def _write_down(self, held: Claim, keeper: Outside, outcome: Any) -> None:
+        def write(work: UnitOfWork) -> None:
+            later = keeper.record(work, held.subject_id, outcome, held.attempts)
+            if later is None:
+                settle(work.session, held, work.now)
+            else:
+                put_off(work.session, held, later.due_at, later.problem)
 
-    @staticmethod
-    def _write(work: UnitOfWork, held: Claim, keeper: Outside | Together, outcome: Any) -> None:
-        later = keeper.record(work, held.subject_id, outcome, held.attempts)
-        if later is None:
-            settle(work.session, held, work.now)
-        else:
-            put_off(work.session, held, later.due_at, later.problem)
+        self._commit(held, write)
 
-    def _guard_all(self, lot: Sequence[Claim], keeper: Together) -> None:
+    def _guard_all(self, lot: Sequence[Claim], lots: Lots) -> None:
         """Keeps a lot; where that breaks off, each alone, so that one that is unfit holds up no other."""
         try:
-            self._keep_together(lot, keeper)
+            if self._closing.is_set():
+                lots.hand_back(lot)
+                return
+            told = lots.ask(lot)
+            if not lots.record(told):
+                for held, outcome in told:
+                    self._guard(held, partial(self._record, record=partial(lots.record_one, outcome=outcome)))
         except Exception as error:
             _log.exception("%s: a lot of %s failed", lot[0].kind, len(lot))
             if len(lot) == 1:
                 self._put_off(lot[0], error)
             else:
                 for held in lot:
-                    self._guard_all([held], keeper)
+                    self._guard_all([held], lots)
 
     def _guard(self, held: Claim, keep: Callable[[Claim], None]) -> None:
         """Runs `keep`; a bug or a fault of the database puts the promise off, with what was in the way."""

@@ -53,12 +53,8 @@ class Together(Protocol):
         """Does all of a lot, with no transaction open; one outcome each, in the same order."""
         ...
 
-    def record(self, work: UnitOfWork, subject_id: int, outcome: Any, attempts: int) -> Later | None:
-        """Writes what came of one of them."""
-        ...
-
-    def lock(self, work: UnitOfWork, subject_ids: Sequence[int]) -> None:
-        """Locks the rows of several, before any of them is recorded in the same transaction."""
+    def record(self, work: UnitOfWork, told: Sequence[tuple[int, Any, int]]) -> Sequence[Later | None]:
+        """Writes what came of each: its row, its outcome, and the attempt that it was."""
         ...
 
 

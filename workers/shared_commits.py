@@ -6,6 +6,8 @@ thread of a worker writes, where many would wait for each other's lock by sleepi
 Nothing is answered before its own commit. Where anything breaks, the whole transaction is rolled back and
 each piece is done alone by whoever brought it, as if nothing had been tried: a piece that fails costs its
 neighbours time and nothing else. No piece sees what an earlier one has read, only what it wrote.
+Pieces that are alike are done by one call, which asks for all of them at once (what it buys is in
+docs/performance.md).
 """
 
 import itertools
@@ -27,8 +29,11 @@ from hotline.runtime import Runtime
 from hotline.unit_of_work import UnitOfWork
 
 T = TypeVar("T")
+Item = TypeVar("Item")
 Act = Callable[[UnitOfWork], T]
 """A piece of work. It may be called twice, the second time after a rollback, and changes rows only."""
+Alike = Callable[[UnitOfWork, Sequence[Item]], Sequence[T]]
+"""Does several pieces of a kind: what each was brought with, to what came of each, in the same order."""
 
 MOST: Final = 64
 LONGEST_S: Final = 0.05
@@ -44,8 +49,10 @@ _LAST: Final = 99
 class _Piece:
     rank: int
     serial: int
-    act: Act[Any] | None = field(compare=False)
+    act: Act[Any] | Alike[Any, Any] | None = field(compare=False)
     """None: nothing comes any more."""
+    brought: tuple[Any, ...] = field(compare=False, default=())
+    """What a piece that is like others was brought with."""
     done: "Future[Any]" = field(compare=False, default_factory=Future)
 
 
@@ -68,9 +75,20 @@ class SharedCommits:
         """Does `act` in a transaction, returns after its commit. Raises what it raises when done alone."""
         return self.result(act, self.bring(act, rank))
 
+    def gather(self, act: Alike[Item, T], item: Item, rank: int = Rank.CONVERSATION) -> T:
+        """As `run`, with all others that have brought something for the same `act`."""
+        piece = _Piece(rank, next(self._serials), act, (item,))
+        try:
+            return self._put(piece).result()  # type: ignore[no-any-return]
+        except AloneError:
+            with self.runtime.work() as work:
+                return act(work, [item])[0]
+
     def bring(self, act: Act[T], rank: int = Rank.CONVERSATION) -> "Future[T]":
         """Puts `act` with what waits already; `result` waits for it."""
-        piece = _Piece(rank, next(self._serials), act)
+        return self._put(_Piece(rank, next(self._serials), act))
+
+    def _put(self, piece: _Piece) -> "Future[Any]":
         with self._starting:
             if self._closed:
                 piece.done.set_exception(AloneError())
@@ -103,20 +121,29 @@ class SharedCommits:
 
     def _share(self, first: _Piece) -> None:
         """Does `first`, and what else there is, in one transaction; then tells those who wait."""
-        taken, results = [first], list[Any]()
+        groups = _alike([first, *self._others()])
+        taken, results = groups.pop(0), list[Any]()
         try:
             with self.runtime.work() as work:
                 _begin(work.session)
                 began = time.monotonic()
-                results.append(_do(first, work))
-                while len(taken) < MOST and _may_go_on(work.session, began) and (piece := self._another()):
-                    taken.append(piece)
-                    results.append(_do(piece, work))
+                results.extend(_do(taken, work))
+                while groups and _may_go_on(work.session, began):
+                    taken.extend(group := groups.pop(0))
+                    results.extend(_do(group, work))
         except BaseException as error:  # whatever it was, those who wait must hear of it
             _tell(taken, error)
         else:
             for piece, result in zip(taken, results, strict=True):
                 piece.done.set_result(result)
+        for piece in itertools.chain.from_iterable(groups):
+            self._waiting.put(piece)
+
+    def _others(self) -> list[_Piece]:
+        others: list[_Piece] = []
+        while len(others) < MOST - 1 and (piece := self._another()):
+            others.append(piece)
+        return others
 
     def _another(self) -> _Piece | None:
         try:
@@ -129,13 +156,25 @@ class SharedCommits:
         return piece
 
 
-def _do(piece: _Piece, work: UnitOfWork) -> Any:
-    """One piece, at its own moment. The next finds no row in the session that it did not look at itself."""
+def _alike(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
+    """The pieces in the order in which they are done: each with those that are like it."""
+    groups: dict[Any, list[_Piece]] = {}
+    for piece in pieces:
+        groups.setdefault(piece.act if piece.brought else piece.serial, []).append(piece)
+    return list(groups.values())
+
+
+def _do(group: Sequence[_Piece], work: UnitOfWork) -> Sequence[Any]:
+    """What came of each, done at this moment. Who follows finds no row in the session that he did not look
+    at himself.
+    """
     work.now = work.clock.now()
-    result = piece.act(work) if piece.act else None
+    act: Any = group[0].act
+    gathered = [item for piece in group for item in piece.brought]
+    results = act(work, gathered) if gathered else [act(work)]
     work.session.flush()
     work.session.expunge_all()
-    return result
+    return results
 
 
 def _tell(taken: Sequence[_Piece], error: BaseException) -> None:

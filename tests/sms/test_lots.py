@@ -140,9 +140,9 @@ def test_a_refusal_that_is_written_down_late_holds_nobody_up(any_desk: Desk) -> 
     with any_desk.work() as work:
         sending.prepare(work, [late, taken])
     with any_desk.work() as work:
-        sending.record(work, taken, Accepted("taken"), attempts=1)
+        sending.record(work, [(taken, Accepted("taken"), 1)])
     with any_desk.work() as work:
-        again = sending.record(work, late, NO_KEY, attempts=1)
+        (again,) = sending.record(work, [(late, NO_KEY, 1)])
     assert again is not None
     assert alarms(any_desk) == []
 

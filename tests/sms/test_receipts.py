@@ -93,7 +93,7 @@ def test_a_report_and_the_record_of_its_send_that_do_not_see_each_other_meet_lat
     def record() -> None:
         both.wait(10)
         with any_desk.work() as work:
-            sending.record(work, message.id, Accepted("c-1"), 1)
+            sending.record(work, [(message.id, Accepted("c-1"), 1)])
 
     def read() -> None:
         both.wait(10)

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -82,6 +82,30 @@ def test_a_transaction_ends_where_somebody_else_waits_to_write(sqlite_url: str, 
     second.result(10)
     shared.close()
     assert seen == [1]
+
+
+def test_what_is_alike_is_asked_for_at_once(runtime: Runtime, shared: SharedCommits) -> None:
+    calls: list[list[int]] = []
+
+    def double(work: UnitOfWork, numbers: Sequence[int]) -> list[int]:
+        calls.append(list(numbers))
+        for number in numbers:
+            note(number)(work)
+        return [number * 2 for number in numbers]
+
+    begun, go = threading.Event(), threading.Event()
+    shared.bring(lambda _: begun.set() or go.wait(10))  # type: ignore[func-returns-value]
+    begun.wait(10)
+    with ThreadPoolExecutor(9) as pool:
+        asked = [pool.submit(shared.gather, double, number) for number in (*range(8), 3)]
+        eventually(lambda: shared._waiting.qsize() == 9, "all wait")
+        go.set()
+        found = [done.result() if done.exception() is None else None for done in asked]
+    # The number that came twice broke the call that they shared; then each asked for himself.
+    assert sorted(map(len, calls), reverse=True)[:2] == [9, 1]
+    assert found.count(None) == 1
+    assert {each for each in found if each is not None} == {number * 2 for number in range(8)}
+    assert noted(runtime) == 8
 
 
 def test_one_that_breaks_spoils_none_of_the_others(runtime: Runtime, shared: SharedCommits) -> None:

@@ -1,0 +1,49 @@
+"""How many texts a number gets in a minute: nobody's telephone is flooded, whatever goes wrong here."""
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Self
+
+from sqlalchemy import func, select
+
+from hotline.domain.delivery import TextState
+from hotline.models import TextMessage
+from hotline.unit_of_work import UnitOfWork
+
+MINUTE: Final = timedelta(minutes=1)
+_NEVER_LEFT: Final = (TextState.QUEUED, TextState.NOT_SENT, TextState.WITHHELD)
+
+
+@dataclass
+class Minute:
+    """What some numbers got within the last minute, counted on while texts to them are prepared."""
+
+    most: int
+    begins: datetime
+    counts: Counter[str]
+    first: dict[str, datetime | None]
+
+    @classmethod
+    def of(cls, work: UnitOfWork, numbers: Collection[str]) -> Self:
+        """The last minute of these numbers."""
+        query = select(TextMessage.number, func.count(), func.min(TextMessage.sent_at)).where(
+            TextMessage.number.in_(numbers), TextMessage.inbound.is_(False),
+            TextMessage.state.not_in(_NEVER_LEFT), TextMessage.sent_at > work.now - MINUTE,
+        )  # fmt: skip
+        rows = work.session.execute(query.group_by(TextMessage.number)).all()
+        return cls(
+            work.playbook.sending.texts_per_number_per_minute, work.now,
+            Counter({number: times for number, times, _ in rows}), {number: at for number, _, at in rows},
+        )  # fmt: skip
+
+    def free_at(self, number: str) -> datetime | None:
+        """When a number that got its share may be texted again; None where it may be now."""
+        if self.counts[number] < self.most:
+            return None
+        return (self.first.get(number) or self.begins) + MINUTE
+
+    def count(self, number: str) -> None:
+        """One more is on its way."""
+        self.counts[number] += 1

@@ -1,0 +1,102 @@
+"""Lots of promises that are kept by asking somebody outside once: taken, prepared and written down together.
+
+Threads that ask side by side prepare and record through shared transactions: what waits at one moment is one
+question and one statement, whatever number of lots it is of (what it buys is in docs/performance.md).
+"""
+
+import logging
+from collections.abc import Sequence
+from typing import Any, Final
+
+from hotline.outbox import Claim, Later, hand_back, put_off, renew_all, settle_all
+from hotline.runtime import Runtime
+from hotline.unit_of_work import UnitOfWork
+from workers.keepers import Together
+from workers.shared_commits import SharedCommits
+
+RECORDED: Final = 50
+"""Answers of one request that are written down in one transaction, before somebody else's turn."""
+
+Lot = Sequence[Claim]
+Told = Sequence[tuple[Claim, Any]]
+"""Claims with what was prepared for them, or with what came of them."""
+
+_log = logging.getLogger(__name__)
+
+
+class Lots:
+    """The lots of one keeper."""
+
+    def __init__(self, runtime: Runtime, shared: SharedCommits, keeper: Together) -> None:
+        self.runtime = runtime
+        self.keeper = keeper
+        self._shared = shared
+
+    def take(self, limit: int) -> list[list[Claim]]:
+        """Claims what may leave now."""
+        with self.runtime.work() as work:
+            return self.keeper.take(work, self.runtime.clock.database_now(work.session), limit)
+
+    def hand_back(self, lot: Lot) -> None:
+        """Gives up claims that were never worked on. Raises LostClaimError."""
+        with self.runtime.work() as work:
+            for held in lot:
+                hand_back(work.session, held)
+
+    def ask(self, lot: Lot) -> Told:
+        """Prepares the lot and asks; what came of those that were ready."""
+        ready = self._shared.gather(self._prepare, lot, lot[0].rank)
+        outcomes = self.keeper.perform([prepared for _, prepared in ready]) if ready else []
+        return [(held, outcome) for (held, _), outcome in zip(ready, outcomes, strict=True)]
+
+    def record(self, told: Told) -> bool:
+        """Writes down what came of a lot; False where that broke off, so that it is to be done one by one."""
+        try:
+            for start in range(0, len(told), RECORDED):
+                self._shared.gather(self._write, told[start : start + RECORDED], told[0][0].rank)
+        except Exception as error:
+            _log.warning("%s answers are recorded one by one: %s", len(told), type(error).__name__)
+            return False
+        return True
+
+    def record_one(self, held: Claim, outcome: Any) -> None:
+        """Writes down what came of one. Raises LostClaimError, and SQLAlchemyError of the database."""
+        self._shared.gather(self._write, [(held, outcome)], held.rank)
+
+    def _prepare(self, work: UnitOfWork, lots: Sequence[Lot]) -> Sequence[Told]:
+        """What of each lot is ready to be asked; what must wait is put off, and what is done settled.
+
+        A lot may have waited for a free sender: whoever lost it meanwhile must not ask anybody.
+        """
+        claims = [held for lot in lots for held in lot]
+        held = set(renew_all(work.session, claims, self.runtime.clock.database_now(work.session)))
+        if len(held) < len(claims):
+            _log.warning("%s of %s were taken over by another worker", len(claims) - len(held), len(claims))
+        prepared = self.keeper.prepare(work, [one.subject_id for one in claims if one in held])
+        done: list[Claim] = []
+        ready: list[list[tuple[Claim, Any]]] = [[] for _ in lots]
+        for of_lot, lot in zip(ready, lots, strict=True):
+            for one in lot:
+                if one not in held:
+                    continue
+                match prepared[one.subject_id]:
+                    case None:
+                        done.append(one)
+                    case Later(due_at, problem):
+                        put_off(work.session, one, due_at, problem)
+                    case value:
+                        of_lot.append((one, value))
+        settle_all(work.session, done, work.now)
+        return ready
+
+    def _write(self, work: UnitOfWork, lots: Sequence[Told]) -> list[None]:
+        told = [each for lot in lots for each in lot]
+        laters = self.keeper.record(work, [(held.subject_id, said, held.attempts) for held, said in told])
+        done: list[Claim] = []
+        for (held, _), later in zip(told, laters, strict=True):
+            if later is None:
+                done.append(held)
+            else:
+                put_off(work.session, held, later.due_at, later.problem)
+        settle_all(work.session, done, work.now)
+        return [None] * len(lots)

@@ -94,7 +94,12 @@ def test_what_is_alike_is_asked_for_at_once(runtime: Runtime, shared: SharedComm
         return [number * 2 for number in numbers]
 
     begun, go = threading.Event(), threading.Event()
-    shared.bring(lambda _: begun.set() or go.wait(10))  # type: ignore[func-returns-value]
+
+    def hold(_work: UnitOfWork) -> None:
+        begun.set()
+        go.wait(10)
+
+    shared.bring(hold)
     begun.wait(10)
     with ThreadPoolExecutor(9) as pool:
         asked = [pool.submit(shared.gather, double, number) for number in (*range(8), 3)]

@@ -51,6 +51,8 @@ _RANKS: Final = {
     Purpose.CHECK: Rank.LATER,
 }
 _HOUR: Final = timedelta(hours=1)
+LAST_CALLS: Final = 2000
+"""More than come in an hour."""
 _FIGURES: Final = re.compile(r"\d+")
 
 
@@ -321,12 +323,14 @@ def may_not_call(work: UnitOfWork, number: str, errand: Errand, *, is_ours: bool
     facts = replace(
         _facts(work, number, None, is_unit=is_ours),
         calls_in_the_hour=_calls_in_the_hour(work, number, errand),
+        calls_in_all=_call_backs_in_the_hour(work) if errand is Errand.CALL_BACK else 0,
     )
     return call_refusal(
         errand,
         facts,
         countries=work.playbook.programme.countries,
         calls_per_hour=work.playbook.voice.call_backs_per_hour,
+        calls_in_all=work.playbook.voice.call_backs_per_hour_in_all,
     )
 
 
@@ -334,7 +338,20 @@ def _calls_in_the_hour(work: UnitOfWork, number: str, errand: Errand) -> int:
     query = select(func.count()).where(
         Call.number == number,
         Call.errand == errand,
-        Call.started_at > work.now - timedelta(hours=1),
+        Call.started_at > work.now - _HOUR,
         Call.end.is_distinct_from(CallEnd.WITHHELD),
+    )
+    return work.session.scalar(query) or 0
+
+
+def _call_backs_in_the_hour(work: UnitOfWork) -> int:
+    """Among the last calls only, by their ids: the caller waits for this."""
+    last = (
+        select(Call.errand, Call.started_at, Call.end).order_by(Call.id.desc()).limit(LAST_CALLS).subquery()
+    )
+    query = select(func.count()).where(
+        last.c.errand == Errand.CALL_BACK,
+        last.c.started_at > work.now - _HOUR,
+        last.c.end.is_distinct_from(CallEnd.WITHHELD),
     )
     return work.session.scalar(query) or 0

@@ -34,6 +34,7 @@ _CODED: Final = (
 _VOICE_FIGURES: Final = (
     ("call_back_after_s", 0, 7),  # called back within ten seconds, ringing included
     ("call_backs_per_hour", 1, 60),
+    ("call_backs_per_hour_in_all", 1, 1000),
     ("wait_s", 5, 60),
     ("answer_within_s", 1, 60),
     ("longest_talk_s", 60, 3600),

@@ -67,6 +67,8 @@ class Facts:
     replies_in_all: int = 0
     calls_in_the_hour: int = 0
     """How often we placed a call of the same errand to it."""
+    calls_in_all: int = 0
+    """How often we called anybody back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +114,14 @@ def lasting_refusal(purpose: Purpose, facts: Facts, countries: tuple[str, ...]) 
 
 
 def call_refusal(
-    errand: Errand, facts: Facts, *, countries: tuple[str, ...], calls_per_hour: int
+    errand: Errand, facts: Facts, *, countries: tuple[str, ...], calls_per_hour: int, calls_in_all: int
 ) -> Refusal | None:
     """Why this number must not be rung now; None where it may.
 
     Nobody in quiet mode is rung, and a number that only called us is rung a few times an hour at most, since
-    whoever makes us ring abroad or without end earns by it. Units and operators (`is_unit`) are our own.
+    whoever makes us ring abroad or without end earns by it. All of them together are rung so often at most:
+    the number that a call shows is only a claim, and whoever shows another one each time makes us ring
+    strangers. Units and operators (`is_unit`) are our own.
     """
     if facts.sender.kind not in (SenderKind.MOBILE, SenderKind.LANDLINE):
         return Refusal.NOT_A_TELEPHONE
@@ -125,10 +129,10 @@ def call_refusal(
         return Refusal.COUNTRY
     if facts.quiet:
         return Refusal.QUIET
-    if facts.is_unit:
-        return None
-    if errand is not Errand.CALL_BACK:
+    if facts.is_unit or errand is not Errand.CALL_BACK:
         return None
     if facts.sender.kind is not SenderKind.MOBILE:
         return Refusal.NOT_A_MOBILE
-    return Refusal.BUDGET if facts.calls_in_the_hour >= calls_per_hour else None
+    if facts.calls_in_the_hour >= calls_per_hour:
+        return Refusal.BUDGET
+    return Refusal.BUDGET_IN_ALL if facts.calls_in_all >= calls_in_all else None

@@ -76,6 +76,8 @@ class Voice:
     call_back_after_s: int
     call_backs_per_hour: int
     """To one number: a machine that rings for ever must not make us ring for ever."""
+    call_backs_per_hour_in_all: int
+    """To all numbers together; who calls after that is answered as ever."""
     ring_accepts: bool
     """Whether a unit with exactly one open alert accepts it by ringing and hanging up."""
     wait_s: int

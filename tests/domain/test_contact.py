@@ -52,10 +52,22 @@ def test_what_is_said_to_a_unit_about_its_duty_goes_on_in_quiet_mode(purpose: Pu
 @pytest.mark.parametrize("facts", [RESIDENT, UNIT])
 def test_quiet_mode_refuses_every_call(errand: Errand, facts: Facts) -> None:
     def rung(facts: Facts) -> Refusal | None:
-        return call_refusal(errand, facts, countries=("ID",), calls_per_hour=3)
+        return call_refusal(errand, facts, countries=("ID",), calls_per_hour=3, calls_in_all=10)
 
     assert rung(facts) is None
     assert rung(replace(facts, quiet=True)) is Refusal.QUIET
+
+
+@pytest.mark.parametrize("errand", Errand)
+def test_call_backs_have_a_budget_for_each_number_and_for_all_and_nothing_else_has(errand: Errand) -> None:
+    def rung(to_it: int, in_all: int) -> Refusal | None:
+        facts = replace(RESIDENT, calls_in_the_hour=to_it, calls_in_all=in_all)
+        return call_refusal(errand, facts, countries=("ID",), calls_per_hour=3, calls_in_all=10)
+
+    assert rung(2, 9) is None
+    budgeted = errand is Errand.CALL_BACK
+    assert rung(3, 9) is (Refusal.BUDGET if budgeted else None)
+    assert rung(0, 10) is (Refusal.BUDGET_IN_ALL if budgeted else None)
 
 
 @pytest.mark.parametrize("purpose", Purpose)

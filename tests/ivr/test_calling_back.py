@@ -160,6 +160,16 @@ def test_a_number_that_rings_for_ever_is_called_back_three_times_an_hour(exchang
     assert tags == [["Reject"]] * 3 + [["GetDigits", "Redirect"]]
 
 
+def test_whoever_shows_another_number_each_time_does_not_make_us_ring_strangers_without_end(
+    any_exchange: Exchange,
+) -> None:
+    any_exchange.with_voice(missed_call_mode=True, call_backs_per_hour_in_all=2)
+    forged = [f"+62812000001{number:02d}" for number in range(4)]
+    assert [any_exchange.dial(number).tags[0] for number in forged] == ["Reject"] * 2 + ["GetDigits"] * 2
+    any_exchange.desk.clock.advance(hours=1, seconds=1)
+    assert any_exchange.dial(forged[3]).tags == ["Reject"]
+
+
 def test_who_rings_again_before_we_have_rung_him_is_called_back_once(any_exchange: Exchange) -> None:
     any_exchange.with_voice(missed_call_mode=True)
     assert [any_exchange.dial().tags for _ in range(3)] == [["Reject"]] * 3

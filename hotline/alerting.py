@@ -79,7 +79,7 @@ def alert(
     )
     ladder = work.playbook.ladders[incident.priority]
     first = min(ladder.unsent_seconds, ladder.receipt_seconds, ladder.silent_seconds)
-    pause = 0 if text.state is TextState.WITHHELD else first
+    pause = 0 if text.state is TextState.WITHHELD or unit.call_first else first
     watch_new(work, assignment, work.now + timedelta(seconds=pause))
     return text
 

@@ -30,6 +30,7 @@ def unit_facts(work: UnitOfWork, assignment: Assignment) -> UnitFacts:
         arrival_asked_at=assignment.arrival_asked_at, arrival_told_at=assignment.arrival_told_at,
         on_scene_at=assignment.on_scene_at, heard_at=assignment.heard_at,
         safety_asked_at=assignment.safety_asked_at, alarmed_at=assignment.alarmed_at,
+        call_first=assignment.unit.call_first,
     )  # fmt: skip
 
 

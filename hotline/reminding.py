@@ -52,9 +52,10 @@ def _remind_all(work: UnitOfWork, day: datetime) -> None:
         for row in work.session.scalars(select(ShiftReminder).where(ShiftReminder.day == day.date()))
     }
     for unit in work.session.scalars(select(Unit).where(Unit.active).order_by(Unit.id)):
-        for stretch in rota[unit.id]:
+        planned = [each for each in rota[unit.id] if not each.off]
+        for stretch in planned:
             begins = day + timedelta(minutes=stretch.starts)
-            whole_week = len(rota[unit.id]) == 7 and stretch.ends - stretch.starts >= 1440
+            whole_week = len(planned) == 7 and stretch.ends - stretch.starts >= 1440
             skip = whole_week or stretch.weekday != day.weekday() or (unit.id, stretch.starts) in asked
             if not skip and changed(changes[unit.id], begins) is not False:
                 _remind(work, unit, day, stretch.starts, stretch.ends)

@@ -44,7 +44,7 @@ def rotas(session: Session) -> dict[int, list[Stretch]]:
     """Unit id to its weekly rota."""
     rota: dict[int, list[Stretch]] = defaultdict(list)
     for shift in session.scalars(select(Shift).order_by(Shift.id)):
-        rota[shift.unit_id].append(Stretch(shift.weekday, shift.starts, shift.ends))
+        rota[shift.unit_id].append(Stretch(shift.weekday, shift.starts, shift.ends, shift.off))
     return rota
 
 

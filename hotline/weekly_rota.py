@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import delete, select
 
 from hotline.domain.callout import ShiftTemplate
+from hotline.domain.duty import DAY, Stretch
 from hotline.domain.rights import Actor
 from hotline.incidents import ConflictError
 from hotline.models import Audit, Shift, Unit
@@ -19,21 +20,39 @@ def plan(work: UnitOfWork, unit: Unit, weekdays: Iterable[int], shift: ShiftTemp
     chosen = sorted(set(weekdays))
     if not chosen:
         raise ConflictError("choose at least one weekday")
-    known = {
-        (row.weekday, row.starts, row.ends)
-        for row in work.session.scalars(select(Shift).where(Shift.unit_id == unit.id))
-    }
-    for weekday in chosen:
-        if (weekday, shift.starts, shift.ends) not in known:
-            row = Shift(unit_id=unit.id, weekday=weekday, starts=shift.starts, ends=shift.ends)
-            work.session.add(row)
+    _add(work, unit, chosen, shift.starts, shift.ends, off=False)
     _audit(work, unit, f"{shift.name}: {' '.join(map(str, chosen))}", by)
 
 
-def clear(work: UnitOfWork, unit: Unit, by: Actor) -> None:
-    """The unit has no weekly shift any more; its own PIKET and single changes still count."""
-    work.session.execute(delete(Shift).where(Shift.unit_id == unit.id))
-    _audit(work, unit, "", by)
+def cannot(work: UnitOfWork, unit: Unit, hours: Stretch, by: Actor) -> None:
+    """The unit can't at these hours of the week, whatever it is planned for.
+
+    Raises ConflictError where they end before they start, or last longer than a day.
+    """
+    if not 0 <= hours.starts < hours.ends <= hours.starts + DAY:
+        raise ConflictError("the shift ends before it starts")
+    _add(work, unit, [hours.weekday], hours.starts, hours.ends, off=True)
+    _audit(work, unit, f"-{hours.weekday} {hours.starts}-{hours.ends}", by)
+
+
+def _add(
+    work: UnitOfWork, unit: Unit, weekdays: Iterable[int], starts: int, ends: int, *, off: bool
+) -> None:
+    known = {
+        (row.weekday, row.starts, row.ends, row.off)
+        for row in work.session.scalars(select(Shift).where(Shift.unit_id == unit.id))
+    }
+    for weekday in weekdays:
+        if (weekday, starts, ends, off) not in known:
+            work.session.add(Shift(unit_id=unit.id, weekday=weekday, starts=starts, ends=ends, off=off))
+
+
+def clear(work: UnitOfWork, unit: Unit, by: Actor, *, off: bool = False) -> None:
+    """The unit has no weekly shift any more (or, `off`: no hours at which it can't); its own PIKET and single
+    changes still count.
+    """
+    work.session.execute(delete(Shift).where(Shift.unit_id == unit.id, Shift.off.is_(off)))
+    _audit(work, unit, "-" if off else "", by)
 
 
 def _audit(work: UnitOfWork, unit: Unit, reason: str, by: Actor) -> None:

@@ -18,6 +18,7 @@ from hotline.console import (
     dispatching,
     drills,
     ending,
+    enlisting,
     entry,
     evaluation,
     failures,
@@ -57,7 +58,7 @@ from hotline.runtime import Runtime
 _SCREENS: Final = (
     assets, queue, changes, case, verifying, dispatching, conversing, ending, attaching, identity, recordings,
     entry, tray, units, search, system, calls, joining, sounds,
-    pins, login, text_line, teaching,
+    enlisting, pins, login, text_line, teaching,
     evaluation, meetings, report_files, register_book, guarding, auditing, failures,
     tasks, roster, drills, handing, handover,
 )  # fmt: skip

@@ -38,4 +38,8 @@ ACT: Final[Words] = {
     "second_factor_enrolled": _("Faktor kedua dipasang"),
     "sign_in": _("Masuk ke layar"),
     "sign_in_failed": _("Gagal masuk"),
+    "unit_added": _("Petugas ditambahkan"),
+    "unit_changed": _("Data petugas diubah"),
+    "unit_restored": _("Petugas diaktifkan kembali"),
+    "unit_retired": _("Petugas dinonaktifkan"),
 }

@@ -15,6 +15,7 @@ from hotline.calls import NoSuchCallError
 from hotline.console import (
     calls,
     drills,
+    enlisting,
     entry,
     guarding,
     handover,
@@ -123,6 +124,13 @@ CONFLICTS: Final = {
     "the shift was taken over already": lazy_gettext("Piket itu sudah diterima orang lain."),
     "somebody else must take the shift over": lazy_gettext("Piket harus diterima orang lain."),
     "somebody else must stand in": lazy_gettext("Penggantinya harus orang lain."),
+    "another unit has this telephone": lazy_gettext("Nomor itu sudah dipakai petugas lain."),
+    "a unit out of service has this telephone": lazy_gettext(
+        "Nomor itu milik petugas yang sudah tidak aktif. Aktifkan kembali di daftar petugas."
+    ),
+    "the unit has an open task": lazy_gettext(
+        "Petugas ini masih punya tugas terbuka. Bebaskan dulu di kasusnya."
+    ),
     "choose at least one unit": lazy_gettext("Tidak ada petugas yang cocok."),
     "the text was filed already": lazy_gettext("SMS ini sudah diarsipkan orang lain."),
 }
@@ -130,6 +138,7 @@ CONFLICTS: Final = {
 
 _PAGES: Final[dict[str, Callable[..., Response]]] = {
     "units": units.units_page,
+    "enlisting": enlisting.unit_page,
     "tray": tray.tray_page,
     "conversing": system.system_page,
     "system": system.system_page,
@@ -218,7 +227,7 @@ def _already_done(_error: AlreadyDoneError) -> Response:
         return seen(f"/evaluation?period={request.form.get('period', '')}#report-files")
     if request.blueprint == "meetings":
         return seen(f"{request.path.rpartition('/')[0]}?period={request.form.get('period', '')}")
-    home = {"tray": "/tray", "units": "/units", "pins": "/units", "calls": "/calls", "sounds": "/sounds"}
+    home = {"pins": "/units", "enlisting": "/units", "calls": "/calls", "sounds": "/sounds", **_HOME}
     return seen(home.get(request.blueprint or "", "/"))
 
 

@@ -49,7 +49,8 @@ def roster_page(status: int = 200, *, problem: str = "") -> Response:
         changes = list(session.scalars(query))
         found = _gaps(session, units, now)
         rota = readings.rotas(session)
-    weekly = [(unit, _shifts(rota[unit.id])) for unit in units if rota[unit.id]]
+    planned = {unit.id: [each for each in rota[unit.id] if not each.off] for unit in units}
+    weekly = [(unit, _shifts(planned[unit.id])) for unit in units if planned[unit.id]]
     today = now.astimezone(runtime().playbook.programme.zone).date()
     return page(
         "roster", status, units=units, names=names, gaps=found, reminders=reminders, changes=changes,

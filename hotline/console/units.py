@@ -49,10 +49,11 @@ def units_page(status: int = 200, *, problem: str = "") -> Response:
     """The board as it is now."""
     with looking() as session:
         found = _board(session)
+        retired = list(session.scalars(select(Unit).where(Unit.active.is_(False)).order_by(Unit.name)))
     areas: list[Area | None] = [None, *runtime().playbook.areas.values()]
     groups = [(area, _of(found, area)) for area in areas]
     shown = [group for group in groups if group[1]]
-    return page("units", status, groups=shown, problem=problem, total=len(found))
+    return page("units", status, groups=shown, problem=problem, total=len(found), retired=retired)
 
 
 def _of(found: list[UnitView], area: Area | None) -> list[UnitView]:

@@ -18,6 +18,8 @@ class Stretch:
     weekday: int
     starts: int
     ends: int
+    off: bool = False
+    """Hours at which somebody can't."""
 
 
 class Duty(StrEnum):
@@ -41,12 +43,16 @@ def duty(
     local: datetime,
     changed: bool | None = None,
 ) -> Duty:
-    """What holds at `local` (a time in the programme's zone); `changed` is the rota's exception for it."""
-    if said is not None and (said_until is None or said_until > local):
+    """What holds at `local` (a time in the programme's zone); `changed` is the rota's exception for it. Hours
+    at which somebody can't end a PIKET that was said for good; only such an exception goes before them.
+    """
+    here = [stretch for stretch in rota if _covers(stretch, local)]
+    cannot = any(stretch.off for stretch in here) and changed is not True
+    if said is not None and (said_until is None or said_until > local) and not (said and cannot):
         return Duty.SAID_ON if said else Duty.SAID_OFF
     if changed is not None:
         return Duty.ROTA_ON if changed else Duty.ROTA_OFF
-    return Duty.ROTA_ON if any(_covers(stretch, local) for stretch in rota) else Duty.ROTA_OFF
+    return Duty.ROTA_ON if here and not cannot else Duty.ROTA_OFF
 
 
 def _covers(stretch: Stretch, local: datetime) -> bool:

@@ -75,6 +75,8 @@ class UnitFacts:
     heard_at: datetime | None = None
     safety_asked_at: datetime | None = None
     alarmed_at: datetime | None = None
+    call_first: bool = False
+    """Whoever does not read texts in time is telephoned at once."""
 
 
 UNREACHED: Final = frozenset(
@@ -107,6 +109,8 @@ def _alerted(ladder: Ladder, facts: UnitFacts, _arrive: int, receipts: bool) -> 
 
 
 def _call_at(ladder: Ladder, facts: UnitFacts, *, receipts: bool) -> datetime:
+    if facts.call_first:
+        return facts.alerted_at
     if facts.text in UNREACHED:
         return facts.text_settled_at or facts.alerted_at
     if facts.text is TextState.DELIVERED:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hotline.domain.lifecycle import UnitStatus
@@ -28,6 +28,8 @@ class Unit(Base):
     """What the unit itself said last (PIKET, LIBUR); None: the rota decides."""
     on_duty_until: Mapped[datetime | None]
     heard_at: Mapped[datetime | None]
+    call_first: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """It does not read texts in time: its telephone rings at once, beside the text."""
     pin_hash: Mapped[str] = mapped_column(String(64), default="", server_default="")
     """Of what it keys in when it calls; empty where it has none."""
     pin_failures: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -47,6 +49,8 @@ class Shift(Base):
     starts: Mapped[int]
     ends: Mapped[int]
     """Past 1440 where the shift runs over midnight."""
+    off: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Hours at which the unit can't, whatever else it is planned for."""
 
 
 class Assignment(Base):

@@ -72,6 +72,10 @@ EXPECTED: Final[dict[str, frozenset[Act] | None]] = {
     "drills.index": frozenset({A.SEE_QUEUE, A.MANAGE_UNITS}), "drills.start": frozenset({A.MANAGE_UNITS}),
     "handing.offer": frozenset({A.DISPATCH}), "handing.move": frozenset({A.DISPATCH}),
     "handing.neighbours": frozenset({A.VERIFY}), "handing.exercise": frozenset({A.CLOSE}),
+    **dict.fromkeys(
+        [f"enlisting.{act}" for act in ("new", "form", "add", "change", "retire", "restore", "hours")],
+        frozenset({A.MANAGE_UNITS}),
+    ),
 }  # fmt: skip
 """Endpoint to the acts of which one is enough; None: everybody, no act: whoever is signed in."""
 

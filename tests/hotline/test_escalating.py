@@ -232,3 +232,12 @@ def test_a_verified_case_that_nobody_is_sent_to_rings(robbed: Desk) -> None:
     assert TaskKind.SEND_SOMEBODY in kinds(robbed)
     call_out(robbed, "1007", enlist(robbed, 1))
     assert TaskKind.SEND_SOMEBODY not in kinds(robbed)
+
+
+def test_whoever_does_not_read_texts_is_telephoned_at_once_beside_the_text(robbed: Desk) -> None:
+    called = with_voice(robbed)
+    (guard,) = enlist(robbed, 1)
+    with robbed.work() as work:
+        work.session.scalars(select(Unit).where(Unit.number == guard)).one().call_first = True
+    call_out(robbed, "1007", [guard])
+    assert (called, len(robbed.said_to(guard))) == ([guard], 1)

@@ -16,19 +16,28 @@ from hotline.domain.pacing import Bucket, Held, Line, refill
 from hotline.domain.rights import Act, Actor, require
 from hotline.incidents import ConflictError
 from hotline.models import Audit, Carrier, TextMessage
+from hotline.models import Line as SimLine
 from hotline.outbox import Kind, Rank, hurry
 from hotline.unit_of_work import UnitOfWork
 
 
 class Alarm(StrEnum):
-    """What somebody at the desk must know of the line."""
+    """What somebody at the desk must know of the line, the worst first."""
 
+    SILENT = "silent"
+    """Nobody has spoken with the modem for a while."""
+    NO_NETWORK = "no_network"
+    NO_CREDIT = "no_credit"
     NO_MONEY = "no_money"
     NOT_CONFIGURED = "not_configured"
     ONLY_EMERGENCIES = "only_emergencies"
     LOW_BALANCE = "low_balance"
     CANARY_LOST = "canary_lost"
     NOT_FETCHED = "not_fetched"
+    WEAK_SIGNAL = "weak_signal"
+    STORAGE = "storage"
+    """The SIM is nearly full: what it can't take is lost."""
+    LOW_CREDIT = "low_credit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +180,14 @@ def troubles(session: Session, rules: Sending, now: datetime) -> list[Trouble]:
     """Everything that is wrong with the lines now, the worst first."""
     carriers = session.scalars(select(Carrier).order_by(Carrier.name))
     found = [trouble for carrier in carriers for trouble in _troubles(carrier, rules, now)]
+    found += [trouble for line in session.scalars(select(SimLine)) for trouble in _of_a_sim(line)]
     return sorted(found, key=lambda trouble: list(Alarm).index(trouble.alarm))
+
+
+def _of_a_sim(line: SimLine) -> list[Trouble]:
+    """What the watch of its modem says of it."""
+    said = f"{line.name} {line.number}"
+    return [Trouble(Alarm(word), line.name, line.problem_since, said) for word in line.problem.split()]
 
 
 def _troubles(carrier: Carrier, rules: Sending, now: datetime) -> list[Trouble]:

@@ -18,6 +18,9 @@ GAP: Final = "[...]"
 """Stands where a piece is missing; within GSM-7, so that it can be said again in a text."""
 SAME_SET: Final = timedelta(hours=24)
 """Senders count their texts in a circle: what is older belongs to another one."""
+GAP_FLAG: Final = "gap"
+"""Marks a text that was shown without all its pieces, and LATE_FLAG what came of it afterwards."""
+LATE_FLAG: Final = "late_part"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ def gather(work: UnitOfWork, kept: Kept, sender: Sender, told: Inbound, wait: ti
         return None
     for piece in fresh:
         piece.told_at = work.now
-    flag = "" if whole else "late_part" if before else "gap"
+    flag = "" if whole else LATE_FLAG if before else GAP_FLAG
     return replace(told, words=_joined(fresh, mine.parts), part=None, flag=flag)
 
 

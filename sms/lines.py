@@ -10,6 +10,7 @@ from typing import Final
 
 from sqlalchemy import func, or_, select
 
+from hotline.carriers import Alarm
 from hotline.domain.contact import Purpose
 from hotline.domain.delivery import TextState
 from hotline.lines import is_resting, line_of
@@ -72,8 +73,8 @@ class TextLines:
 
     def choose(self, work: UnitOfWork, text: TextMessage) -> SmsGateway | NotYet:
         """The line for this text, and its turn on it; or until when it waits."""
-        if self.rules is None:
-            return self.first
+        if self.rules is None or text.purpose == Purpose.CHECK:
+            return self.called
         lines = {name: line_of(work, name) for name in self.gateways}
         candidates = [self._candidate(work, text, line, self.rules.limits) for line in lines.values()]
         rule = self.rules.choice_for(text.purpose)
@@ -84,6 +85,8 @@ class TextLines:
             if lines[chosen.line].network:
                 lines[chosen.line].free_at = work.now + self._pace(text.parts)
             return self.gateways[chosen.line]
+        if text.purpose == Purpose.DISPATCH:
+            return chosen
         return NotYet(chosen.until + self._queue(work, text), chosen.reason)
 
     def settle(self, work: UnitOfWork, name: str, outcome: Outcome) -> None:
@@ -179,7 +182,7 @@ def _is_held(work: UnitOfWork, name: str) -> bool:
     return held and known is not None and known.try_at is not None and known.try_at > work.now
 
 
-STOPPING: Final = frozenset({"silent", "no_network", "no_credit"})
+STOPPING: Final = frozenset({Alarm.SILENT, Alarm.NO_NETWORK, Alarm.NO_CREDIT})
 """Problems of a modem under which it is not asked."""
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from hotline.models import TextMessage
 from hotline.unit_of_work import UnitOfWork
+from sms.gathering import GAP_FLAG, LATE_FLAG, SAME_SET
 from sms.joining import Part, counted, glued, is_full, is_torn, joined
 
 MOST_PARTS: Final = 10
@@ -37,9 +38,17 @@ def is_counted(work: UnitOfWork, message: TextMessage) -> bool:
 def whole_of(work: UnitOfWork, message: TextMessage) -> Whole | None:
     """The text that this one completes, or goes on with; None where it stands alone."""
     rules = work.playbook.sending
+    if LATE_FLAG in message.flags.split() and (gapped := _with_a_gap(work, message)) is not None:
+        return Whole((gapped, message), f"{gapped.words} {message.words}")
     if (mine := counted(message.words, _not_parts(work))) is not None:
         return _by_count(work, message, mine, _before(work, message, rules.counted_within_seconds))
     return _by_length(work, message, _before(work, message, rules.parts_within_seconds))
+
+
+def _with_a_gap(work: UnitOfWork, message: TextMessage) -> TextMessage | None:
+    """The text in which this late piece was missing."""
+    earlier = _before(work, message, int(SAME_SET.total_seconds()))
+    return next((text for text in reversed(earlier) if GAP_FLAG in text.flags.split()), None)
 
 
 def _not_parts(work: UnitOfWork) -> frozenset[str]:

@@ -7,7 +7,7 @@ later attempt was interrupted, may have gone out, and becomes UNKNOWN, which onl
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -122,7 +122,14 @@ class Sending:
         accepted = [(texts[each], outcome) for each, outcome, _ in told if isinstance(outcome, Accepted)]
         for name in sorted({text.carrier for text, _ in accepted}):
             _accepted(work, name, [each for each in accepted if each[0].carrier == name])
-        return [_not_taken(work, texts[each], outcome, attempts) for each, outcome, attempts in told]
+        return [self._elsewhere(work, texts[each], outcome, attempts) for each, outcome, attempts in told]
+
+    def _elsewhere(
+        self, work: UnitOfWork, text: TextMessage, outcome: Outcome, attempts: int
+    ) -> Later | None:
+        """Another line than the one that failed may take it: it tries each of them before it waits."""
+        later = _not_taken(work, text, outcome, attempts)
+        return replace(later, due_at=work.now) if later and attempts < len(self.lines.gateways) else later
 
 
 def _not_taken(work: UnitOfWork, text: TextMessage, outcome: Outcome, attempts: int) -> Later | None:

@@ -9,6 +9,7 @@ pytest_plugins = [
     "tests.support.queue_server",
     "tests.support.databases",
     "tests.support.desk",
+    "tests.support.sims",
     "tests.support.voice",
     "tests.support.browser",
     "tests.support.mail_server",

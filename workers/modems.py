@@ -23,7 +23,7 @@ from sms.modem.gateway import ModemSms
 from sms.modem.pump import Pump
 from sms.modem.ringing import written_down
 from sms.modem.runner import Place, Runner, place_of
-from sms.modem.watch import Alarm, Watch
+from sms.modem.watch import Teller, Watch
 
 PROMISES: Final = {**texts.PROMISES, **voice.PROMISES, **pump.PROMISES}
 """What every kind of kept callback is promised to be handled by. Whoever keeps anything knows all of them,
@@ -65,7 +65,7 @@ def runner_of(runtime: Runtime, modem: Modem, keeper: Keeper) -> Runner:
     return Runner(Daemon(place.smsdrc, modem.device, written_down(place.calls)), bring, watch)
 
 
-def alarm_of(runtime: Runtime, rules: LineRules) -> Alarm:
+def alarm_of(runtime: Runtime, rules: LineRules) -> Teller:
     """Mails to whom the playbook names, past the lines that it speaks of; the screen shows it in any case."""
     to, url = rules.watch.alarm_to, runtime.settings.smtp_url
 

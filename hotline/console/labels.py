@@ -348,6 +348,12 @@ ALARM: Final[Words] = {
     Alarm.LOW_BALANCE: _("Pulsa hampir habis."),
     Alarm.CANARY_LOST: _("SMS uji tidak kembali: jalur SMS mungkin terputus."),
     Alarm.NOT_FETCHED: _("Daftar SMS di operator seluler tidak bisa dibaca."),
+    Alarm.SILENT: _("Modem tidak menjawab: periksa kabel, daya dan kartu SIM."),
+    Alarm.NO_NETWORK: _("Kartu SIM tidak terhubung ke jaringan."),
+    Alarm.NO_CREDIT: _("Pulsa kartu SIM habis."),
+    Alarm.WEAK_SIGNAL: _("Sinyal modem lemah: pindahkan modem atau antena."),
+    Alarm.STORAGE: _("Memori kartu SIM hampir penuh: SMS baru bisa hilang."),
+    Alarm.LOW_CREDIT: _("Pulsa kartu SIM hampir habis."),
 }
 """What is wrong with the text line, for the head of every page."""
 

@@ -2,31 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Final
 
+from hotline.carriers import Alarm
 from hotline.models import Line
 from sms.line_rules import ModemWatch
 
 
-class Problem(StrEnum):
-    """What somebody must see to. The values stand in the line's row, on the screen and in mails."""
-
-    SILENT = "silent"
-    """The daemon has not spoken with the modem for a while."""
-    NO_NETWORK = "no_network"
-    NO_CREDIT = "no_credit"
-    WEAK_SIGNAL = "weak_signal"
-    STORAGE = "storage"
-    """The SIM is nearly full: what it can't take is lost."""
-    LOW_CREDIT = "low_credit"
-    CANARY_LOST = "canary_lost"
-
-
-def problems_of(line: Line, rules: ModemWatch, now: datetime) -> list[Problem]:
+def problems_of(line: Line, rules: ModemWatch, now: datetime) -> list[Alarm]:
     """All that is wrong, the worst first. A modem that is silent tells nothing else."""
-    if _TESTS[Problem.SILENT](line, rules, now):
-        return [Problem.SILENT]
+    if _TESTS[Alarm.SILENT](line, rules, now):
+        return [Alarm.SILENT]
     return [problem for problem, test in _TESTS.items() if test(line, rules, now)]
 
 
@@ -63,12 +49,12 @@ def _canary_lost(line: Line, rules: ModemWatch, now: datetime) -> bool:
     return now - sent > timedelta(minutes=rules.canary_minutes)
 
 
-_TESTS: Final[Mapping[Problem, Callable[[Line, ModemWatch, datetime], bool]]] = {
-    Problem.SILENT: _silent,
-    Problem.NO_NETWORK: _no_network,
-    Problem.NO_CREDIT: _no_credit,
-    Problem.WEAK_SIGNAL: _weak_signal,
-    Problem.STORAGE: _storage,
-    Problem.LOW_CREDIT: _low_credit,
-    Problem.CANARY_LOST: _canary_lost,
+_TESTS: Final[Mapping[Alarm, Callable[[Line, ModemWatch, datetime], bool]]] = {
+    Alarm.SILENT: _silent,
+    Alarm.NO_NETWORK: _no_network,
+    Alarm.NO_CREDIT: _no_credit,
+    Alarm.WEAK_SIGNAL: _weak_signal,
+    Alarm.STORAGE: _storage,
+    Alarm.LOW_CREDIT: _low_credit,
+    Alarm.CANARY_LOST: _canary_lost,
 }

@@ -10,10 +10,10 @@ from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from hotline.carriers import Alarm
 from hotline.keeping import NotKeptError
 from hotline.modem_settings import Modem
 from sms.modem.daemon import Daemon
-from sms.modem.fitness import Problem
 from sms.modem.pump import Pump
 from sms.modem.smsdrc import Rhythm, smsdrc
 from sms.modem.store import Store
@@ -122,6 +122,6 @@ class Runner:
         found = self.watch.look(self.daemon.talk, max(self.daemon.starts - 1, 0))
         if not found:
             self._ends = 0
-        if Problem.SILENT in found and time.monotonic() - self._started_at > PATIENCE_S:
+        if Alarm.SILENT in found and time.monotonic() - self._started_at > PATIENCE_S:
             _log.error("modem %s: the daemon is stuck and is started again", self.pump.line)
             self._restart()

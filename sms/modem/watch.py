@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
+from hotline.carriers import Alarm, carrier_of
 from hotline.lines import line_of
 from hotline.models import Line
 from hotline.modem_settings import Modem
@@ -18,14 +19,14 @@ from hotline.runtime import Runtime
 from hotline.unit_of_work import UnitOfWork
 from sms.line_rules import LineRules
 from sms.modem.cutting import Piece, cut
-from sms.modem.fitness import Problem, problems_of
+from sms.modem.fitness import problems_of
 from sms.modem.store import USSD, Arrival, Store
 from sms.modem.talk import Talk
 
 CANARY: Final = "KENARI"
 _CANARY: Final = re.compile(rf"^{CANARY} ([0-9A-F]{{8}})$")
 _MONEY: Final = re.compile(r"Rp\.?\s?(\d[\d.]*)", re.IGNORECASE)
-Alarm = Callable[[str, str], None]
+Teller = Callable[[str, str], None]
 """Takes the subject and the words of a mail; must not raise."""
 
 _log = logging.getLogger(__name__)
@@ -41,7 +42,7 @@ class Watch:
         store: Store,
         rules: LineRules,
         peers: Mapping[str, str],
-        alarm: Alarm,
+        alarm: Teller,
     ) -> None:
         self.runtime = runtime
         self.modem = modem
@@ -50,7 +51,7 @@ class Watch:
         self.peers = peers
         self.alarm = alarm
 
-    def look(self, talk: Talk, restarts: int) -> list[Problem]:
+    def look(self, talk: Talk, restarts: int) -> list[Alarm]:
         """Writes down how the modem is, and sees to what is due; what is wrong with it.
 
         Raises SQLAlchemyError while the desk's database is down, sqlite3.Error where the store can't be read.
@@ -68,7 +69,7 @@ class Watch:
                 self._ask_for_credit(line, work.now)
                 self._let_a_canary_fly(line, work.now)
             found = problems_of(line, self.rules.watch, work.now)
-            words = self._note(line, found, work.now)
+            words = self._note(work, line, found)
         if words:
             self.alarm(*words)
         return found
@@ -134,10 +135,12 @@ class Watch:
         except sqlite3.Error as error:
             _log.warning("modem %s: the outbox takes nothing: %s", self.modem.name, error)
 
-    def _note(self, line: Line, found: list[Problem], now: datetime) -> tuple[str, str] | None:
+    def _note(self, work: UnitOfWork, line: Line, found: list[Alarm]) -> tuple[str, str] | None:
         """Writes down what is wrong; the mail to send where it is new, or was said too long ago."""
         known, words = line.problem, " ".join(found)
-        line.problem = words
+        line.problem, now = words, work.now
+        if words != known:
+            carrier_of(work, line.name).changes += 1  # what screens show of the lines is out of date
         if not found:
             line.problem_since = line.alarmed_at = None
             return (f"{line.name}: in order again", "") if known else None

@@ -8,7 +8,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard hotline/console/translations/*/LC_
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check prompts train fuzz messages front-end clean
+.PHONY: help run test check prompts train fuzz chaos messages front-end clean
 .PHONY: bench bench-data bench-full bench-compare
 
 help: ## say what can be made
@@ -32,6 +32,9 @@ train: $(EQUIPPED) ## train the text line's model on the playbook's messages
 
 fuzz: $(EQUIPPED) ## read 100,000 mutated and random texts and say how it went (ARGS="--texts N")
 	@$(BIN)/python -m tools.fuzz $(ARGS)
+
+chaos: $(EQUIPPED) messages ## break everything for ten minutes on each database and say what was lost (ARGS="--seconds N --seed N")
+	@$(BIN)/python -m tests.chaos $(ARGS)
 
 bench: $(INSTALLED) $(VENDORED) messages ## measure speed and memory on this machine (ARGS="--only path" chooses), under ten minutes
 	@$(BIN)/python -m tools.bench normal $(ARGS)

@@ -1,0 +1,130 @@
+"""The hotline under the chaos: its processes, each started again when it has ended, as a supervisor would."""
+
+import os
+import random
+import signal
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from tests.support.processes import Process, StartProcess
+from tools import procfile
+
+ROOT: Final = Path(__file__).resolve().parent.parent.parent
+
+
+@dataclass
+class Program:
+    """One process of the hotline. While `held` is in the future it stays down."""
+
+    name: str
+    command: tuple[str, ...]
+    process: Process | None = None
+    held_until: float = 0.0
+    stopped_until: float = 0.0
+
+
+@dataclass
+class House:
+    """Web (with the callbacks on SQLite), hooks and worker. Used from the main thread only."""
+
+    start_process: StartProcess
+    environ: Mapping[str, str]
+    programs: list[Program] = field(default_factory=list)
+    starts: int = 0
+
+    def open(self) -> None:
+        """Starts everything and waits until it answers."""
+        commands = procfile.read(ROOT / "Procfile")
+        names = ["web", "worker"] if self.on_sqlite else ["hooks", "web", "worker"]
+        worker = (sys.executable, "-m", "workers")
+        self.programs = [
+            Program(name, worker if name == "worker" else tuple(commands[name])) for name in names
+        ]
+        self.tend()
+        for program in self.programs:
+            self._wait(program)
+
+    @property
+    def on_sqlite(self) -> bool:
+        """Whether web takes the callbacks too."""
+        return self.environ["DATABASE_URL"].startswith("sqlite")
+
+    @property
+    def callbacks(self) -> str:
+        """Where the carrier's callbacks go."""
+        return f"http://127.0.0.1:{self.environ['PORT' if self.on_sqlite else 'HOOKS_PORT']}"
+
+    @property
+    def console(self) -> str:
+        """Where the desk is."""
+        return f"http://127.0.0.1:{self.environ['PORT']}"
+
+    def tend(self) -> None:
+        """Starts what has ended, wakes what was stopped long enough."""
+        now = time.monotonic()
+        for program in self.programs:
+            process = program.process
+            if process is not None and program.stopped_until and now >= program.stopped_until:
+                program.stopped_until = 0.0
+                _signal_all(process, signal.SIGCONT)
+            if (process is None or not process.alive) and now >= program.held_until:
+                program.process = self.start_process(list(program.command), self.environ)
+                self.starts += 1
+
+    def kill(self, program: Program) -> None:
+        """All of it, as a power cut would."""
+        if program.process is not None:
+            program.process.kill()
+
+    def kill_inner(self, program: Program, chance: random.Random) -> None:
+        """One of its processes, not the one that watches over the others; the whole where there is one."""
+        inner = _children(program.process.pid) if program.process else []
+        if inner:
+            os.kill(chance.choice(inner), signal.SIGKILL)
+        else:
+            self.kill(program)
+
+    def freeze(self, program: Program, seconds: float) -> None:
+        """It stands still."""
+        if program.process is not None and program.process.alive:
+            _signal_all(program.process, signal.SIGSTOP)
+            program.stopped_until = time.monotonic() + seconds
+
+    def close(self) -> list[int]:
+        """Wakes, asks all to end, waits; their exit codes."""
+        codes = []
+        for program in self.programs:
+            if program.process is not None and program.process.alive:
+                _signal_all(program.process, signal.SIGCONT)
+                codes.append(program.process.stop())
+        return codes
+
+    def settle(self) -> None:
+        """Everything runs again."""
+        for program in self.programs:
+            program.held_until = 0.0
+            program.stopped_until = program.stopped_until and 1.0
+        self.tend()
+        for program in self.programs:
+            self._wait(program)
+
+    def _wait(self, program: Program) -> None:
+        assert program.process is not None
+        if program.name == "worker":
+            program.process.wait_for_line("ready", within=30)
+        else:
+            address = self.callbacks if program.name == "hooks" else self.console
+            program.process.wait_for_url(f"{address}/healthz", within=30)
+
+
+def _signal_all(process: Process, number: signal.Signals) -> None:
+    os.killpg(process.pid, number)
+
+
+def _children(pid: int) -> list[int]:
+    found = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+    return [int(word) for word in found.split()]

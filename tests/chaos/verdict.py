@@ -1,0 +1,223 @@
+"""The verdict: the history of both ends held against what the hotline's database says."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+from urllib.parse import parse_qs
+
+from sqlalchemy import Engine, func, select, text
+from sqlalchemy.orm import Session
+
+from hotline import audit_chain
+from hotline.domain.delivery import TextState
+from hotline.domain.playbook import Priority
+from hotline.models import (
+    Assignment,
+    Call,
+    Incident,
+    Kept,
+    LogEntry,
+    Promise,
+    Receipt,
+    Report,
+    Task,
+    TextMessage,
+)
+from hotline.outbox import Kind
+from tests.chaos.history import History
+
+AT_ONCE: Final = (Kind.READ_TEXT, Kind.READ_RECEIPT, Kind.READ_CALL, Kind.SEND_TEXT, Kind.PLACE_CALL)
+"""Promises that are kept as soon as they can be."""
+OPEN: Final = frozenset({TextState.QUEUED, TextState.SENDING, TextState.NOT_SENT})
+"""How no text of ours may stand when all is quiet: it went, it did not, or the desk sees the doubt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the verdict is made from."""
+
+    session: Session
+    history: History
+    spool: Path
+    dispatched: frozenset[str]
+
+
+Rule = Callable[[Evidence], Iterator[str]]
+
+
+def every_acknowledged_text_is_stored_once(evidence: Evidence) -> Iterator[str]:
+    """Acknowledged ⊆ stored, each once; byte for byte and as a text."""
+    query = select(TextMessage.carrier_id).where(TextMessage.inbound)
+    stored = Counter(evidence.session.scalars(query))
+    yield from (f"lost: text {key}" for key in evidence.history.acknowledged_texts - set(stored))
+    yield from (f"twice: text {key}" for key, times in stored.items() if times > 1)
+
+
+def every_acknowledged_receipt_is_stored(evidence: Evidence) -> Iterator[str]:
+    """Byte for byte, and understood; also those of texts that we never heard were taken."""
+    bodies = evidence.session.scalars(select(Kept.body).where(Kept.kind == "sms.receipt"))
+    kept = {parse_qs(body.decode()).get("id", [""])[0] for body in bodies}
+    yield from (f"lost: receipt {key}" for key in evidence.history.acknowledged_receipts - kept)
+    understood = set(evidence.session.scalars(select(Receipt.carrier_id)))
+    yield from (
+        f"not understood: receipt {key}"
+        for key in (kept & evidence.history.acknowledged_receipts) - understood
+    )
+
+
+def every_text_is_in_a_case_or_in_the_tray(evidence: Evidence) -> Iterator[str]:
+    """Nothing that somebody wrote is nowhere."""
+    query = select(TextMessage.carrier_id).where(
+        TextMessage.inbound, TextMessage.incident_id.is_(None), ~TextMessage.unread,
+    )  # fmt: skip
+    yield from (f"nowhere: text {key}" for key in evidence.session.scalars(query))
+
+
+def every_report_has_one_case(evidence: Evidence) -> Iterator[str]:
+    """One text of one telephone is one report."""
+    query = select(Report.caller_id).where(Report.caller_id.is_not(None), Report.call_id.is_(None))
+    times = Counter(evidence.session.scalars(query))
+    yield from (f"caller {caller} reported {count} times" for caller, count in times.items() if count > 1)
+
+
+def every_call_ended_as_something(evidence: Evidence) -> Iterator[str]:
+    """A case, a task to call back, or a reason."""
+    calls = {call.session: call for call in evidence.session.scalars(select(Call).where(Call.inbound))}
+    tasks = set(evidence.session.scalars(select(Task.call_id).where(Task.call_id.is_not(None))))
+    for session in sorted(evidence.history.acknowledged_calls):
+        call = calls.get(session)
+        if call is None:
+            yield f"lost: call {session}"
+        elif call.ended_at is None:
+            yield f"call {session} goes on"
+        elif call.incident_id is None and call.id not in tasks and call.end is None:
+            yield f"nothing came of call {session}"
+
+
+def nothing_is_left_undone(evidence: Evidence) -> Iterator[str]:
+    """Nothing that is due about a word or a text is open, nothing waits in the spool or is damaged there."""
+    open_ones = select(Promise).where(
+        Promise.settled_at.is_(None), Promise.kind.in_(AT_ONCE), Promise.due_at <= datetime.now(UTC)
+    )
+    yield from (
+        f"undone: {promise.kind} {promise.subject_id} after {promise.attempts} attempts ({promise.problem})"
+        for promise in evidence.session.scalars(open_ones)
+    )
+    yield from (f"spool: {path.name}" for path in evidence.spool.glob("*.spool"))
+    yield from (f"damaged: {path.name}" for path in (evidence.spool / "corrupt").glob("*"))
+
+
+def every_send_is_accounted_for(evidence: Evidence) -> Iterator[str]:
+    """Each text of ours stands in a state that is the truth: what the company took, or a doubt shown."""
+    taken = Counter((handed.number, handed.words) for handed in evidence.history.handed)
+    rows = list(evidence.session.scalars(select(TextMessage).where(~TextMessage.inbound)))
+    written = Counter((row.number, row.words) for row in rows)
+    yield from (
+        f"doubled: {words[:40]!r} to {number}: {times} times for {written[number, words]}"
+        for (number, words), times in taken.items()
+        if times > written[number, words]
+    )
+    for row in rows:
+        if row.state in OPEN:
+            yield f"text {row.id} still {row.state}: {row.problem}"
+        elif row.state in (TextState.ACCEPTED, TextState.DELIVERED) and not taken[row.number, row.words]:
+            yield f"text {row.id} is {row.state} and was never taken"
+
+
+def only_the_rule_repeats_and_once(evidence: Evidence) -> Iterator[str]:
+    """No person repeats here, so only the playbook does: the alert of an emergency whose arrival nobody has
+    reported, once.
+    """
+    session = evidence.session
+    again = list(session.scalars(select(TextMessage).where(TextMessage.resend_of.is_not(None))))
+    times = Counter(row.resend_of for row in again)
+    yield from (f"text {first} was repeated {count} times" for first, count in times.items() if count > 1)
+    for row in again:
+        first = session.get_one(TextMessage, row.resend_of)
+        urgent = session.get_one(Incident, first.incident_id).priority == Priority.DARURAT
+        if first.assignment_id is None or not urgent:
+            yield f"text {first.id} was repeated as {row.id} by no rule"
+
+
+def every_dispatch_is_in_the_log(evidence: Evidence) -> Iterator[str]:
+    """What the screen said was sent has people, a text to each, and lines in the log."""
+    session = evidence.session
+    for number in sorted(evidence.dispatched):
+        incident = session.scalars(select(Incident).where(Incident.number == number)).one_or_none()
+        if incident is None:
+            yield f"dispatched case {number} is gone"
+            continue
+        sent = list(session.scalars(select(Assignment).where(Assignment.incident_id == incident.id)))
+        if not sent:
+            yield f"nobody was sent to {number}"
+        logged = set(
+            session.scalars(select(LogEntry.assignment_id).where(LogEntry.incident_id == incident.id))
+        )
+        yield from (f"{number}: sending {each.id} is not logged" for each in sent if each.id not in logged)
+
+
+def every_case_has_its_beginning_in_the_log(evidence: Evidence) -> Iterator[str]:
+    """The log is complete from the first line."""
+    logged = select(LogEntry.incident_id).where(LogEntry.incident_id == Incident.id).exists()
+    yield from (
+        f"case {number} has no log"
+        for number in evidence.session.scalars(select(Incident.number).where(~logged))
+    )
+
+
+def the_books_are_whole(evidence: Evidence) -> Iterator[str]:
+    """The audit's chain has no break, and the database's own check finds nothing."""
+    yield from (f"audit: {found}" for found in audit_chain.verify(evidence.session))
+    if evidence.session.get_bind().dialect.name == "sqlite":
+        state = evidence.session.scalar(text("PRAGMA integrity_check"))
+        if state != "ok":
+            yield f"integrity: {state}"
+
+
+def nothing_surprised_the_carrier(evidence: Evidence) -> Iterator[str]:
+    """Callbacks are taken (200) or put off (503), whatever is broken."""
+    yield from sorted(set(evidence.history.surprises))
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    every_acknowledged_text_is_stored_once,
+    every_acknowledged_receipt_is_stored,
+    every_text_is_in_a_case_or_in_the_tray,
+    every_report_has_one_case,
+    every_call_ended_as_something,
+    nothing_is_left_undone,
+    every_send_is_accounted_for,
+    only_the_rule_repeats_and_once,
+    every_dispatch_is_in_the_log,
+    every_case_has_its_beginning_in_the_log,
+    the_books_are_whole,
+    nothing_surprised_the_carrier,
+)
+
+
+def judge(engine: Engine, history: History, spool: Path, dispatched: frozenset[str]) -> list[str]:
+    """Everything that is wrong, in words; empty where every promise was kept."""
+    with Session(engine) as session:
+        evidence = Evidence(session, history, spool, dispatched)
+        return [problem for rule in RULES for problem in rule(evidence)]
+
+
+def counted(engine: Engine, history: History) -> dict[str, int]:
+    """The figures to print."""
+    with Session(engine) as session:
+        states = Counter(session.scalars(select(TextMessage.state).where(~TextMessage.inbound)))
+        kept = session.scalar(select(func.count()).select_from(Kept)) or 0
+        repeats = session.scalar(select(func.sum(Kept.repeats))) or 0
+    words = history.acknowledged_texts | history.acknowledged_receipts | history.acknowledged_calls
+    return {
+        "faults injected": sum(history.injected.values()),
+        "callbacks sent": history.tries,
+        "words acknowledged": len(words),
+        "callbacks kept": kept,
+        "repeats counted": int(repeats),
+        "texts handed over": len(history.handed),
+        **{f"texts {state.lower()}": count for state, count in sorted(states.items())},
+    }

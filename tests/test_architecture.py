@@ -58,7 +58,7 @@ OUTSIDERS: Final = {
         r"(?!hotline\.domain|sms\.grammar|ivr\.(menu|speech|fallback)$|hotline\.pretend_carrier|tools).*"
     ),
     "requests|urllib3": (
-        r"hotline\.carrier_http|hotline\.pretend_carrier\..*|ivr\.recordings|(sms|ivr)\.africastalking"
+        r"hotline\.carrier_http|hotline\.pretend_carrier\..*|ivr\.(recordings|time_limit)|(sms|ivr)\.africastalking"
     ),
     "alembic": r"hotline\.schema|hotline\.migrations.*",
     "granian|gunicorn": r"$^",

@@ -257,7 +257,9 @@ def _recordings_come_from_hosts(settings: Settings) -> list[str]:
 def _is_a_host(words: str) -> bool:
     address = words if "://" in words else f"https://{words}"
     parts = _parts(address)
-    return parts is not None and address.lower() == f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}".lower()
+    return (
+        parts is not None and address.lower() == f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}".lower()
+    )
 
 
 def _the_number_is_international(settings: Settings) -> list[str]:

@@ -35,9 +35,7 @@ def cannot(work: UnitOfWork, unit: Unit, hours: Stretch, by: Actor) -> None:
     _audit(work, unit, f"-{hours.weekday} {hours.starts}-{hours.ends}", by)
 
 
-def _add(
-    work: UnitOfWork, unit: Unit, weekdays: Iterable[int], starts: int, ends: int, *, off: bool
-) -> None:
+def _add(work: UnitOfWork, unit: Unit, weekdays: Iterable[int], starts: int, ends: int, *, off: bool) -> None:
     known = {
         (row.weekday, row.starts, row.ends, row.off)
         for row in work.session.scalars(select(Shift).where(Shift.unit_id == unit.id))

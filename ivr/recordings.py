@@ -160,6 +160,7 @@ class Fetching:
         forms = {f"{scheme}://{place}" for place in places} | (places if scheme == "https" else set())
         return not forms.isdisjoint(self._hosts)
 
+
 def forget_recording(work: UnitOfWork, recording_id: int) -> None:
     """Deletes the sound once the programme's days for recordings are over; that there was one stays known.
 

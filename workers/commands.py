@@ -5,6 +5,7 @@ runs them.
 import signal
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final, cast
 
 import click
@@ -13,10 +14,11 @@ from flask.cli import AppGroup, with_appcontext
 
 from hotline.commands import DatabaseCommand
 from hotline.lines import known_lines
+from sms.modem.installing import NotUsbError, socket_of
 from sms.modem.runner import configure, place_of
 from workers.assembly import Assembly, keepers
 from workers.drain import Drain
-from workers.modems import InUseError, run_modems
+from workers.modems import InUseError, run_modems, write_for_the_machine
 
 modems = AppGroup("modem", help="SIMs in modems, driven by Gammu SMSD.")
 
@@ -38,15 +40,32 @@ def drain() -> None:
 
 
 @modems.command("configure")
-def modem_configure() -> None:
-    """Write what Gammu SMSD needs for each modem of HOTLINE_MODEMS; texts that wait there stay."""
+@click.option(
+    "--plug", "plugs", multiple=True, metavar="NAME=/dev/ttyUSB2", help="Where a modem is plugged in."
+)
+def modem_configure(plugs: tuple[str, ...]) -> None:
+    """Write what Gammu SMSD, udev and systemd need for the modems of HOTLINE_MODEMS; texts that wait there
+    stay.
+    """
     settings = _assembly().runtime.settings
     if not settings.modems:
         raise click.ClickException("HOTLINE_MODEMS names none; see docs/modem.md")
+    names = [modem.name for modem in settings.modems]
+    sockets = {name: socket for name, socket in map(_plugged, plugs) if name in names}
     for modem in settings.modems:
         place = place_of(settings.var, modem)
         configure(place, modem)
         click.echo(f"{modem.name}: {place.smsdrc}")
+    for path in write_for_the_machine(settings.var, names, sockets):
+        click.echo(f"for root to install: {path}")
+
+
+def _plugged(plug: str) -> tuple[str, str]:
+    name, _, device = plug.partition("=")
+    try:
+        return name, socket_of(Path(device))
+    except NotUsbError as error:
+        raise click.ClickException(str(error)) from error
 
 
 @modems.command("run")

@@ -2,9 +2,11 @@
 
 import fcntl
 import logging
+import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Final
 
 from hotline.database import open_engine
@@ -20,6 +22,7 @@ from sms.line_rules import LineRules, line_rules_of
 from sms.modem import pump
 from sms.modem.daemon import Daemon
 from sms.modem.gateway import ModemSms
+from sms.modem.installing import rules, unit
 from sms.modem.pump import Pump
 from sms.modem.ringing import written_down
 from sms.modem.runner import Place, Runner, place_of
@@ -81,6 +84,16 @@ def _mail(url: str, letter: Letter) -> None:
     mailed = MailServer(url).send(letter)
     if mailed.state is not MailState.SENT:
         _log.error("an alarm was not mailed: %s", mailed.problem)
+
+
+def write_for_the_machine(var: Path, names: Sequence[str], sockets: Mapping[str, str]) -> list[Path]:
+    """The files for udev and systemd, under `var`; `sockets` are those of modems that were plugged anew."""
+    folder = (var / "modem").absolute()
+    udev, service = folder / "99-hotline-modem.rules", folder / "hotline-modem@.service"
+    known = udev.read_text(encoding="utf-8") if udev.is_file() else ""
+    udev.write_text(rules(known, sockets, names), encoding="utf-8")
+    service.write_text(unit(sys.executable, Path.cwd()), encoding="utf-8")
+    return [udev, service]
 
 
 def run_modems(runtime: Runtime, modems: Sequence[Modem], stop: threading.Event) -> None:

@@ -54,7 +54,7 @@ def test_every_usual_rate_becomes_eight_kilohertz_at_the_same_pitch_and_level(
 
 def test_silence_before_and_after_the_voice_is_cut_off_and_its_pauses_stay() -> None:
     """Clips are put together one behind the other, with pauses of the line's own."""
-    hush = bytes(2 * 8000)
+    hush = array("h", bytes(2 * 8000))
     spoken = tone(0.5) + hush + tone(0.5)
     assert seconds_of(fit_for_telephone(wav(hush + spoken + hush + hush), 2.0)) == pytest.approx(2.0, abs=0.1)
 

@@ -9,10 +9,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, case, delete, func, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from hotline.models import Promise
 
@@ -119,34 +133,67 @@ def claim(
     """Up to `limit` due promises of `kinds` and of ranks from one to the other, most urgent first, claimed
     for their kind's lease.
     """
+    found = {"now": now, "most": limit, "first": ranks[0], "last": ranks[1]}
+    return _hold(session, now, _claiming(tuple(kinds)), tuple(kinds), found)
+
+
+def claim_about(session: Session, now: datetime, kind: Kind, subject_ids: Sequence[int]) -> list[Claim]:
+    """The due promises of `kind` about these very rows, claimed; what another process holds is left out."""
+    return _hold(session, now, _claiming_about(kind), (kind,), {"now": now, "subjects": list(subject_ids)})
+
+
+_NOW: Final = bindparam("now", type_=Promise.due_at.type)
+
+
+@cache
+def _claiming(kinds: tuple[Kind, ...]) -> ReturningUpdate[*tuple[Any, ...]]:
+    """Built once: a worker claims several times a second, and building this takes longer than running it."""
     suspect = Promise.attempts >= SUSPECT
     due = (
         select(Promise.id, suspect.label("suspect"))
-        .where(*_due(now, kinds), Promise.rank.between(*ranks))
+        .where(*_due(kinds), Promise.rank.between(bindparam("first"), bindparam("last")))
         .order_by(suspect, Promise.rank, Promise.due_at, Promise.id)
-        .limit(limit)
+        .limit(bindparam("most"))
         .with_for_update(skip_locked=True)
         .cte(
             "due"
         )  # chosen once: PostgreSQL may run a subquery of an UPDATE again and claim beyond the limit
     )
-    return _hold(session, now, kinds, Promise.id.in_(select(due.c.id)))
+    return _holding(kinds, Promise.id.in_(select(due.c.id)))
 
 
-def claim_about(session: Session, now: datetime, kind: Kind, subject_ids: Sequence[int]) -> list[Claim]:
-    """The due promises of `kind` about these very rows, claimed; what another process holds is left out."""
+@cache
+def _claiming_about(kind: Kind) -> ReturningUpdate[*tuple[Any, ...]]:
     chosen = (
         select(Promise.id)
-        .where(*_due(now, [kind]), Promise.subject_id.in_(subject_ids))
+        .where(*_due((kind,)), Promise.subject_id.in_(bindparam("subjects", expanding=True)))
         .with_for_update(skip_locked=True)
         .cte("due")
     )
-    return _hold(session, now, [kind], Promise.id.in_(select(chosen.c.id)))
+    return _holding((kind,), Promise.id.in_(select(chosen.c.id)))
+
+
+def _holding(kinds: tuple[Kind, ...], chosen: ColumnElement[bool]) -> ReturningUpdate[*tuple[Any, ...]]:
+    until = {kind: bindparam(f"until_{kind}", type_=Promise.due_at.type) for kind in kinds}
+    return (
+        update(Promise)
+        .where(chosen)
+        .values(claimed_until=case(until, value=Promise.kind), attempts=Promise.attempts + 1)
+        .returning(
+            Promise.rank, Promise.due_at, Promise.id, Promise.kind, Promise.subject_id, Promise.attempts
+        )
+        .execution_options(synchronize_session=False)
+    )
 
 
 def is_due(session: Session, now: datetime, kind: Kind) -> bool:
     """Whether there is anything of `kind` to do that nobody holds."""
-    return session.scalar(select(Promise.id).where(*_due(now, [kind])).limit(1)) is not None
+    return session.scalar(_looking(kind), {"now": now}) is not None
+
+
+@cache
+def _looking(kind: Kind) -> Select[int]:
+    return select(Promise.id).where(*_due((kind,))).limit(1)
 
 
 def in_hand(session: Session, now: datetime, kind: Kind) -> int:
@@ -157,25 +204,21 @@ def in_hand(session: Session, now: datetime, kind: Kind) -> int:
     return session.scalar(query) or 0
 
 
-def _due(now: datetime, kinds: Sequence[Kind]) -> tuple[ColumnElement[bool], ...]:
+def _due(kinds: Sequence[Kind]) -> tuple[ColumnElement[bool], ...]:
     return (
         Promise.settled_at.is_(None),
         Promise.kind.in_(kinds),
-        Promise.due_at <= now,
-        or_(Promise.claimed_until.is_(None), Promise.claimed_until < now),
+        Promise.due_at <= _NOW,
+        or_(Promise.claimed_until.is_(None), Promise.claimed_until < _NOW),
     )
 
 
-def _hold(session: Session, now: datetime, kinds: Sequence[Kind], chosen: ColumnElement[bool]) -> list[Claim]:
-    until = case({kind: now + LEASES[kind] for kind in kinds}, value=Promise.kind)
-    rows = session.execute(
-        update(Promise)
-        .where(chosen)
-        .values(claimed_until=until, attempts=Promise.attempts + 1)
-        .returning(
-            Promise.rank, Promise.due_at, Promise.id, Promise.kind, Promise.subject_id, Promise.attempts
-        )
-    )
+def _hold(
+    session: Session, now: datetime, claiming: ReturningUpdate[*tuple[Any, ...]], kinds: Sequence[Kind],
+    found: Mapping[str, object],
+) -> list[Claim]:  # fmt: skip
+    until = {f"until_{kind}": now + LEASES[kind] for kind in kinds}
+    rows = session.execute(claiming, {**found, **until})
     ordered = sorted(rows, key=lambda row: (row.attempts > SUSPECT, row.rank, row.due_at, row.id))
     return [Claim(row.id, Kind(row.kind), row.subject_id, row.attempts, row.rank) for row in ordered]
 
@@ -193,6 +236,7 @@ def renew_all(session: Session, claims: Sequence[Claim], now: datetime) -> list[
         .where(_ours(claims), Promise.settled_at.is_(None))
         .values(claimed_until=now + LEASES[kind])
         .returning(Promise.id)
+        .execution_options(synchronize_session=False)
     )
     ids = set(held)
     return [claim for claim in claims if claim.id in ids]
@@ -216,6 +260,7 @@ def settle_all(session: Session, claims: Sequence[Claim], now: datetime) -> None
         .where(_ours(claims), Promise.settled_at.is_(None))
         .values(settled_at=now, claimed_until=None, outcome="kept")
         .returning(Promise.id)
+        .execution_options(synchronize_session=False)
     )
     if len(settled.all()) < len(claims):
         raise LostClaimError(f"one of {len(claims)}")

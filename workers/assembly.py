@@ -49,12 +49,14 @@ from sms.receipts import read_opt_out, read_receipt
 from sms.sending import Sending
 from sms.understanding import WordsReader
 from sms.watching import FetchingTexts, WatchingBalance, start_timers
+from workers.drain import SENDERS, URGENT_SENDERS
 from workers.keepers import Keepers, Outside
 from workers.modems import modem_lines
 
 CONNECT_S: Final = 3.0
 READ_S: Final = 8.0
-POOL: Final = 32
+POOL: Final = SENDERS + URGENT_SENDERS
+"""A connection for each sender: one too many would be opened anew for every text."""
 A_PROMPT: Final = Prompt(("thanks",))
 """Fetched to see whether the carrier can fetch our sounds."""
 

@@ -15,7 +15,7 @@ class Promise(Base):
 
     __tablename__ = "promise"
     __table_args__ = (
-        Index("ix_promise_open", "rank", "due_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_promise_due", "kind", "due_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_promise_subject", "kind", "subject_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
 

@@ -79,6 +79,7 @@ class House:
     def open(self, *, hooks: int = 1, workers: int = 0, web: int = 1) -> "House":
         """Starts as many of each as are wanted; on SQLite the web process takes the callbacks too."""
         self.environ = demo_environment(self.environ, self.folder)
+        self.sit_down()
         commands = procfile.read(ROOT / "Procfile")
         on_sqlite = self.store.kind == "SQLite"
         webs = [self._serve(commands["web"], "PORT") for _ in range(1 if on_sqlite else web)]
@@ -89,6 +90,15 @@ class House:
         for worker in [self.run([sys.executable, "-m", "workers"], {}) for _ in range(workers)]:
             worker.wait_for_line("ready")
         return self
+
+    def sit_down(self) -> None:
+        """Somebody sits at the desk: else each urgent case is taken to its officers' telephones at once."""
+        now = self.store.ago("0")
+        self.store.run(
+            "DELETE FROM login_session WHERE token_hash = 'bench'",
+            f"""INSERT INTO login_session (token_hash, operator_id, started_at, seen_at, beat_at)
+              SELECT 'bench', min(id), {now}, {now}, {now} FROM operator WHERE role = 'operator'""",  # noqa: S608
+        )
 
     def run(self, command: list[str], environ: Mapping[str, str], *, ours: bool = True) -> Process:
         """One more process, ended with the house."""

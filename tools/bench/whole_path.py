@@ -38,6 +38,7 @@ def _flat(bench: Bench, kind: str, incidents: int) -> Row:
 
 def texts_a_second(house: House, texts: int) -> float:
     """Pours so many texts and waits until each has its incident and its receipt is with the carrier."""
+    house.sit_down()
     first = next(_SERIALS)
     before = _recorded(house)
     bodies = [form(serial) for serial in range(first, first + texts)]

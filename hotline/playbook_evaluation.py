@@ -12,7 +12,7 @@ WORDS_USED: Final = frozenset(
         "arrive_minutes", "arrived", "asked", "before", "cancelled", "carrier", "case", "cases", "channel",
         "clear", "close", "date", "declined", "dispatch", "done", "due", "duplicate", "falls", "given",
         "heat", "hidden", "informed", "junk", "known", "late", "made_at", "median", "minutes", "months",
-        "n", "no", "none", "now", "nowhere", "number", "officer", "old", "open", "out_of_area",
+        "n", "no", "none", "not_noted", "now", "nowhere", "number", "officer", "old", "open", "out_of_area",
         "outage_minutes", "outcome", "outside_n", "overdue", "owner", "p90", "partner", "period", "person",
         "place", "prank", "priority", "radio", "rank", "received", "referred", "reopened", "report",
         "report_step", "reports", "rt", "satisfaction", "sent", "silent", "since", "sms", "solved", "step",

@@ -11,8 +11,10 @@ from hotline.console.pages import looking, page
 from hotline.console.periods import asked_period, title_of
 from hotline.domain.rights import Act
 from hotline.evaluation.figures import compare, count_period
+from hotline.evaluation.headlines import headlines_of
 from hotline.evaluation.naming import name_of
 from hotline.evaluation.pictures import pictures_of
+from hotline.evaluation.report import day_of
 from hotline.evaluation.tables import Tables
 from hotline.models import Incident, Unit
 from hotline.web import actor, needs, runtime
@@ -35,7 +37,8 @@ def index() -> Response:
     tables = Tables(compared, parts.playbook, language())
     return page(
         "evaluation", period=period, tables=tables.all(), files=files, title=title_of(period),
-        words=tables.word, number=tables.number,
+        words=tables.word, number=tables.number, headlines=headlines_of(tables),
+        day=day_of(parts.clock.now().astimezone(period.zone).date(), parts.playbook, language()),
         pictures=pictures_of(compared.now, parts.playbook, language()),
     )  # fmt: skip
 

@@ -39,6 +39,7 @@ def privacy_page(status: int = 200, *, problem: str = "") -> Response:
         nights = told(session)
     return page(
         "privacy", status, asked=asked, breaches=found, nights=nights, problem=problem, wishes=list(Wish),
+        due_of_request=requests.due_of, due_of_breach=lambda each: each.noticed_at + breaches.TERM,
         clock_of_request=lambda each: Clock(each.asked_at, requests.TERM, each.kind),
         clock_of_breach=lambda each: Clock(each.noticed_at, breaches.TERM, "told"),
     )  # fmt: skip
@@ -71,7 +72,9 @@ def settle(wish: int) -> Response:
 @bp.post("/privacy/requests/<int:wish>/erase")
 @needs(Act.GUARD_DATA)
 def erase(wish: int) -> Response:
-    """Forgets the person now."""
+    """Forgets the person now, once somebody has made sure that it is he who asks."""
+    if forms.words("sure", limit=4) != "yes":
+        raise forms.FieldError(_("Pastikan dulu nomor ini benar milik peminta."))
     with acting() as work:
         requests.erase(work, wish, key_of(runtime().settings.secret_key), actor())
     return seen("/privacy#requests")

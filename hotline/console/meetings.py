@@ -17,6 +17,7 @@ from hotline.evaluation import meeting
 from hotline.evaluation.counting import written
 from hotline.evaluation.figures import count_period
 from hotline.evaluation.naming import name_of
+from hotline.evaluation.report import day_of
 from hotline.models import Unit
 from hotline.web import acting, actor, needs, runtime
 
@@ -45,10 +46,12 @@ def meeting_page(status: int = 200, *, problem: str = "") -> Response:
     def figure_name(key: str) -> str:
         return name_of(key, parts.playbook, language(), names)
 
+    held = found.held_on if found and found.held_on else local(parts.clock.now()).date()
     return page(
         "meeting", status, period=period, title=title_of(period), found=found, items=items,
         decisions=decisions, followed=followed, figure_name=figure_name, number=_number, problem=problem,
-        today=local(parts.clock.now()).date(), over=parts.clock.now() >= period.end,
+        day=day_of(held, parts.playbook, language()), today=local(parts.clock.now()).date(),
+        over=parts.clock.now() >= period.end,
     )  # fmt: skip
 
 

@@ -10,8 +10,13 @@ from hotline.web import runtime
 
 
 def asked_period() -> Period:
-    """The period that is asked for; the present month where none is. Raises NotFound for none that is one."""
-    return _read(request.values.get("period", "")) or present_month()
+    """The period that is asked for, by its key or by its first and last day; the present month where none is.
+
+    Raises NotFound for none that is one.
+    """
+    first, last = request.values.get("first", ""), request.values.get("last", "")
+    wanted = f"{first}..{last}" if first or last else request.values.get("period", "")
+    return _read(wanted) or present_month()
 
 
 def asked_month() -> Period:

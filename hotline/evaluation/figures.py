@@ -5,10 +5,11 @@ a month later.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hotline.domain.playbook import Playbook
@@ -23,6 +24,7 @@ from hotline.evaluation.rows import Rows, read_rows
 from hotline.evaluation.times import times
 from hotline.evaluation.totals import totals
 from hotline.evaluation.troubles import advice, troubles
+from hotline.models import Incident
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ class Figures:
     """The end of the period, or the present where it has not ended."""
     rows: Rows
     by_key: Mapping[str, Figure]
+    in_use: bool = True
+    """Whether any case that is known had come in before the period ended."""
 
     def __getitem__(self, key: str) -> Figure:
         """The figure; nought where nothing was there to count."""
@@ -53,7 +57,9 @@ def figures(rows: Rows, period: Period, playbook: Playbook, now: datetime) -> Fi
 
 def count_period(session: Session, period: Period, playbook: Playbook, now: datetime) -> Figures:
     """Reads and counts `period`."""
-    return figures(read_rows(session, period, now), period, playbook, now)
+    found = figures(read_rows(session, period, now), period, playbook, now)
+    first = session.scalar(select(func.min(Incident.received_at)).where(Incident.drill.is_(False)))
+    return replace(found, in_use=first is not None and first < period.end)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,14 @@ Made by ReportLab alone, with the fonts that every reader of PDF has: no library
 """
 
 import io
-import re
 from collections.abc import Iterator
+from functools import partial
 from itertools import chain
 from typing import Any, Final
 from xml.sax.saxutils import escape
 
 from reportlab.lib.colors import Color, black
-from reportlab.lib.enums import TA_CENTER, TA_RIGHT
+from reportlab.lib.enums import TA_CENTER
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
@@ -29,34 +29,30 @@ from reportlab.platypus import (
 from reportlab.platypus import Table as Grid
 
 from hotline.evaluation import drawings
+from hotline.evaluation.paper_tables import BOLD, FONT, grid_of, printable, said
 from hotline.evaluation.report import Report
-from hotline.evaluation.tables import Cell, Table
+from hotline.evaluation.tables import Cell
 
 MARGIN: Final = 15 * mm
 WIDTH: Final = A4[0] - 2 * MARGIN - 12
 """What the page's frame leaves, which has six points on each side."""
 HALF: Final = (WIDTH - 8 * mm) / 2
-_LINE: Final = Color(0.7, 0.7, 0.7)
-_HEAD: Final = Color(0.92, 0.92, 0.92)
+LEFT: Final = MARGIN + 6
+GREY: Final = Color(0.7, 0.7, 0.7)
 SHORT: Final = 12
 """Tables with as many rows or fewer stay on one page."""
 ROOM: Final = 60
 LINE: Final = 13
 """Points that a table needs to begin at the foot of a page, and that one of its rows takes."""
-LETTER: Final = 0.54
-"""Width of a letter, in heights."""
-LONGEST: Final = 44
-"""Letters that one column asks for."""
-_WIDE: Final = 8
-"""Tables with as many columns or more are set smaller."""
-_FIGURE: Final = re.compile(r"[-\d.,]*", re.ASCII)
-_BOLD: Final = "Helvetica-Bold"
-_FONTS: Final = {"fontName": "Helvetica", "fontSize": 8.5, "leading": 11}
-OFFICE: Final = ParagraphStyle("office", **{**_FONTS, "fontSize": 12, "leading": 15}, alignment=TA_CENTER)
-ADDRESS: Final = ParagraphStyle("address", **_FONTS, alignment=TA_CENTER)
-TITLE: Final = ParagraphStyle("title", fontName=_BOLD, fontSize=13, leading=18, alignment=TA_CENTER)
-SECTION: Final = ParagraphStyle("section", fontName=_BOLD, fontSize=10, leading=14, spaceBefore=8)
-BODY: Final = ParagraphStyle("body", **_FONTS)
+_BODY: Final = {"fontName": FONT, "fontSize": 8.5, "leading": 11}
+OFFICE: Final = ParagraphStyle("office", **{**_BODY, "fontSize": 11.5, "leading": 15}, alignment=TA_CENTER)
+OFFICE_ITSELF: Final = ParagraphStyle("itself", parent=OFFICE, fontName=BOLD, fontSize=13.5, leading=17)
+ADDRESS: Final = ParagraphStyle("address", **_BODY, alignment=TA_CENTER)
+TITLE: Final = ParagraphStyle("title", fontName=BOLD, fontSize=13, leading=18, alignment=TA_CENTER)
+SECTION: Final = ParagraphStyle("section", fontName=BOLD, fontSize=10, leading=14, spaceBefore=8)
+BODY: Final = ParagraphStyle("body", **_BODY)
+LARGE: Final = ParagraphStyle("large", fontName=BOLD, fontSize=14, leading=18)
+LABEL: Final = ParagraphStyle("label", fontName=FONT, fontSize=7.2, leading=9)
 
 
 def pdf_of(report: Report) -> bytes:
@@ -67,35 +63,79 @@ def pdf_of(report: Report) -> bytes:
         title=printable(report.title), author=printable(report.playbook.programme.name),
     )  # fmt: skip
 
-    def foot(canvas: Canvas, _document: Any) -> None:
-        canvas.setFont("Helvetica", 7)
-        canvas.drawString(MARGIN, 9 * mm, printable(report.made))
-        canvas.drawRightString(A4[0] - MARGIN, 9 * mm, str(canvas.getPageNumber()))
-
     *most, last = _tables(report)
     story = [*_head(report), *_pictures(report), *chain(*most), KeepTogether([*last, *_signatures(report)])]
-    document.build(story, onFirstPage=foot, onLaterPages=foot)
+    document.build(story, canvasmaker=partial(_Numbered, words=f"{report.title}. {report.made}"))
     return out.getvalue()
 
 
-def printable(words: str) -> str:
-    """What the readers' own fonts can show; any other sign is a question mark."""
-    return words.encode("cp1252", "replace").decode("cp1252")
+class _Numbered(Canvas):  # type: ignore[misc]
+    """Writes at the foot of each page what it is of, and of how many pages it is which."""
 
+    def __init__(self, *args: Any, words: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._foot = printable(words)
+        self._pages: list[dict[str, Any]] = []
 
-def _said(words: str, style: ParagraphStyle) -> Paragraph:
-    return Paragraph(escape(printable(words)), style)
+    def showPage(self) -> None:  # noqa: N802  ReportLab's own word
+        """Keeps the page until it is known how many there are."""
+        self._pages.append(dict(self.__dict__))
+        self._startPage()
+
+    def save(self) -> None:
+        """Writes all pages out."""
+        for place, page in enumerate(self._pages, 1):
+            self.__dict__.update(page)
+            self.setFont(FONT, 7)
+            self.drawString(LEFT, 9 * mm, self._foot)
+            self.drawRightString(LEFT + WIDTH, 9 * mm, f"{place} / {len(self._pages)}")
+            super().showPage()
+        super().save()
 
 
 def _head(report: Report) -> Iterator[Flowable]:
+    """The office's own head of a letter, with its double rule."""
     rules = report.playbook.evaluation
-    for line in rules.head:
-        yield _said(line, OFFICE)
-    yield _said(rules.address, ADDRESS)
-    yield HRFlowable(width="100%", thickness=1.4, color=black, spaceBefore=4, spaceAfter=8)
-    yield _said(report.title, TITLE)
-    yield _said(report.word("outside_n", n=str(rules.smallest_ranking)), ADDRESS)
+    for place, line in enumerate(rules.head):
+        yield said(line, OFFICE if place == 0 else OFFICE_ITSELF)
+    yield said(rules.address, ADDRESS)
+    yield HRFlowable(width="100%", thickness=1.8, color=black, spaceBefore=5, spaceAfter=1.2)
+    yield HRFlowable(width="100%", thickness=0.5, color=black, spaceBefore=0, spaceAfter=10)
+    yield said(report.title, TITLE)
+    yield said(report.word("outside_n", n=str(rules.smallest_ranking)), ADDRESS)
     yield Spacer(1, 8)
+    yield _headlines(report)
+    yield Spacer(1, 6)
+
+
+def _headlines(report: Report) -> Flowable:
+    """What somebody reads who has one minute."""
+    before = report.word("before")
+    cells = [
+        [
+            Paragraph(_with_n(each.figure), LARGE),
+            said(each.label, LABEL),
+            said(f"{before}: {each.before}", LABEL),
+        ]
+        for each in report.headlines
+    ]
+    grid = Grid([cells], colWidths=[WIDTH / len(cells)] * len(cells), hAlign="LEFT")
+    grid.setStyle(
+        TableStyle(
+            [
+                ("BOX", (0, 0), (-1, -1), 0.6, black), ("INNERGRID", (0, 0), (-1, -1), 0.3, GREY),
+                ("VALIGN", (0, 0), (-1, -1), "TOP"), ("TOPPADDING", (0, 0), (-1, -1), 4),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 5),
+            ]
+        )
+    )  # fmt: skip
+    return grid
+
+
+def _with_n(figure: Cell) -> str:
+    """The figure large, what it is of small, as the paper's own markup."""
+    of = "" if figure.n is None else f' <font name="{FONT}" size="7.2">(n\xa0{figure.n})</font>'
+    return f"{escape(printable(figure.text))}{of}"
 
 
 def _pictures(report: Report) -> Iterator[Flowable]:
@@ -106,7 +146,7 @@ def _pictures(report: Report) -> Iterator[Flowable]:
         (report.word("where"), drawings.places(found.areas, HALF)),
         (report.word("falls"), drawings.falls(found.falls, found.longest, HALF)),
     ]
-    cells = [[_said(words, SECTION), drawing] for words, drawing in four]
+    cells = [[said(words, SECTION), drawing] for words, drawing in four]
     grid = Grid([cells[:2], cells[2:]], colWidths=[HALF + 4 * mm, HALF + 4 * mm])
     grid.setStyle(TableStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0)]))
     yield grid
@@ -116,70 +156,23 @@ def _tables(report: Report) -> Iterator[list[Flowable]]:
     """Each with its heading; a long one begins where there is room for a few of its rows, and goes on."""
     for table in report.tables:
         room = ROOM if len(table.rows) > SHORT else ROOM + len(table.rows) * LINE
-        below = _grid(table, report) if table.rows else _said(table.note or report.word("none"), BODY)
-        yield [CondPageBreak(room), _said(table.title, SECTION), below]
-
-
-def _grid(table: Table, report: Report) -> Grid:
-    size = 6.3 if len(table.columns) >= _WIDE else 7.5
-    left = ParagraphStyle("cell", fontName="Helvetica", fontSize=size, leading=size + 1.6)
-    right = ParagraphStyle("number", parent=left, alignment=TA_RIGHT)
-    words = {place for place in range(len(table.columns)) if _speaks(table, place, report.word("unknown"))}
-    styles = [left if place in words else right for place in range(len(table.columns))]
-    heads = zip(table.columns, styles, strict=True)
-    head = [Paragraph(f"<b>{escape(printable(name))}</b>", style) for name, style in heads]
-    body = [
-        [_said(_text(cell), style) for cell, style in zip(row, styles, strict=True)] for row in table.rows
-    ]
-    grid = Grid([head, *body], colWidths=_widths(table, words, size * LETTER), repeatRows=1)
-    grid.setStyle(
-        TableStyle(
-            [
-                ("LINEBELOW", (0, 0), (-1, -1), 0.3, _LINE), ("BACKGROUND", (0, 0), (-1, 0), _HEAD),
-                ("VALIGN", (0, 0), (-1, -1), "TOP"), ("TOPPADDING", (0, 0), (-1, -1), 1.6),
-                ("BOTTOMPADDING", (0, 0), (-1, -1), 1.6), ("LEFTPADDING", (0, 0), (-1, -1), 2.5),
-                ("RIGHTPADDING", (0, 0), (-1, -1), 2.5),
-            ]
+        below = (
+            grid_of(table, WIDTH, report.word("unknown"))
+            if table.rows
+            else said(table.note or report.word("none"), BODY)
         )
-    )  # fmt: skip
-    return grid
-
-
-def _text(cell: Cell) -> str:
-    return cell.text if cell.n is None else f"{cell.text} (n {cell.n})"
-
-
-def _speaks(table: Table, place: int, unknown: str) -> bool:
-    """Whether a column holds words rather than figures; a figure may be `unknown`."""
-    texts = (row[place].text.replace(unknown, "") for row in table.rows)
-    return place == 0 or not all(map(_FIGURE.fullmatch, texts))
-
-
-def _widths(table: Table, words: set[int], letter: float) -> list[float]:
-    """Every column has room for its longest word; what is left goes to those that have more to say."""
-    cells = [
-        [table.columns[place], *(_text(row[place]) for row in table.rows)]
-        for place in range(len(table.columns))
-    ]
-    least = [max(len(word) for cell in column for word in cell.split() or [""]) + 2 for column in cells]
-    wanted = [
-        max(min(max(map(len, column)), LONGEST) - least[place], 0) + 4 if place in words else 1
-        for place, column in enumerate(cells)
-    ]
-    left = max(WIDTH / letter - sum(least), 0)
-    shares = [few + left * more / max(sum(wanted), 1) for few, more in zip(least, wanted, strict=True)]
-    return [WIDTH * share / sum(shares) for share in shares]
+        yield [CondPageBreak(room), said(table.title, SECTION), below]
 
 
 def _signatures(report: Report) -> list[Flowable]:
     rules, number = report.playbook.evaluation, report.word("number")
-    made = f"{rules.place}, {report.made_at:%d/%m/%Y}"
+    made = f"{rules.place}, {report.day}"
     cells = [
-        [_said(report.word("known"), BODY), _said(made, BODY)],
-        [_said(rules.known_by, BODY), _said(rules.made_by, BODY)],
+        [said(report.word("known"), BODY), said(made, BODY)],
+        [said(rules.known_by, BODY), said(rules.made_by, BODY)],
         [Spacer(1, 42), Spacer(1, 42)],
         [_name(rules.known_by_name), _name(rules.made_by_name)],
-        [_said(f"{number} {rules.known_by_number}", BODY), _said(f"{number} {rules.made_by_number}", BODY)],
+        [said(f"{number} {rules.known_by_number}", BODY), said(f"{number} {rules.made_by_number}", BODY)],
     ]
     return [Spacer(1, 18), Grid(cells, colWidths=[WIDTH / 2, WIDTH / 2])]
 

@@ -1,10 +1,11 @@
 """One report as values: head, tables, pictures, signatures; paper and workbook are made of it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from hotline.domain.playbook import Playbook
 from hotline.evaluation.figures import Compared
+from hotline.evaluation.headlines import Headline, headlines_of
 from hotline.evaluation.period import Period
 from hotline.evaluation.pictures import Pictures, pictures_of
 from hotline.evaluation.tables import Table, Tables
@@ -15,6 +16,7 @@ class Report:
     """Everything that stands in it; no name and no number of a caller can (see `tables`)."""
 
     title: str
+    headlines: tuple[Headline, ...]
     tables: tuple[Table, ...]
     pictures: Pictures
     playbook: Playbook
@@ -25,6 +27,11 @@ class Report:
     def word(self, key: str, **values: str) -> str:
         """A word of the report."""
         return self.playbook.report.word(key, self.language, **values)
+
+    @property
+    def day(self) -> str:
+        """The day on which it was made, as a letter has it: `3 Februari 2026`."""
+        return day_of(self.made_at.date(), self.playbook, self.language)
 
     @property
     def made(self) -> str:
@@ -38,12 +45,19 @@ def report_of(compared: Compared, playbook: Playbook, language: str, now: dateti
     period = compared.now.period
     return Report(
         title=f"{tables.word('report')} {name_of_period(period, playbook, language)}",
+        headlines=headlines_of(tables),
         tables=tuple(tables.all()),
         pictures=pictures_of(compared.now, playbook, language),
         playbook=playbook,
         language=language,
         made_at=now.astimezone(period.zone),
     )
+
+
+def day_of(day: date, playbook: Playbook, language: str) -> str:
+    """As a letter has it: `3 Februari 2026`."""
+    month = playbook.report.word("months", language).split()[day.month - 1]
+    return f"{day.day} {month} {day.year}"
 
 
 def name_of_period(period: Period, playbook: Playbook, language: str) -> str:

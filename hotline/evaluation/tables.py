@@ -8,18 +8,22 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 from hotline.domain.channels import Channel
 from hotline.domain.playbook import Playbook
 from hotline.evaluation.answers import OUTCOMES
 from hotline.evaluation.cases import notable
 from hotline.evaluation.counting import Figure, written
-from hotline.evaluation.figures import Compared
+from hotline.evaluation.figures import Compared, Figures
 from hotline.evaluation.places import NOWHERE
 from hotline.evaluation.rows import Case, Sent
 from hotline.evaluation.times import STEPS
 from hotline.evaluation.totals import CLASSES
 from hotline.evaluation.troubles import TROUBLES
+
+WITH_N: Final = frozenset({"t1/junk", "t9/informed", "t9/solved", "t9/satisfaction"})
+"""Shares and means, which say nothing without the number that they are of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,8 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
+    grouped: bool = False
+    """Whether rows of one label belong together, which is then said once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,10 @@ class Tables:
         """The figure of the period itself."""
         return self._cell(key, self.compared.now[key], self.compared.now.period.key, with_n=with_n)
 
+    def earlier(self, key: str) -> str:
+        """The same figure of the period before, in words."""
+        return self._of(key, self.compared.before).text
+
     def _cell(self, key: str, figure: Figure, period: str, *, with_n: bool = False) -> Cell:
         link = key if figure.behind else ""
         return Cell(self.number(figure.value), link, period, figure.n if with_n else None)
@@ -79,15 +89,20 @@ class Tables:
         """How many cases a length was counted from; they are behind it."""
         return Cell(str(figure.n), key if figure.behind else "", self.compared.now.period.key)
 
-    def _three(self, key: str, *rows: tuple[str, str], with_n: bool = False) -> Table:
-        """Figures beside those of the period before and of the same a year ago."""
+    def _three(self, key: str, *rows: tuple[str, str]) -> Table:
+        """Figures beside those of the period before and of the same a year ago; shares with their n.
+
+        A period in which nobody had called the hotline yet is not known, which is not the same as nought.
+        """
         heads = tuple(self.word(name) for name in ("now", "before", "year_ago"))
         three = (self.compared.now, self.compared.before, self.compared.year_ago)
-        lines = tuple(
-            (Cell(label), *(self._cell(name, each[name], each.period.key, with_n=with_n) for each in three))
-            for label, name in rows
-        )
+        lines = tuple((Cell(label), *(self._of(name, each) for each in three)) for label, name in rows)
         return Table(key, self.word(key), ("", *heads), lines)
+
+    def _of(self, key: str, figures: Figures) -> Cell:
+        if not figures.in_use:
+            return Cell(self.word("unknown"))
+        return self._cell(key, figures[key], figures.period.key, with_n=key in WITH_N)
 
     def totals(self) -> Table:
         """T1."""
@@ -129,7 +144,7 @@ class Tables:
 
     def times(self) -> Table:
         """T3, each step of each priority."""
-        heads = ("priority", "step", "target", "median", "p90", "within", "late", "n", "unknown")
+        heads = ("priority", "step", "target", "median", "p90", "within", "late", "n", "not_noted")
         lines = []
         for priority, target in self.playbook.targets.items():
             for step, (_, minutes) in STEPS.items():
@@ -140,11 +155,11 @@ class Tables:
                     (Cell(target.name), Cell(self.word(step)), Cell(str(minutes(target))), *shown,
                      self._n(f"{key}/median", median), self.cell(f"{key}/unknown"))
                 )  # fmt: skip
-        return Table("t3", self.word("t3"), tuple(self.word(name) for name in heads), tuple(lines))
+        return Table("t3", self.word("t3"), tuple(map(self.word, heads)), tuple(lines), grouped=True)
 
     def ways(self) -> Table:
         """T3, the alerts' way: the carrier's part and the people's."""
-        heads = ("priority", "step", "median", "p90", "n", "unknown")
+        heads = ("priority", "step", "median", "p90", "n", "not_noted")
         lines = []
         for priority, target in self.playbook.targets.items():
             for way in ("carrier", "person"):
@@ -155,7 +170,9 @@ class Tables:
                      self.cell(f"{key}/p90"), self._n(f"{key}/median", median),
                      self.cell(f"{key}/unknown"))
                 )  # fmt: skip
-        return Table("t3_ways", self.word("t3_ways"), tuple(self.word(name) for name in heads), tuple(lines))
+        return Table(
+            "t3_ways", self.word("t3_ways"), tuple(map(self.word, heads)), tuple(lines), grouped=True
+        )
 
     _COUNTS = ("sent", *OUTCOMES)
 
@@ -267,7 +284,7 @@ class Tables:
         """T9; percentages carry the number that they are of."""
         ways = ((self.word(channel), f"t9/channel/{channel}") for channel in Channel)
         names = ("informed", "asked", "yes", "no", "silent", "waiting", "solved", "satisfaction", "reopened")
-        return self._three("t9", *ways, *((self.word(name), f"t9/{name}") for name in names), with_n=True)
+        return self._three("t9", *ways, *((self.word(name), f"t9/{name}") for name in names))
 
     def troubles(self) -> Table:
         """T10."""

@@ -67,7 +67,33 @@ def test_the_page_draws_hours_days_places_and_the_way_to_the_scene(coordinator: 
         assert f'<svg class="{picture}"' in page
 
 
-@pytest.mark.parametrize("query", ["period=2026-13", "period=kemarin", "period=2020-01-01..2026-01-01"])
+def test_any_days_are_a_period_by_their_first_and_last(coordinator: Browser, month: str) -> None:
+    page = coordinator.open("/evaluation?first=2026-11-10&last=2026-11-24").text
+    assert "10/11/2026 - 24/11/2026" in page
+    assert 'name="first" value="2026-11-10"' in page
+
+
+def test_before_anybody_had_called_nothing_is_known_which_is_not_nought(
+    coordinator: Browser, month: str
+) -> None:
+    page = coordinator.open("/evaluation?period=2026-11").text
+    row = re.search(r"Kasus masuk</th>(.*?)</tr>", page)
+    assert row is not None
+    assert re.findall(r">([^<>]+)</(?:a|td)>", row[1]) == ["2", "tidak tercatat", "tidak tercatat"]
+
+
+def test_who_has_one_minute_reads_five_figures_that_open_their_cases(
+    coordinator: Browser, month: str
+) -> None:
+    page = coordinator.open("/evaluation").text
+    strip = page.partition('<dl class="headlines">')[2].partition("</dl>")[0]
+    assert strip.count("<dt>") == 5
+    assert "figure=t1/received" in strip
+
+
+@pytest.mark.parametrize(
+    "query", ["first=2026-11-10", "period=2026-13", "period=kemarin", "period=2020-01-01..2026-01-01"]
+)
 def test_what_is_no_period_is_not_found(coordinator: Browser, query: str) -> None:
     assert coordinator.open(f"/evaluation?{query}").status == 404
 
@@ -87,6 +113,21 @@ def test_the_report_speaks_english_for_whoever_wants_it(operator: Browser) -> No
 )
 def test_a_cell_that_would_act_as_a_formula_is_made_words(start: str) -> None:
     assert safe(f"{start}cmd|' /C calc'!A0") == f"'{start}cmd|' /C calc'!A0"
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("lrg Merpati;=1+1", "lrg Merpati;'=1+1"), ("jl Jawa;  @SUM(A1)", "jl Jawa;'  @SUM(A1)"),
+        ("dekat\t=1", "dekat\t'=1"), ("dekat\n+62", "dekat\n'+62"), ("  =1+1", "'  =1+1"),
+        ("\ufeff=1", "'\ufeff=1"), ("\u200b-cmd", "'\u200b-cmd"), ("--5", "'--5"),
+        ("RT 05 - dekat masjid", "RT 05 - dekat masjid"), ("Jl. A. Yani; RT 5", "Jl. A. Yani; RT 5"),
+    ],
+)  # fmt: skip
+def test_no_place_that_somebody_typed_acts_however_the_country_parts_its_columns(
+    typed: str, written: str
+) -> None:
+    assert safe(typed) == written
 
 
 def test_numbers_stay_numbers_and_quotes_are_doubled() -> None:

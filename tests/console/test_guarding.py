@@ -31,6 +31,8 @@ def test_erasing_is_refused_while_the_case_is_open(desk: Desk, coordinator: Brow
     desk.report("ada maling")
     coordinator.open("/privacy").send("/privacy/requests", number=CALLER, kind="erase", words="")
     coordinator.send("/privacy/requests/1/erase")
+    assert "Pastikan dulu" in coordinator.text
+    coordinator.send("/privacy/requests/1/erase", sure="yes")
     assert coordinator.status == 409
     assert "selesaikan dulu" in coordinator.text
 

@@ -121,6 +121,10 @@ def test_the_paper_has_the_offices_head_and_two_signatures(june: Desk) -> None:
     for words in (*rules.head, "Laporan Evaluasi Juni 2026", "Mengetahui,", rules.known_by, rules.made_by):
         assert words in said
     assert said.count("NIP") == 2
+    assert "Jambi, 1 Juli 2026" in said
+    pages = re.findall(r"(\d+) / (\d+)", said)
+    assert [int(page) for page, _ in pages] == list(range(1, len(pages) + 1))
+    assert {of for _, of in pages} == {str(len(pages))}
     assert b"/MediaBox [ 0 0 595.2756 841.8898 ]" in body
 
 
@@ -142,6 +146,23 @@ def test_no_words_become_a_formula_in_the_workbook(report: Report) -> None:
     assert "<f>" not in sheet
     assert "=cmd|" in strings
     assert "<v>-3.5</v>" in sheet
+
+
+@pytest.mark.parametrize("title", ["=1+1", "@a\t'b", "History", "", "T6 " + "panjang " * 9, "a/b*?[]:\\"])
+def test_any_heading_is_a_sheets_name_and_two_alike_are_two_sheets(report: Report, title: str) -> None:
+    tables = tuple(replace(report.tables[0], title=title) for _ in range(3))
+    with zipfile.ZipFile(io.BytesIO(xlsx_of(replace(report, tables=tables)))) as book:
+        names = re.findall(r'<sheet name="([^"]*)"', book.read("xl/workbook.xml").decode())
+    assert len({name.lower() for name in names}) == 3
+    assert all(0 < len(name) <= 31 for name in names)
+
+
+@pytest.mark.parametrize("words", ["sangat panjang " * 600, "x" * 4000, "baris\n" * 800])
+def test_nothing_anybody_wrote_is_too_long_for_the_paper(report: Report, words: str) -> None:
+    row = (Cell("1041"), Cell(words), Cell("Danru"), Cell(words))
+    body = pdf_of(replace(report, tables=(replace(report.tables[0], rows=(row, row)),) * 2))
+    assert body.startswith(b"%PDF-")
+    assert text_of_pdf(body).count("1041") == 4
 
 
 def test_no_words_break_the_paper(report: Report) -> None:

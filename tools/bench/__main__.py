@@ -39,6 +39,8 @@ SCENARIOS: Final[Mapping[str, Callable[[Bench], Iterator[Row]]]] = {
     "desk": desk,
     "footprint": footprint,
 }
+LEAST_S: Final = 20.0
+"""Seconds that a scenario has in any case."""
 NEEDS: Final = (Need("the load generator wrk", wrk.PACKAGE, wrk.is_there),)
 
 
@@ -72,18 +74,21 @@ def main(arguments: list[str]) -> int:
 def measured(bench: Bench, names: list[str]) -> list[Row]:
     """The rows of these scenarios, printed as they come; one that breaks or has no end costs its own only."""
     rows: list[Row] = []
-    for name in names:
+    until = time.perf_counter() + bench.size.whole_s
+    for at, name in enumerate(names, 1):
         began = time.perf_counter()
-        for row in _rows(bench, name):
+        # Each may use what the others leave, but for a little that is kept for those that follow.
+        longest = until - began - LEAST_S * (len(names) - at)
+        for row in _rows(bench, name, min(max(longest, LEAST_S), bench.size.longest_s)):
             rows.append(row)
             print(table([row]).splitlines()[1], flush=True)
         print(f"  ({name}: {time.perf_counter() - began:.0f} s)", flush=True)
     return rows
 
 
-def _rows(bench: Bench, name: str) -> Iterator[Row]:
+def _rows(bench: Bench, name: str, longest_s: float) -> Iterator[Row]:
     try:
-        with within(bench.size.longest_s):
+        with within(longest_s):
             yield from SCENARIOS[name](bench)
     except Exception as error:
         yield Row(name, "", (), problem=f"broke off: {type(error).__name__}: {error}")

@@ -37,11 +37,17 @@ class Size:
     """Numbers that get the same text."""
     longest_s: float
     """A scenario that takes longer is given up."""
+    whole_s: float
+    """After this nothing goes on: what has no time left says so."""
 
 
-NORMAL: Final = Size(runs=3, seconds=3, few=1000, many=200_000, texts=1500, crowd=5000, longest_s=300)
-FULL: Final = Size(runs=5, seconds=5, few=1000, many=1_000_000, texts=4000, crowd=5000, longest_s=3600)
-TINY: Final = Size(runs=1, seconds=1, few=100, many=100, texts=5, crowd=8, longest_s=60)
+NORMAL: Final = Size(
+    runs=3, seconds=2, few=1000, many=200_000, texts=1200, crowd=5000, longest_s=150, whole_s=570
+)  # fmt: skip
+FULL: Final = Size(
+    runs=5, seconds=5, few=1000, many=1_000_000, texts=4000, crowd=5000, longest_s=3600, whole_s=14_400
+)  # fmt: skip
+TINY: Final = Size(runs=1, seconds=1, few=100, many=100, texts=5, crowd=8, longest_s=60, whole_s=300)
 
 
 @dataclass

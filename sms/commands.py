@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Any, Final, TextIO
+from typing import Any, Final, NoReturn, TextIO
 
 import click
 
@@ -32,6 +32,8 @@ OUTWARD_INTENT: Final[dict[Intent, Intent]] = {
 }
 """The control words, in the ten intents that messages are labelled with."""
 
+_NO_MESSAGE: Final = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
+
 
 def label(meaning: Meaning, reader: Reader) -> dict[str, str | int | None]:
     """A meaning in the words of the labelled messages; the kelurahan by its name."""
@@ -54,10 +56,14 @@ def outward_intent(meaning: Meaning) -> Intent:
 
 
 def label_line(line: str, reader: Reader) -> dict[str, Any]:
-    """The labels for one JSON line with id, sender and text. Raises ValueError where it is none."""
-    row = json.loads(line)
+    """The labels for one JSON line with id, sender and text. Raises one of `_NO_MESSAGE` where it is none."""
+    row = json.loads(line, parse_constant=_refused)
     sender = Sender.RESIDENT if row.get("sender") == "resident" else Sender.UNIT
     return {"id": row["id"], **label(reader.read(row["text"], sender), reader)}
+
+
+def _refused(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
 
 
 @click.command("understand")
@@ -67,15 +73,23 @@ def label_line(line: str, reader: Reader) -> dict[str, Any]:
 )  # fmt: skip
 @click.argument("source", type=click.File("r", encoding="utf-8", errors="replace"), default="-")
 def understand(playbook: Path, source: TextIO) -> None:
-    """Read texts as JSON lines {"id","sender","text"} and write what each means, one JSON line a text."""
+    """Read texts as JSON lines {"id","sender","text"} and write what each means, one JSON line a text.
+
+    A line that is no such object is answered with {"line","error"}, and the exit status is 1 in the end.
+    """
     try:
         reader = Reader.of(read_playbook(playbook))
     except PlaybookError as error:
         raise click.ClickException(str(error)) from error
+    unfit = 0
     for number, line in enumerate(source, 1):
         if not line.strip():
             continue
         try:
-            click.echo(json.dumps(label_line(line, reader), ensure_ascii=False))
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
-            raise click.ClickException(f"line {number}: not a message: {problem}") from None
+            answer = label_line(line, reader)
+        except _NO_MESSAGE as problem:
+            unfit += 1
+            answer = {"line": number, "error": f"not a message: {type(problem).__name__}: {problem}"}
+        click.echo(json.dumps(answer, ensure_ascii=False))
+    if unfit:
+        raise click.ClickException(f"{unfit} of the lines were no messages")

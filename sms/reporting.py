@@ -56,6 +56,8 @@ def more_info(work: UnitOfWork, message: TextMessage, meaning: Meaning) -> None:
         _for_somebody_else(work, message, meaning, None)
     elif mine:
         _which(work, message, mine)
+    elif meaning.danger is not None:
+        report(work, message, meaning)  # danger to life is nobody's addition that waits in a tray
     else:
         to_tray(work, message)
 

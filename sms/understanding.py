@@ -21,7 +21,8 @@ LONGEST_READ: Final = 2000
 def reading_of(meaning: Meaning, playbook: Playbook) -> Reading:
     """The facts of a report; what was not found keeps the cautious default: unclear, and its priority."""
     type_code = meaning.incident_type.value if meaning.incident_type else UNCLEAR
-    priority = meaning.priority.value if meaning.priority else playbook.types[type_code].priority
+    heard = meaning.priority or meaning.danger
+    priority = heard.value if heard else playbook.types[type_code].priority
     return Reading(
         type_code=type_code,
         priority=priority,

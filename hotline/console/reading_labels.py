@@ -47,6 +47,8 @@ SIGN: Final[Words] = {
     "hazard": _("bahaya di tempat"),
     "bitten": _("digigit"),
     "lure_child": _("membujuk anak"),
+    "taken": _("dibawa orang"),
+    "prey": _("hewan dekat orang"),
     "silent_distress": _("minta tolong diam-diam"),
     "no_call": _("jangan ditelepon"),
     "in_progress": _("sedang berlangsung"),

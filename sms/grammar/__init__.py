@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from hotline.domain.incident_number import is_valid
-from hotline.domain.playbook import UNCLEAR, Area, IncidentType, Playbook
+from hotline.domain.playbook import UNCLEAR, Area, IncidentType, Playbook, Priority
 from sms.grammar.answers import answered_area, answered_rt, bare_choice, bare_word
 from sms.grammar.details import read_minutes, read_on_behalf_of, read_people, read_vehicles
 from sms.grammar.evidence import Evidence
@@ -36,7 +36,7 @@ from sms.grammar.places import Gazetteer
 from sms.grammar.topics import DOCUMENT as TOPICS
 from sms.grammar.topics import Topics
 from sms.grammar.units import decide_unit
-from sms.grammar.urgency import read_priority, read_reasons
+from sms.grammar.urgency import RAISED, read_priority, read_reasons
 from sms.grammar.vocabulary import speller_of
 from sms.grammar.words import Tokenizer, Word, fold
 
@@ -133,7 +133,12 @@ class Reader:
             return None
         found = self.lexicon.keywords.get(first.text) or self.lexicon.keywords.get(first.word)
         alone = sum(word.text.isalnum() for word in words) == 1
+        if found is Intent.START and any(self._is_stop(word) for word in words):
+            return None  # `reg stop`: nobody can tell which of the two
         return self._misspelt(first) if found is None and alone and not first.known else found
+
+    def _is_stop(self, word: Word) -> bool:
+        return self.lexicon.keywords.get(word.text) is Intent.STOP
 
     def _misspelt(self, word: Word) -> Intent | None:
         """The one keyword that a strange word, alone in its text, is a slip away from."""
@@ -188,6 +193,7 @@ class Reader:
         signs = evidence.signs
         return meaning._replace(
             reasons=evidence.reasons,
+            danger=self._danger(evidence) if meaning.intent is Intent.MORE_INFO else None,
             area=meaning.area or evidence.place.area,
             areas=evidence.place.candidates,
             outside=evidence.place.outside,
@@ -203,6 +209,11 @@ class Reader:
             do_not_call=Sign.NO_CALL in signs or Sign.SILENT_DISTRESS in signs,
             unknown_words=tuple(dict.fromkeys(word.text for word in evidence.words if not word.known)),
         )
+
+    def _danger(self, evidence: Evidence) -> Found[Priority] | None:
+        """What the signs alone raise an incident of any type to."""
+        heard = self.urgency(evidence)(UNCLEAR)
+        return heard if heard.confidence == RAISED else None
 
 
 def _first_word(words: tuple[Word, ...]) -> str:

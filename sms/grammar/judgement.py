@@ -32,6 +32,16 @@ _ENDINGS: Final = frozenset({Intent.THANKS, Intent.CANCEL})
 _DANGERS: Final = frozenset(
     {Sign.WEAPON, Sign.BLUNT_WEAPON, Sign.GRAVE_INJURY, Sign.TRAPPED, Sign.FIRE, Sign.ATTACK, Sign.THREAT}
 )
+_MORTAL: Final = frozenset({Sign.WEAPON, Sign.GRAVE_INJURY, Sign.TRAPPED, Sign.TAKEN, Sign.BOMB})
+"""Who withdraws and names one of these without taking it back withdraws nothing."""
+_TAKEN_BACK: Final = frozenset({Sign.NEGATED, Sign.OVER, Sign.PAST, Sign.SUSPICION})
+_GOES_BACK: Final = frozenset(
+    [
+        "lagi", "dia", "balik", "kembali", "masih", "makin", "tambah", "orangnya", "pelakunya", "pelaku",
+        "mereka",
+    ]
+)  # fmt: skip
+"""Words that speak of somebody or something that the hotline has been told of."""
 _TURNS: Final = frozenset({"tapi", "tetapi", "namun", "sekarang", "lagi", "masih", "kembali", "balik"})
 """Words with which a text that thanks or withdraws turns to what goes on."""
 _CERTAIN: Final = 0.9
@@ -53,7 +63,7 @@ def settle(
     view = _view(rules, evidence, opinion, thresholds, alone=sender is Sender.UNIT)
     if view.intent is Intent.REPORT and _goes_on(rules, evidence, opinion):
         view = _View(rules.intent, rules.confidence, rules.spans, True)
-    view = _turned(view, evidence)
+    view = _added(_turned(view, evidence), evidence, opinion)
     if view.intent is not Intent.REPORT:
         return rules._replace(
             intent=view.intent, confidence=view.certainty, spans=view.spans, unsure=view.unsure,
@@ -77,11 +87,30 @@ def _turned(view: "_View", evidence: Evidence) -> "_View":
     signs = evidence.signs
     if view.intent is Intent.STOP and {Sign.NO_CALL, Sign.SILENT_DISTRESS} & signs:
         return replace(view, unsure=True)
-    if view.intent not in _ENDINGS or not any(word.word in _TURNS for word in evidence.words):
+    if view.intent not in _ENDINGS or not _turns(view.intent, evidence):
         return view
-    if _DANGERS & signs and Sign.OVER not in signs and evidence.number is None:
-        return _View(Intent.REPORT, 1 - view.certainty, view.spans, True)
+    if _DANGERS & signs and Sign.OVER not in signs:
+        news = Intent.REPORT if evidence.number is None else Intent.MORE_INFO
+        return _View(news, 1 - view.certainty, view.spans, True)
     return replace(view, unsure=True) if view.intent is Intent.CANCEL else view
+
+
+def _added(view: "_View", evidence: Evidence, opinion: Opinion) -> "_View":
+    """A report of somebody with an open incident that says neither where nor surely what, but speaks of what
+    is known (`dia datang lagi bawa parang`), adds to that incident.
+    """
+    if view.intent is not Intent.REPORT or evidence.placed or not evidence.context.open_numbers:
+        return view
+    certain = max(opinion.types.values()) >= _CERTAIN
+    back = any(word.word in _GOES_BACK for word in evidence.words)
+    return view if certain or not back else _View(Intent.MORE_INFO, view.certainty, view.spans, True)
+
+
+def _turns(intent: Intent, evidence: Evidence) -> bool:
+    if any(word.word in _TURNS for word in evidence.words):
+        return True
+    signs = evidence.signs
+    return intent is Intent.CANCEL and bool(_MORTAL & signs) and not _TAKEN_BACK & signs
 
 
 @dataclass(frozen=True, slots=True)

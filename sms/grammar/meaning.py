@@ -109,6 +109,10 @@ class Sign(StrEnum):
     MISSING_OBJECT = "missing_object"
     """A thing that stands there without an owner."""
     LURE_CHILD = "lure_child"
+    TAKEN = "taken"
+    """Somebody, mostly a child, is being carried off."""
+    PREY = "prey"
+    """A dangerous animal is where children or people are."""
     PUDDLE = "puddle"
     TENSION = "tension"
     HAZARD = "hazard"
@@ -171,6 +175,8 @@ class Meaning(NamedTuple):
     other_types: tuple[str, ...] = ()
     """Types that came close, best first: the screen offers them beside the chosen one."""
     priority: Found[Priority] | None = None
+    danger: Found[Priority] | None = None
+    """How urgent its signs make an incident, in a text that is no report by itself but may add to one."""
     reasons: tuple[Reason, ...] = ()
     area: Found[str] | None = None
     """Code of the kelurahan."""

@@ -54,6 +54,8 @@ _PLATES: Final = re.compile(
 )
 _SHORTEST, _LONG, _LONGEST = 2, 4, 6
 """Digits: what is taken for a number where one is expected, what ours have at least, what is too much."""
+_TELEPHONE: Final = "08"
+"""How a telephone's number begins, also one that was cut short; ours begin otherwise."""
 _YEARS: Final = range(1900, 2100)
 
 
@@ -140,6 +142,8 @@ def _confidence(
 ) -> float:
     """How sure this run is an incident's number; 0 when it is none."""
     size = len(run.digits)
+    if run.digits.startswith(_TELEPHONE):
+        return 0.0
     expected = run.first == _first_content(words, run) or (keyword and _follows_keyword(words, run))
     if not _SHORTEST <= size <= _LONGEST or _is_something_else(words, run, expected):
         return 0.0

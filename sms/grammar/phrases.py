@@ -100,9 +100,10 @@ class PhraseFinder:
 def _is_free(at: int, mask: int, holders: set[int]) -> bool:
     """Whether the negator at `at` may take back the words of `mask`: no phrase owns it, or one that owns
     them too.
-    In "belum selesai" the phrase for going on owns both words, and "selesai" is taken back all the same.
+    In "belum selesai" the phrase for going on owns both words, and "selesai" is taken back all the same; a
+    phrase that ends with the negator ("ternyata bukan") takes back what follows it.
     """
-    owners = [holder for holder in holders if holder >> at & 1]
+    owners = [holder for holder in holders if holder >> at & 1 and holder >> at != 1]
     return not owners or any(mask & holder == mask for holder in owners)
 
 

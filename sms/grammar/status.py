@@ -34,6 +34,19 @@ _TAKEN_BACK: Final = frozenset({"batal", "batalkan"})
 _NOT_AFTER_ALL: Final = (["tidak", "jadi"], ["bukan", "jadi"])
 _NOT_NEEDED: Final = (["tidak"], ["jangan"], ["belum"])
 _ASKING: Final = frozenset({"belum", "tidak"})
+_ROAD_STATES: Final = frozenset(
+    [
+        "macet", "banjir", "rusak", "putus", "tutup", "ditutup", "buntu", "licin", "gelap", "berlubang",
+        "sempit", "longsor", "tergenang", "padat", "merayap", "hancur", "berlumpur", "becek", "diblokir",
+        "dialihkan",
+    ]
+)  # fmt: skip
+"""Behind `jalan` these tell of the road: whether the unit is on its way, or stuck, nobody can tell."""
+_ASSENT: Final = frozenset({"ok", "oke", "okey", "siap", "ya", "86", "baik"})
+"""What people say beside a digit and that says no more than it: `4 ok`."""
+_REFUSALS: Final = frozenset({StatusCode.DECLINE, StatusCode.UNABLE})
+_NOT_YET: Final = "belum bisa"
+"""No refusal where the same text accepts: `siap, belum bisa berangkat`."""
 _WEAK_BACKUP: Final = frozenset({"bantu", "bantuan", "tolong", "tidak cukup", "perkuatan"})
 
 
@@ -49,11 +62,20 @@ def read_digit(words: Sequence[Word], after_number: int | None) -> Found[StatusC
     after = at + 1
     further = [word.text for word in words[after:] if word.text.isalnum()]
     alone = not further
+    if after_number is None and not alone and _only_assents(words[after:]):
+        code = StatusCode(words[at].text)
+        sure = _DOUBTED if code in _REFUSALS else 1.0
+        return Found(code, (words[at].span,), sure, Basis.CODE)
     if not alone and after_number is not None and set(further) <= set(StatusCode) - {words[at].text}:
         return Found(StatusCode(words[at].text), (words[at].span,), _DOUBTED, Basis.CODE)
     if not alone and (after_number is None or _counts(words, after)):
         return None
     return Found(StatusCode(words[at].text), (words[at].span,), 1.0, Basis.CODE)
+
+
+def _only_assents(words: Sequence[Word]) -> bool:
+    said = [word for word in words if word.content]
+    return bool(said) and all(word.text in _ASSENT or word.word in _ASSENT for word in said)
 
 
 def _swapped(words: Sequence[Word], after_number: int | None) -> Found[StatusCode] | None:
@@ -104,9 +126,17 @@ def _is_doubted(words: Sequence[Word], said: Found[StatusCode]) -> bool:
     start, end = min(span.start for span in said.spans), max(span.end for span in said.spans)
     after = [word for word in words if word.start >= end and not word.is_number]
     before = [word.word for word in words if word.start < start and word.text.isalnum()][-2:]
+    if after and after[0].word in _ROAD_STATES and _is_road(words, said):
+        return True
     if after and (after[0].text == "?" or (after[0].word in _ASKING and not _goes_on(after))):
         return True
     return bool(before) and (before[-1] in _TAKEN_BACK or before in _NOT_AFTER_ALL)
+
+
+def _is_road(words: Sequence[Word], said: Found[StatusCode]) -> bool:
+    """Whether the status stands on nothing but the word `jalan`, which is also the road."""
+    start = said.spans[0].start
+    return said.basis is Basis.KEYWORD and any(word.start == start and word.word == "jalan" for word in words)
 
 
 def _goes_on(after: Sequence[Word]) -> bool:
@@ -124,6 +154,8 @@ def _decide(found: dict[StatusCode, list[Match]]) -> tuple[StatusCode | None, bo
     ):
         return StatusCode.NEED_BACKUP, True
     failed = next((code for code in (StatusCode.UNABLE, StatusCode.DECLINE) if code in found), None)
+    if failed is StatusCode.DECLINE and reached is not None and _only_not_yet(found[failed]):
+        return StatusCode.ACCEPT if StatusCode.ACCEPT in found else reached, False
     if failed is None:
         return reached, True
     if reached is StatusCode.CLEAR:
@@ -137,6 +169,10 @@ def _decide(found: dict[StatusCode, list[Match]]) -> tuple[StatusCode | None, bo
     ):
         return StatusCode.DECLINE, False
     return failed, reached is not StatusCode.ON_SCENE
+
+
+def _only_not_yet(matches: list[Match]) -> bool:
+    return all(match.cue.phrase == _NOT_YET for match in matches)
 
 
 def _is_plain_call(found: dict[StatusCode, list[Match]]) -> bool:

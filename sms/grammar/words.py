@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from sms.grammar.lexicon import Lexicon
@@ -26,6 +27,9 @@ _PLACING: Final[Mapping[str, str]] = {"di": "di", "d": "di", "ke": "ke", "k": "k
 """Little words that phrases look past, but may ask for: `di_lokasi` is on scene, `ke_lokasi` on the way."""
 _CLAUSE_ENDS: Final = frozenset(",:")
 _MEMORY: Final = 50_000
+_LEAST_KEYWORD, _LONGEST_KEYWORD = 4, 10
+"""Letters of a keyword that is taken for one though it is spelt out."""
+_LOOKS_LIKE: Final = str.maketrans("01345", "oieas")
 _Seen = tuple[str, tuple[str, ...], bool, bool]
 
 
@@ -100,16 +104,34 @@ class Tokenizer:
             if seen is None:
                 if len(self.memory) >= _MEMORY:
                     self.memory.clear()
-                seen = self.memory[key] = self._seen(piece, doubled, placing)
+                seen = self.memory[key] = self._seen(piece, doubled=doubled, placing=placing)
             word, edges, known, content = seen
             found.append(
                 Word(piece, start, end, word, edges, known, sentence, clause, content, piece.isdigit())
             )
             if word in self.lexicon.clause_breaks:
                 clause += 1
-        return tuple(found)
+        return self._spelt_out(found) or tuple(found)
 
-    def _seen(self, piece: str, doubled: bool, placing: str | None) -> _Seen:
+    def _spelt_out(self, found: list[Word]) -> tuple[Word, ...] | None:
+        """A keyword that is all the text says, letter by letter or with digits for letters: `D I A M`,
+        `ST0P`.
+        """
+        if len(found) > 2 * _LONGEST_KEYWORD:
+            return None
+        said = [word for word in found if word.text.isalnum()]
+        if not 1 < len(said) <= _LONGEST_KEYWORD:
+            return None
+        touching = all(left.end == right.start for left, right in pairwise(said))
+        if not (touching or all(len(word.text) == 1 for word in said)):
+            return None
+        meant = "".join(word.text for word in said).translate(_LOOKS_LIKE)
+        if len(meant) < _LEAST_KEYWORD or meant not in self.lexicon.keywords:
+            return None
+        word, edges, known, content = self._seen(meant, doubled=False, placing=None)
+        return (Word(meant, said[0].start, said[-1].end, word, edges, known, 0, 0, content, False),)
+
+    def _seen(self, piece: str, *, doubled: bool, placing: str | None) -> _Seen:
         """What a piece is, wherever it stands: the word that is meant, what phrases see in it, whether it is
         known, and whether phrases look at it at all.
         """

@@ -3,7 +3,6 @@
 import json
 from pathlib import Path
 
-import pytest
 from click.testing import CliRunner
 
 from sms.commands import understand
@@ -33,13 +32,19 @@ def test_a_unit_is_told_apart_by_its_sender() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "line", ["[]", "null", "{", '{"id": "a"}', '{"id": "a", "text": null}', "[" * 100_000]
-)
-def test_a_line_that_is_no_message_is_named(line: str) -> None:
-    result = CliRunner().invoke(understand, ["--playbook", PLAYBOOK], input=f"{line}\n")
+def test_a_line_that_is_no_message_is_named_and_the_others_are_answered() -> None:
+    unfit = [
+        "[]", "null", "{", '{"id": "a"}', '{"id": "a", "text": null}', '{"id": NaN, "text": "maling"}',
+        "[" * 100_000,
+    ]  # fmt: skip
+    last = json.dumps({"id": "z", "sender": "resident", "text": "maling rt 5 eka jaya"})
+    result = CliRunner().invoke(understand, ["--playbook", PLAYBOOK], input="\n".join([*unfit, last]))
+    answers = [json.loads(line) for line in result.stdout.splitlines()]
     assert result.exit_code == 1
-    assert "line 1" in result.output
+    assert [row.get("line") for row in answers] == [1, 2, 3, 4, 5, 6, 7, None]
+    assert all("not a message" in row["error"] for row in answers[:-1])
+    assert answers[-1]["id"] == "z"
+    assert "7 of the lines" in result.stderr
 
 
 def test_bytes_that_are_no_text_are_read_as_well_as_they_can_be() -> None:

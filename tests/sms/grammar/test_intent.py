@@ -113,12 +113,65 @@ def test_what_is_over_is_thanked_for_or_withdrawn(resident: Read, text: str, int
     assert (meaning.intent, meaning.unsure) == (intent, False)
 
 
-@pytest.mark.parametrize(
-    "text", ["batal pak, tapi dia masih di depan rumah", "batal 1041 dia masih disini bawa pisau"]
-)
-def test_a_withdrawal_that_says_it_goes_on_is_not_sure(resident: Read, text: str) -> None:
-    meaning = resident(text)
+def test_a_withdrawal_that_says_it_goes_on_is_not_sure(resident: Read) -> None:
+    meaning = resident("batal pak, tapi dia masih di depan rumah")
     assert (meaning.intent, meaning.unsure) == (Intent.CANCEL, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("batal 1041 dia masih disini bawa pisau", Intent.MORE_INFO),
+        ("batal 1041 dia datang lagi bawa parang", Intent.MORE_INFO),
+        ("batal 1041 bawa pisau", Intent.MORE_INFO),
+        ("batal pak, dia bawa pisau", Intent.REPORT),
+    ],
+)
+def test_who_withdraws_and_names_a_weapon_withdraws_nothing(
+    resident: Read, text: str, intent: Intent
+) -> None:
+    meaning = resident(text)
+    assert (meaning.intent, meaning.unsure) == (intent, True)
+    heard = meaning.priority or meaning.danger
+    assert heard is not None
+    assert heard.value is Priority.DARURAT
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["batal 1041 ternyata bukan pisau cuma sendok", "batal 1041 orangnya sudah pergi, tadi bawa pisau"],
+)
+def test_a_weapon_that_is_none_or_is_gone_is_withdrawn(resident: Read, text: str) -> None:
+    assert resident(text).intent is Intent.CANCEL
+
+
+def test_more_of_an_open_incident_without_a_place_adds_to_it(resident: Read) -> None:
+    text = "dia datang lagi bawa parang"
+    meaning = resident(text, Context(open_numbers=("1041",)))
+    assert (meaning.intent, meaning.unsure) == (Intent.MORE_INFO, True)
+    assert meaning.danger is not None
+    assert meaning.danger.value is Priority.DARURAT
+    assert resident(text).intent is Intent.REPORT
+    new = resident("ada maling masuk rumah rt 9", Context(open_numbers=("1041",)))
+    assert new.intent is Intent.REPORT
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("D I A M", Intent.QUIET), ("d.i.a.m", Intent.QUIET), ("ST0P", Intent.STOP), ("S T O P", Intent.STOP),
+        ("B4TAL", Intent.CANCEL), ("reg stop", Intent.STOP),
+    ],
+)  # fmt: skip
+def test_a_keyword_is_known_letter_by_letter_and_with_digits_for_letters(
+    resident: Read, text: str, intent: Intent
+) -> None:
+    assert resident(text).intent is intent
+
+
+@pytest.mark.parametrize("text", ["untuk 0812", "untuk 081270, suami saya dipukul orang rt 5 eka jaya"])
+def test_a_telephone_that_was_cut_short_is_no_number_of_ours(resident: Read, text: str) -> None:
+    assert resident(text).number is None
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,11 @@ def test_a_status_is_read_from_digits_keywords_and_words(unit: Read, text: str, 
         "gak jadi otw 1041",
         "1041 4 6",
         "1041 4 5 6",
+        "2 ok",
+        "siap belum bisa berangkat",
+        "1041 siap, belum bisa jalan",
+        "1041 jalan macet total",
+        "jalan banjir ndan",
     ],
 )
 def test_a_status_that_is_asked_for_taken_back_or_one_of_two_is_not_sure(unit: Read, text: str) -> None:
@@ -81,6 +86,10 @@ def test_a_status_that_is_asked_for_taken_back_or_one_of_two_is_not_sure(unit: R
         ("1041 selesai, tidak ada korban", StatusCode.CLEAR),
         ("1041 3 15", StatusCode.EN_ROUTE),
         ("1041 aman tdk perlu bantuan", StatusCode.CLEAR),
+        ("4 ok", StatusCode.ON_SCENE),
+        ("3 siap ndan", StatusCode.EN_ROUTE),
+        ("1041 jalan, macet dikit", StatusCode.EN_ROUTE),
+        ("tiba, ada 3 luka, tolong ambulans", StatusCode.NEED_BACKUP),
     ],
 )
 def test_what_stands_behind_a_sure_status_leaves_it_sure(unit: Read, text: str, status: StatusCode) -> None:

@@ -48,6 +48,47 @@ def test_type_and_priority_follow_the_words(resident: Read, text: str, kind: str
     assert (meaning.incident_type.value, meaning.priority.value) == (kind, priority)
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "least"),
+    [
+        ("suami saya kena stroke, mulutnya miring", "MEDIS", Priority.DARURAT),
+        ("suami sesak napas tolong cepat", "MEDIS", Priority.DARURAT),
+        ("suami saya mukul saya", "KDRT", Priority.DARURAT),
+        ("anak kecelup sumur", "MEDIS", Priority.DARURAT),
+        ("anak saya dibawa orang naik mobil", "ANCAM", Priority.DARURAT),
+        ("tas mencurigakan bunyi tik tik di masjid", "CURIGA", Priority.DARURAT),
+        ("ado buaya di parit dekat anak2 main", "HEWAN", Priority.TINGGI),
+        ("mlng msk rmh", "CURI", Priority.DARURAT),
+        ("istri lahiran di mobil kena macet tolong", "MEDIS", Priority.DARURAT),
+        ("cucu sayo dak balek dari tadi petang", "SOSIAL", Priority.TINGGI),
+    ],
+)
+def test_danger_in_odd_words_is_heard(resident: Read, text: str, kind: str, least: Priority) -> None:
+    meaning = resident(text)
+    assert meaning.incident_type is not None
+    assert meaning.priority is not None
+    assert meaning.incident_type.value == kind
+    assert meaning.priority.value.rank <= least.rank
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "aku mau bunuh waktu", "kebakaran hati ini lihat kau samo dio", "jalan lobang bikin motor jatuh",
+        "jalan lobang besar di rt 5, kemarin motor jatuh", "lampu jalan mau mati",
+    ],
+)  # fmt: skip
+def test_big_words_of_small_things_are_no_emergency(resident: Read, text: str) -> None:
+    meaning = resident(text)
+    assert meaning.priority is None or meaning.priority.value.rank >= Priority.SEDANG.rank
+
+
+def test_the_young_are_no_children_when_they_drink(resident: Read) -> None:
+    meaning = resident("anak muda mabuk di pos ronda rt 7")
+    assert Sign.CHILD not in {reason.sign for reason in meaning.reasons}
+    assert Sign.CHILD in {reason.sign for reason in resident("anak kecil mabuk di pos ronda rt 7").reasons}
+
+
 def test_what_the_text_takes_back_does_not_count(resident: Read) -> None:
     meaning = resident("berkelahi di rt 5 eka jaya, tidak ada senjata")
     assert meaning.priority is not None

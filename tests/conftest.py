@@ -10,6 +10,7 @@ pytest_plugins = [
     "tests.support.databases",
     "tests.support.desk",
     "tests.support.sims",
+    "tests.support.modems",
     "tests.support.voice",
     "tests.support.browser",
     "tests.support.mail_server",

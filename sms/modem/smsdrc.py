@@ -4,6 +4,7 @@ Some of the daemon's own queries are replaced (a documented option of it):
 
 * a text that it has taken up is never taken up again, so that a daemon that was killed in the middle does not
   send it twice: what became of it is for us to say;
+* that it failed is written down together with the code; the daemon itself writes that a moment later;
 * a report of the network is written down as it is, whether its text is known by then or not: the daemon
   itself forgets one that comes before its own note of the text, or by another service centre.
 """
@@ -31,7 +32,7 @@ _TAKEN_FOR_GOOD: Final = (
     "UPDATE outbox SET SendingTimeOut = '9999-01-01 00:00:00' WHERE ID = %1"
     " AND SendingTimeOut < datetime('now', 'localtime')"
 )
-_FAILED: Final = "UPDATE outbox SET Retries = %2 WHERE ID = %1"
+_FAILED: Final = "UPDATE outbox SET Retries = %2, StatusCode = %3 WHERE ID = %1"
 _REPORTED: Final = "INSERT INTO reports (TPMR, Number, Status) VALUES (%t, %R, %e)"
 
 

@@ -47,6 +47,8 @@ class AtModem:
     """What becomes of the next parts: a CMS code, or GOES, SILENCE, PLAIN_ERROR; all others go."""
     sent: list[Submit] = field(default_factory=list)
     """What was taken, part by part."""
+    tried: list[Submit] = field(default_factory=list)
+    """What it was asked to send, whatever came of it."""
     slots: dict[int, str] = field(default_factory=dict)
     """What lies on the SIM: place to PDU."""
     asked: list[str] = field(default_factory=list)
@@ -234,6 +236,7 @@ class AtModem:
 
     def _submit(self, pdu: str) -> None:
         fate = self.fates.pop(0) if self.fates else GOES
+        self.tried.append(read_submit(pdu, self._reference))
         if fate == SILENCE:
             return
         if fate is not None:

@@ -2,14 +2,14 @@
 
 import json
 import os
-import shutil
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from functools import cached_property
 from typing import Any, Final
+
+import pytest
 
 from hotline.modem_settings import Modem
 from hotline.spool import Incoming
@@ -21,6 +21,7 @@ from sms.modem.runner import Place, configure
 from sms.modem.smsdrc import Rhythm
 from tests.support.at_modem import AtModem
 from tests.support.eventually import eventually
+from tests.support.pdu import Submit
 
 NUMBER: Final = "+6281174300001"
 """Invented."""
@@ -55,6 +56,16 @@ class Bench:
     place: Place
     daemon: Daemon
     shelf: Shelf
+
+    @cached_property
+    def unreported(self) -> Submit:
+        """A text that went out and of which the network told nothing yet."""
+        self.at.reports = False
+        try:
+            self.gateway.send(["+6281300000001"], "TUGAS 1041")
+        finally:
+            self.at.reports = True
+        return self.at.sent[-1]
 
     @property
     def gateway(self) -> ModemSms:
@@ -91,40 +102,24 @@ class Bench:
         phone = self.place.store.phone()
         return phone is not None and phone.seen_at >= moment
 
+    def clear(self) -> None:
+        """Forgets what was sent and kept, for the next test."""
+        for row in (self.at.fates, self.at.sent, self.at.tried):
+            row.clear()
+        self.shelf.entries.clear()
 
-@contextmanager
-def bench(folder: Path, name: str = "tsel", number: str = NUMBER) -> Iterator[Bench]:
-    """A modem with its daemon running; both end with the block."""
-    at = AtModem(folder / f"{name}.tty", number)
-    modem = Modem(name, number, str(at.link))
-    place = Place(folder / name)
+
+@pytest.fixture(scope="session")
+def air(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    """A modem with a real daemon before it, for all tests that ask for one; `clear` it first."""
+    folder = tmp_path_factory.mktemp("air")
+    at = AtModem(folder / "tty", NUMBER)
+    modem, place = Modem("tsel", NUMBER, str(at.link)), Place(folder / "tsel")
     configure(place, modem, HURRIED)
-    daemon = Daemon(place.smsdrc, modem.device, written_down(place.calls))
-    made = Bench(at, modem, place, daemon, Shelf())
+    made = Bench(at, modem, place, Daemon(place.smsdrc, modem.device, written_down(place.calls)), Shelf())
     try:
         made.restart()
         yield made
     finally:
         made.daemon.stop()
         at.close()
-
-
-def dummy_text(device: Path, sender: str, words: str, place: int) -> None:
-    """A text in the inbox of Gammu's pretend telephone, as `gammu` writes its backups."""
-    folder = device / "sms" / "1"
-    folder.mkdir(parents=True, exist_ok=True)
-    fresh = folder / f".{place}"
-    fresh.write_text(
-        "\n".join(
-            [
-                f"; {words.encode('ascii', 'replace').decode()}", "[SMSBackup000]", 'SMSC = "+62811000000"',
-                "SMSC_Unicode = " + "+62811000000".encode("utf-16-be").hex().upper(), "State = UnRead",
-                f'Number = "{sender}"', "Number_Unicode = " + sender.encode("utf-16-be").hex().upper(),
-                'Name = ""', "Name_Unicode = ", f"Text00 = {words.encode('utf-16-be').hex().upper()}",
-                "DateTime = 20261126T120000", "Coding = Unicode_No_Compression", "Folder = 1",
-                f"Length = {len(words)}", "Class = -1", "ReplySMSC = False", "RejectDuplicates = False",
-                "ReplaceMessage = 0", "MessageReference = 0",
-            ]
-        ) + "\n"
-    )  # fmt: skip
-    shutil.move(fresh, folder / str(place))

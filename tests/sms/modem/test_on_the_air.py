@@ -1,34 +1,25 @@
 """A real gammu-smsd before a modem: parts, receipts, failures, silence, signal, credit, calls, restarts."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 
-from sms.gateway import Accepted, Inbound, NotSent, Refused, Unknown, Wait
+from sms.gateway import Accepted, Inbound, NotSent, Unknown
 from sms.modem.cutting import Piece
 from sms.modem.gateway import ModemSms, Patience
 from sms.modem.pump import CALL, INBOUND, RECEIPT
 from sms.modem.store import USSD
-from tests.support.at_modem import GOES, PLAIN_ERROR, SILENCE
+from tests.support.at_modem import GOES, SILENCE
 from tests.support.eventually import eventually
-from tests.support.modems import Bench, bench
+from tests.support.modems import Bench
 
 SITI, GUARD = "+6281200000001", "+6281300000001"
 
 
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    with bench(tmp_path_factory.mktemp("modem")) as made:
-        yield made
-
-
 @pytest.fixture
-def modem(shared: Bench) -> Bench:
-    shared.at.fates.clear()
-    shared.at.sent.clear()
-    shared.shelf.entries.clear()
-    return shared
+def modem(air: Bench) -> Bench:
+    air.clear()
+    return air
 
 
 def send(modem: Bench, words: str) -> object:
@@ -62,16 +53,6 @@ def test_a_long_text_goes_in_parts_that_join_to_the_same_words(modem: Bench) -> 
         "it has arrived when both parts have",
     )
     assert [each["report"] for each in modem.shelf.bodies(RECEIPT)] == ["ON_ITS_WAY", "DELIVERED"]
-
-
-def test_what_the_modem_says_of_each_text_is_told_apart(modem: Bench) -> None:
-    """No network, no such number, timed out in the network, an error that says nothing, no credit."""
-    modem.at.fates = [38, 1, 332, PLAIN_ERROR, 21]
-    numbers = [f"+62813000000{n:02}" for n in range(5)]
-    outcomes = modem.gateway.send(numbers, "TUGAS 1041")
-    assert [type(outcomes[number]) for number in numbers] == [NotSent, Refused, Unknown, Unknown, Refused]
-    assert outcomes[numbers[-1]] == Refused("the modem says +CMS ERROR: 21", Wait.MONEY)
-    assert modem.at.sent == []
 
 
 def test_a_text_of_which_only_a_part_went_out_is_in_doubt(modem: Bench) -> None:
@@ -130,22 +111,6 @@ def test_parts_come_in_each_as_it_is_with_what_joins_them(modem: Bench) -> None:
     pieces = [(each.part, each.words) for each in inbound(modem, 2) if each.part]
     told = sorted((part.place, part.parts, part.reference, words) for part, words in pieces)
     assert told == [(1, 3, "012c", "satu "), (3, 3, "012c", "tiga")]
-
-
-def test_each_report_of_the_network_has_its_meaning(modem: Bench) -> None:
-    modem.at.reports = False
-    try:
-        outcome = send(modem, "TUGAS 1041")
-    finally:
-        modem.at.reports = True
-    assert isinstance(outcome, Accepted)
-    statuses = {0x30: "ON_ITS_WAY", 0x46: "EXPIRED", 0x45: "ABSENT", 0x41: "FAILED", 0x00: "DELIVERED"}
-    for status in statuses:
-        modem.at.report(modem.at.sent[-1], status)
-    modem.until(lambda: len(modem.shelf.bodies(RECEIPT)) == len(statuses), "the reports are kept")
-    kept = modem.shelf.bodies(RECEIPT)
-    assert {each["id"] for each in kept} == {outcome.carrier_id}
-    assert [each["report"] for each in kept] == list(statuses.values())
 
 
 def test_the_network_is_asked_for_the_credit(modem: Bench) -> None:

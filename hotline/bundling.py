@@ -135,7 +135,9 @@ def _tell(work: UnitOfWork, officer: Unit, cases: Sequence[Incident], count: int
         return cases
     with_place = [_line(work, each, place=True) for each in cases]
     bare = [_line(work, each, place=False) for each in cases]
-    lines = max((_fitting(work, each, cases, count) for each in (with_place, bare)), key=len)
+    lines = _fitting(work, with_place, cases, count)
+    if len(lines) == 1:
+        lines = _fitting(work, bare, cases, count)
     here = cases[: len(lines)]
     challenges = [climbing.asked(work, each, officer) for each in here]
     words = _words(work, lines, challenges, here, count)

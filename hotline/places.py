@@ -146,11 +146,8 @@ def close_open(work: UnitOfWork, incident: Incident) -> None:
 
 
 def open_one_more(work: UnitOfWork, incident: Incident, assignment: Assignment) -> None:
-    """A unit asks for back-up: one more of its kind than are there."""
-    role = assignment.role or work.playbook.role_of(assignment.unit.agency)
-    held = places(work, incident).get(role, Places(0, 0, 0))
-    if held.open == 0:
-        change(work, incident, role, 1)
+    """A unit asks for back-up: one more of its kind, beside those who are looked for already."""
+    change(work, incident, assignment.role or work.playbook.role_of(assignment.unit.agency), 1)
 
 
 def give_up(work: UnitOfWork, incident: Incident, assignment: Assignment) -> None:

@@ -68,8 +68,8 @@ def type_clips(playbook: Playbook) -> set[str]:
 
 LINE_CLIPS: Final = frozenset(
     {
-        "task_is", "dispatch_is", "rt_is", "place_unknown", "more_by_text", "next_task", "repeat_task",
-        "to_operator", NO_TASK,
+        "task_is", "dispatch_is", "drill_is", "rt_is", "place_unknown", "more_by_text", "next_task",
+        "repeat_task", "to_operator", NO_TASK,
         *(clip for on in (True, False) for clip in (duty_clip(on=on), noted_duty_clip(on=on))),
         *(clip for prompt in (
             ASK_PIN, PIN_WRONG, GOODBYE, TASK_CLOSED, UNANSWERED, DESK_WAIT, CALLER_GONE,
@@ -92,6 +92,11 @@ class Task:
     type_code: str
     area_code: str | None
     rt: int | None
+    drill: bool = False
+
+    def warning(self) -> Clips:
+        """Goes before everything else: nobody must take an exercise for the real thing."""
+        return ("drill_is", PAUSE) if self.drill else ()
 
     def clips(self) -> Iterator[str]:
         """Number, priority, kind, place."""
@@ -106,15 +111,16 @@ class Task:
 def read_task(task: Task, *, noted: StatusCode | None = None) -> Prompt:
     """A dispatch: what it is, then the keys."""
     lead: Clips = (noted_clip(noted), PAUSE) if noted else ()
+    told: Clips = (*task.warning(), "dispatch_is", *task.clips(), "more_by_text", PAUSE)
     choices = _choices((StatusCode.ACCEPT, StatusCode.DECLINE))
-    return Prompt((*lead, "dispatch_is", *task.clips(), "more_by_text", PAUSE, *choices, *_other(REPEAT)))
+    return Prompt((*lead, *told, *choices, *_other(REPEAT)))
 
 
 def offer_task(task: Task, codes: tuple[StatusCode, ...], *, noted: StatusCode | None, more: bool) -> Prompt:
     """One open task of a unit that called, and what it may answer."""
     lead: Clips = (noted_clip(noted), PAUSE) if noted else ()
     keys = (NEXT, REPEAT, PERSON) if more else (REPEAT, PERSON)
-    return Prompt((*lead, "task_is", *task.clips(), *_choices(codes), *_other(*keys)))
+    return Prompt((*lead, *task.warning(), "task_is", *task.clips(), *_choices(codes), *_other(*keys)))
 
 
 def noted_and_goodbye(code: StatusCode) -> Prompt:

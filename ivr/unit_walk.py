@@ -193,8 +193,9 @@ def task_of(work: UnitOfWork, assignment: Assignment) -> prompts.Task:
     """What is read of a task; of an incident that was merged, what it became."""
     incident = find(work.session, assignment.incident.number or "") or assignment.incident
     return prompts.Task(
-        incident.number or "", incident.priority, incident.type_code, incident.area_code, incident.rt
-    )
+        incident.number or "", incident.priority, incident.type_code, incident.area_code, incident.rt,
+        incident.drill,
+    )  # fmt: skip
 
 
 _DISPATCH: Final = re.compile(r"dispatch-(?P<tries>\d)-(?P<repeats>\d)")

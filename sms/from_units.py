@@ -55,7 +55,8 @@ def act_on_unit(work: UnitOfWork, message: TextMessage, unit: Unit, reader: Read
     asked = read_unit_word(message.words[:LONGEST_READ], reader.lexicon)
     told = answer_unit(work, unit, asked, message.words) if asked is not None else None
     if told is not None:
-        _reply(work, message, unit, told)
+        about = find(work.session, asked.number) if asked is not None and asked.number else None
+        _reply(work, message, unit, notify.marked(work, about, told))
         return
     meaning = reader.read(
         message.words[:LONGEST_READ], Sender.UNIT, Context(open_numbers=_known_numbers(work, mine))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from hotline import drilling, handoff, inquiring, reminding
+from hotline.climbing import climbs
 from hotline.domain.lifecycle import ACTIVE, UnitStatus
 from hotline.incidents import assignments, family, find
 from hotline.intake import place_words
@@ -39,13 +40,14 @@ def answer_unit(work: UnitOfWork, unit: Unit, asked: Asked, words: str) -> str |
 
 def _tasks(work: UnitOfWork, unit: Unit) -> str:
     found = {
-        incident.number or "": assignment.status
+        incident.number or "": "drill" if incident.drill else assignment.status.lower()
         for assignment in open_assignments(work.session, unit)
         if (incident := find(work.session, assignment.incident.number or "")) is not None
     }
     if not found:
         return work.playbook.say("tasks_none")
-    listed = [f"{number} {_word(work, status)}" for number, status in list(found.items())[-MOST_LISTED:]]
+    newest = list(found.items())[-MOST_LISTED:]
+    listed = [f"{number} {work.playbook.say(f'word_{word}')}" for number, word in newest]
     return work.playbook.say("tasks_open", tasks=", ".join(listed))
 
 
@@ -54,10 +56,15 @@ def _word(work: UnitOfWork, status: UnitStatus) -> str:
 
 
 def _about(work: UnitOfWork, unit: Unit, number: str, *, who: bool) -> str:
-    """Only of an incident that the unit itself was sent to; of any other it learns nothing."""
+    """Only of an incident that the unit was sent to, or asked about as the desk's officer; of any other it
+    learns nothing.
+    """
     incident = find(work.session, number)
     sent = assignments(work.session, family(work.session, incident.id)) if incident is not None else []
-    if incident is None or all(each.unit_id != unit.id for each in sent):
+    if incident is None or not (
+        any(each.unit_id == unit.id for each in sent)
+        or any(each.unit_id == unit.id for each in climbs(work, incident))
+    ):
         return work.playbook.say("not_yours", number=number[:6])
     return _who(work, incident, sent) if who else _details(work, incident)
 

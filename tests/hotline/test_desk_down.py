@@ -106,7 +106,7 @@ def test_a_claim_that_ran_out_is_no_claim(desk: Desk) -> None:
     desk.text(RESIDENT, "begal bawa parang di rt 5 eka jaya")
     with desk.work() as work:
         verification.claim(work, desk.incident().id, OPERATOR)
-    pass_time(desk, 301)
+    pass_time(desk, 601)
     assert desk.said_to(officer)
 
 
@@ -163,7 +163,7 @@ def test_in_a_storm_the_officer_hears_of_the_first_at_once_and_then_of_all_toget
     assert desk.said_to(officer)[-1].startswith("MEJA KOSONG 5 laporan TINGGI: ")
     pass_time(desk, 299)
     assert len(desk.said_to(officer)) == 2
-    pass_time(desk, 301)
+    pass_time(desk, 601)
     cases = [number for text in told(desk, officer) for number, _ in text]
     assert cases == [incident.number for incident in desk.incidents()[1:]]
     assert all(len(gsm) <= 160 for gsm in desk.said_to(officer))
@@ -211,3 +211,11 @@ def test_a_clock_that_is_put_back_keeps_no_report_from_the_officer(desk: Desk) -
     desk.clock.advance(hours=-1)
     pass_time(desk, 3600 + 600)
     assert len(desk.said_to(officer)) >= 2
+
+
+def test_the_officer_may_ask_what_he_shall_decide_and_of_nothing_else(desk: Desk) -> None:
+    officer = storm(desk)
+    desk.text(officer, "INFO 1007")
+    assert "Talang Bakung RT 1" in desk.said_to(officer)[-1]
+    desk.text(officer, f"INFO {desk.incidents()[1].number}")
+    assert "bukan tugas Anda" in desk.said_to(officer)[-1]

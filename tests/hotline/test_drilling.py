@@ -92,11 +92,19 @@ def test_every_text_about_an_exercise_says_so(exercise: Desk) -> None:
     first, second = "+6281320000002", "+6281320000003"
     exercise.text(first, "1007 1")
     exercise.text(first, "1007 4")
+    for asked in ("INFO 1007", "SIAPA 1007"):
+        exercise.clock.advance(minutes=1)
+        exercise.text(first, asked)
     exercise.clock.advance(hours=1)
     exercise.settle()
     about = [*exercise.said_to(first), *exercise.said_to(second), *exercise.said_to(RESIDENT)[before:]]
-    assert len(about) >= 4
+    assert len(about) >= 6
     assert [words for words in about if "1007" in words and not words.startswith("LATIHAN")] == []
+
+
+def test_among_a_units_tasks_an_exercise_is_told_apart(exercise: Desk) -> None:
+    exercise.text("+6281320000002", "TUGAS")
+    assert "1007 LATIHAN" in exercise.said_to("+6281320000002")[-1]
 
 
 def test_no_figure_counts_an_exercise(exercise: Desk) -> None:

@@ -1,13 +1,14 @@
 """Units by telephone: the PIN, the tasks and their digits; a task read to them; a ring that accepts."""
 
 import pytest
+from sqlalchemy import select
 
 from hotline import bridging, pins
 from hotline.domain.calls import CallEnd, Errand
 from hotline.domain.lifecycle import UnitStatus
 from hotline.domain.rights import NotAllowedError
 from hotline.incidents import ConflictError
-from hotline.models import Assignment, TextMessage, Unit
+from hotline.models import Assignment, Incident, TextMessage, Unit
 from tests.support.desk import COORDINATOR, GUARD, OPERATOR
 from tests.support.voice import Exchange, Telephone
 
@@ -164,6 +165,13 @@ def test_a_task_is_read_and_answered_with_a_key(
     phone.press("9").press(key)
     assert status(any_exchange, assignment) is reached
     assert phone.hang_up().call.end is CallEnd.DONE
+
+
+def test_an_exercise_says_first_that_it_is_one(exchange: Exchange) -> None:
+    assignment = task(exchange)
+    with exchange.desk.work() as work:
+        work.session.scalars(select(Incident)).one().drill = True
+    assert read(exchange, assignment).says.startswith("drill_is pause dispatch_is digit_1")
 
 
 @pytest.mark.parametrize("keys", [[], ["", "", ""], ["7", "*", "5"]])

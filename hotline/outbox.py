@@ -5,7 +5,7 @@ roll the count of attempts back; the attempt number is the fencing token: whoeve
 one changes nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
@@ -194,6 +194,17 @@ def is_due(session: Session, now: datetime, kind: Kind) -> bool:
 @cache
 def _looking(kind: Kind) -> Select[int]:
     return select(Promise.id).where(*_due((kind,))).limit(1)
+
+
+def due_kinds(session: Session, now: datetime, kinds: Collection[Kind]) -> set[Kind]:
+    """Of which of these kinds something is to do that nobody holds: one question that writes nothing."""
+    row = session.execute(_looking_for(tuple(kinds)), {"now": now}).one()
+    return {kind for kind, due in zip(kinds, row, strict=True) if due}
+
+
+@cache
+def _looking_for(kinds: tuple[Kind, ...]) -> Select[*tuple[Any, ...]]:
+    return select(*(select(Promise.id).where(*_due((kind,))).exists() for kind in kinds))
 
 
 def in_hand(session: Session, now: datetime, kind: Kind) -> int:

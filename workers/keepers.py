@@ -16,8 +16,10 @@ from hotline.outbox import Claim, Kind, Later
 from hotline.unit_of_work import UnitOfWork
 
 Inside = Callable[[UnitOfWork, int], None]
-Many = Callable[[UnitOfWork, Sequence[int]], None]
-"""Keeps several promises of one kind at once, as their inside keeper would one after the other."""
+Many = Callable[[UnitOfWork, Sequence[int]], int]
+"""Keeps several promises of one kind at once, as their inside keeper would one after the other; how many it
+kept, at least the first: where somebody else waits to write it stops.
+"""
 
 
 class Outside(Protocol):

@@ -5,7 +5,7 @@ of them.
 from datetime import timedelta
 from typing import Final, Protocol
 
-from sqlalchemy import or_, select
+from sqlalchemy import select, union
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.domain.phone import SenderKind
@@ -86,7 +86,7 @@ def incidents_of(work: UnitOfWork, number: str) -> list[Incident]:
     for_it = select(Contact.incident_id).where(Contact.number == number, Contact.agreed_at.is_not(None))
     query = (
         select(Incident)
-        .where(or_(Incident.id.in_(mine), Incident.id.in_(for_it)))
+        .where(Incident.id.in_(union(mine, for_it)))  # joined by OR, PostgreSQL reads all incidents
         .order_by(Incident.id.desc())
         .limit(MOST_OF_ONE)
     )

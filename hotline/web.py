@@ -36,6 +36,8 @@ _HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+MOST_OF_A_FORM: Final = 1024 * 1024
+"""Bytes of a form without files."""
 _WRITING: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _OUR_OWN: Final = frozenset({"same-origin", "none"})
 
@@ -97,6 +99,22 @@ def public(view: View) -> View:
 def _marked(view: View, policy: Policy) -> View:
     view.policy = policy  # type: ignore[attr-defined]
     return view
+
+
+def takes_files(most_bytes: int) -> Callable[[View], View]:
+    """The route's form brings files, of up to so many bytes together."""
+
+    def mark(view: View) -> View:
+        view.most_bytes = most_bytes  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def bound_body() -> None:
+    """Nobody fills the disk with a form: 413 for more than its route takes, before a byte is read."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    request.max_content_length = getattr(view, "most_bytes", MOST_OF_A_FORM)
 
 
 def policy_of(view: Callable[..., Any] | None) -> Policy | None:

@@ -84,6 +84,7 @@ def _guard(app: Flask, tokens: CSRFProtect, names: frozenset[str]) -> None:
     def guard() -> Response | None:
         if request.blueprint not in names:
             return None
+        web.bound_body()
         web.refuse_foreign_posts()
         tokens.protect()
         return web.guard()

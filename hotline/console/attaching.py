@@ -2,6 +2,7 @@
 
 from io import BytesIO
 from pathlib import PurePath
+from typing import Final
 
 from flask import Blueprint, make_response, render_template, request, send_file
 from flask_babel import gettext as _
@@ -19,24 +20,27 @@ from hotline.domain.rights import Act
 from hotline.file_check import MOST_BYTES, UnfitFileError, check_file
 from hotline.incidents import ConflictError, NoSuchIncidentError, family, may_see
 from hotline.models import Attachment, Incident
-from hotline.web import acting, actor, needs, one_time_token, public, runtime
+from hotline.web import acting, actor, needs, one_time_token, public, runtime, takes_files
 
 bp = Blueprint("attaching", __name__)
 
+MOST_OF_ALL: Final = (MOST_AT_ONCE + 1) * MOST_BYTES
+"""Bytes of one form with files: one file more than is kept, so that what is too much is said in words."""
 PROBLEMS = {
     "empty": lazy_gettext("Berkas kosong."),
     "large": lazy_gettext("Berkas terlalu besar: paling banyak 8 MB."),
     "kind": lazy_gettext("Hanya foto (JPG, PNG, WEBP) atau dokumen PDF."),
     "broken": lazy_gettext("Berkas rusak atau tidak lengkap."),
+    "locked": lazy_gettext("PDF ini terkunci sandi, jadi tidak bisa diperiksa. Kirim yang tidak terkunci."),
     "active": lazy_gettext("PDF ini berisi program atau lampiran, jadi tidak disimpan."),
 }
 
 
 @bp.post("/incidents/<number>/attachments")
 @needs(Act.ATTACH)
+@takes_files(MOST_OF_ALL)
 def attach(number: str) -> Response:
     """Keeps photographs and documents with the case."""
-    _allow_files()
     files = _files(keep_place=forms.words("place", limit=4) == "keep")
     with acting() as work:
         attachments.attach(work, runtime().settings.var, id_of(work, number, actor()), files, actor())
@@ -86,9 +90,15 @@ def door(token: str) -> Response:
 
 @bp.post("/foto/<token>")
 @public
+@takes_files(MOST_OF_ALL)
 def send(token: str) -> Response:
-    """Keeps the unit's files; the link is used up then, and not by a mistake before."""
-    _allow_files()
+    """Keeps the unit's files; the link is used up then, and not by a mistake before.
+
+    Pictures are unfolded only for whoever has a link that works.
+    """
+    with runtime().work() as work:
+        if attachments.link_of(work, token) is None:
+            return _door(404, token=token, works=False)
     try:
         files = _files(keep_place=False)
         with acting() as work:
@@ -103,11 +113,6 @@ def send(token: str) -> Response:
 def _door(status: int, **context: object) -> Response:
     drawn = render_template("upload.html", most=MOST_AT_ONCE, once=one_time_token(), **context)
     return make_response(drawn, status)
-
-
-def _allow_files() -> None:
-    """More than forms elsewhere may hold, and no more than is ever kept."""
-    request.max_content_length = (MOST_AT_ONCE + 1) * MOST_BYTES
 
 
 def _files(*, keep_place: bool) -> list[File]:

@@ -18,7 +18,7 @@ from hotline.telephone_sound import (
     Unfit,
     UnfitSoundError,
 )
-from hotline.web import acting, actor, needs, runtime
+from hotline.web import acting, actor, needs, runtime, takes_files
 
 bp = Blueprint("sounds", __name__)
 LARGEST = 8 * 1024 * 1024
@@ -52,6 +52,7 @@ def play(clip: str) -> Response:
 
 @bp.post("/sounds/<clip>")
 @needs(Act.MANAGE_SOUNDS)
+@takes_files(2 * LARGEST)
 def put(clip: str) -> Response:
     """A recording takes its place, once its length and level are right."""
     uploaded = request.files.get("sound")

@@ -11,7 +11,7 @@ from werkzeug.datastructures import FileStorage
 from hotline import verification
 from hotline.domain.lifecycle import Disposition
 from hotline.domain.rights import Role
-from hotline.models import Attachment, FieldAnswer, FollowUp, Proposal, TextMessage
+from hotline.models import Attachment, FieldAnswer, FollowUp, Incident, Proposal, TextMessage
 from hotline.runtime import Runtime
 from hotline.verification import Findings
 from tests.console.conftest import Browser, Desk, SignIn, StoppedClock
@@ -20,6 +20,9 @@ from tests.hotline.test_file_check import PDF, photograph
 
 def file(body: bytes, name: str = "IMG_0001.jpg") -> FileStorage:
     return FileStorage(BytesIO(body), filename=name)
+
+
+CLIMBING = "../../../..\\..\\etc/cron.d/x<script>.jpg"
 
 
 @pytest.fixture
@@ -166,6 +169,46 @@ def test_a_link_ends_after_a_day_and_a_guessed_one_never_begins(
     clock.forward(hours=25)
     assert visitor.open(link).status == 404
     assert "tidak berlaku lagi" in visitor.text
+
+
+def test_without_a_link_that_works_no_picture_is_even_looked_at(
+    visitor: Browser, link: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def look(*_: object, **__: object) -> None:
+        raise AssertionError("a picture was unfolded for a stranger")
+
+    visitor.open(link)
+    monkeypatch.setattr("hotline.console.attaching.check_file", look)
+    fields: dict[str, object] = {**visitor.form(link), "file": [file(photograph())]}
+    assert visitor.client.post("/foto/abcdefghijklmnop", data=fields).status_code == 404
+
+
+def test_a_name_that_climbs_out_of_the_folder_stays_a_name(
+    desk: Desk, visitor: Browser, link: str, runtime: Runtime
+) -> None:
+    visitor.open(link).send(link, file=[file(photograph(), CLIMBING)])
+    (kept,) = desk.all(Attachment)
+    assert kept.title == "x<script>.jpg"
+    (written,) = (runtime.settings.var / "attachments").iterdir()
+    assert re.fullmatch(r"[0-9a-f]{40}", written.name)
+
+
+@pytest.mark.parametrize("path", ["/login", "/foto/abcdefghijklmnop"])
+def test_nobody_fills_the_disk_with_a_form(visitor: Browser, path: str) -> None:
+    """What is too large for its route is refused by its length, before it is read."""
+    refused = visitor.client.post(
+        path, input_stream=BytesIO(b"x"), content_type="multipart/form-data; boundary=x",
+        environ_overrides={"CONTENT_LENGTH": str(60 * 1024**2)},
+    )  # fmt: skip
+    assert refused.status_code == 413
+
+
+def test_the_page_behind_a_link_says_nothing_of_the_case(visitor: Browser, desk: Desk, link: str) -> None:
+    page = visitor.open(link).text
+    (incident,) = desk.all(Incident)
+    assert str(incident.number) not in page
+    assert incident.summary not in page or not incident.summary
+    assert "<script" not in page.partition("<main")[2]
 
 
 def test_files_lie_outside_everything_that_is_served(runtime: Runtime) -> None:

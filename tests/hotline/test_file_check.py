@@ -1,9 +1,10 @@
 """What may be kept is what it says it is, is not too large, and carries nothing that it should not."""
 
+import zlib
 from io import BytesIO
 
 import pytest
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from hotline.file_check import MOST_BYTES, Checked, UnfitFileError, check_file
 
@@ -21,6 +22,11 @@ def photograph(kind: str = "JPEG", *, place: bool = True, size: tuple[int, int] 
     out = BytesIO()
     Image.new("RGB", size, "green").save(out, kind, exif=exif.tobytes())
     return out.getvalue()
+
+
+def folded(content: bytes) -> bytes:
+    """A stream as documents fold theirs."""
+    return b"<</Filter/FlateDecode>>stream\n" + zlib.compress(content) + b"\nendstream"
 
 
 def opened(checked: Checked) -> Image.Image:
@@ -54,6 +60,28 @@ def test_what_hides_behind_a_photograph_is_gone() -> None:
     assert b"<script>" not in check_file(photograph() + b"<script>alert(1)</script>").body
 
 
+def test_all_that_a_picture_says_of_itself_is_gone_in_every_kind() -> None:
+    out = BytesIO()
+    notes = PngImagePlugin.PngInfo()
+    notes.add_text("Comment", "CANARY")
+    notes.add_itxt("XML:com.adobe.xmp", "<x>CANARY</x>")
+    Image.new("P", (30, 20)).save(out, "PNG", pnginfo=notes, icc_profile=b"CANARY" * 20)
+    assert b"CANARY" not in check_file(out.getvalue()).body
+    out = BytesIO()
+    Image.new("CMYK", (30, 20)).save(out, "JPEG", comment=b"CANARY", icc_profile=b"CANARY" * 20)
+    assert b"CANARY" not in check_file(out.getvalue()).body
+
+
+def test_a_large_photograph_of_a_good_camera_is_kept_smaller() -> None:
+    with opened(check_file(photograph(size=(8000, 4800), place=False))) as picture:
+        assert picture.size == (2400, 4000)
+
+
+def test_a_document_that_folds_its_pages_is_kept() -> None:
+    plain = PDF.replace(b"endobj", folded(b"BT (Surat pernyataan) Tj ET") + b"endobj")
+    assert check_file(plain).body == plain
+
+
 def test_a_document_is_kept_byte_for_byte() -> None:
     assert check_file(PDF) == Checked("application/pdf", PDF)
 
@@ -70,7 +98,14 @@ def test_a_document_is_kept_byte_for_byte() -> None:
         (b"%PDF-1.4\nno end", "broken"),
         (PDF.replace(b"/Type", b"/OpenAction 2 0 R/Type"), "active"),
         (PDF.replace(b"/Type", b"/JavaScript(1)/Type"), "active"),
+        (PDF.replace(b"/Type", b"/J#61vaScript(1)/Type"), "active"),
+        (PDF.replace(b"/Type", b"/JS<61>/Type"), "active"),
+        (PDF.replace(b"endobj", folded(b"<</S/JavaScript/JS(app.alert(1))>>") + b"endobj"), "active"),
+        (PDF.replace(b"endobj", folded(bytes(40_000_000)) + b"endobj"), "large"),
+        (PDF.replace(b"/Root", b"/Encrypt 3 0 R/Root"), "locked"),
+        (b"<html>%PDF-1.4\n%%EOF", "kind"),
         (photograph(size=(9000, 9000), place=False), "large"),
+        (photograph("PNG", size=(6000, 5000), place=False), "large"),
     ],
 )
 def test_what_is_unfit_is_refused_with_the_reason(raw: bytes, problem: str) -> None:

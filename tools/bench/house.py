@@ -119,9 +119,9 @@ class House:
         """Promises that are due."""
         return int(one(self.store, OWED + self.store.ago("0")))
 
-    def wait_until_idle(self) -> None:
+    def wait_until_idle(self, within: float = LONGEST_WAIT_S) -> None:
         """Everything that is due has been done."""
-        eventually(lambda: self.owed() == 0, "all promises are kept", LONGEST_WAIT_S)
+        eventually(lambda: self.owed() == 0, "all promises are kept", within)
 
     def _serve(self, command: tuple[str, ...], variable: str) -> str:
         port = free_port()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from sms.modem.ringing import ask_who_rings
+from sms.modem.smsdrc import DUMMY
 from sms.modem.talk import Talk
 
 PROGRAM: Final = "gammu-smsd"
@@ -40,6 +41,11 @@ class Daemon:
     def alive(self) -> bool:
         """Whether it runs."""
         return self._process is not None and self._process.poll() is None
+
+    @property
+    def plugged_in(self) -> bool:
+        """Whether the modem's port is there."""
+        return self.device.startswith(DUMMY) or Path(self.device).exists()
 
     def start(self) -> None:
         """Starts it. Raises OSError where the program is missing."""

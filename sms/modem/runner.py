@@ -17,7 +17,7 @@ from sms.modem.daemon import Daemon
 from sms.modem.pump import Pump
 from sms.modem.smsdrc import Rhythm, smsdrc
 from sms.modem.store import Store
-from sms.modem.watch import Watch
+from sms.modem.watch import State, Watch
 
 PUMP_S: Final = 0.5
 LOOK_S: Final = 10.0
@@ -76,6 +76,7 @@ class Runner:
         self.look_s = look_s
         self._started_at = self._looked_at = self._tidied_at = float("-inf")
         self._ends = 0
+        self._well = True
 
     def run(self, stop: threading.Event) -> None:
         """Until `stop`; whatever fails, the next round follows."""
@@ -97,7 +98,15 @@ class Runner:
                 _log.exception("modem %s: a round failed; the next one follows", self.pump.line)
 
     def _keep_alive(self) -> None:
-        if self.daemon.alive:
+        here = self.daemon.plugged_in
+        well = here and (self.daemon.alive or self._ends < 2)
+        if self._well and not well:
+            self._looked_at = float("-inf")  # that nothing can go out by it must be known at once
+        self._well = well
+        if not here:
+            self.daemon.stop()  # it would hold on to what is gone, and not see the modem come back
+            self._ends = 0
+        if not here or self.daemon.alive:
             return
         pause = PAUSE_S[min(self._ends, len(PAUSE_S) - 1)] if self.daemon.starts else 0.0
         if time.monotonic() - self._started_at < pause:
@@ -119,9 +128,11 @@ class Runner:
         if time.monotonic() - self._looked_at < self.look_s:
             return
         self._looked_at = time.monotonic()
-        found = self.watch.look(self.daemon.talk, max(self.daemon.starts - 1, 0))
+        fresh = time.monotonic() - self._started_at < PATIENCE_S
+        state = State(self.daemon.talk, max(self.daemon.starts - 1, 0), running=self._well, fresh=fresh)
+        found = self.watch.look(state)
         if not found:
             self._ends = 0
-        if Alarm.SILENT in found and time.monotonic() - self._started_at > PATIENCE_S:
+        if Alarm.SILENT in found and not fresh:
             _log.error("modem %s: the daemon is stuck and is started again", self.pump.line)
             self._restart()

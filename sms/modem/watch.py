@@ -8,8 +8,11 @@ import re
 import secrets
 import sqlite3
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.carriers import Alarm, carrier_of
 from hotline.lines import line_of
@@ -32,6 +35,17 @@ Teller = Callable[[str, str], None]
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class State:
+    """How the daemon is: what was overheard of it, and how often it was started again."""
+
+    talk: Talk
+    restarts: int
+    running: bool
+    fresh: bool
+    """Just started: that nothing was heard of the modem yet is no wonder."""
+
+
 class Watch:
     """One modem's. `peers` are all modems of this hotline, name to number."""
 
@@ -51,12 +65,12 @@ class Watch:
         self.peers = peers
         self.alarm = alarm
 
-    def look(self, talk: Talk, restarts: int) -> list[Alarm]:
+    def look(self, state: State) -> list[Alarm]:
         """Writes down how the modem is, and sees to what is due; what is wrong with it.
 
         Raises SQLAlchemyError while the desk's database is down, sqlite3.Error where the store can't be read.
         """
-        phone = self.store.phone()
+        phone, talk = self.store.phone(), state.talk
         with self.runtime.work() as work:
             line = self._line(work)
             if phone is not None:
@@ -64,18 +78,30 @@ class Watch:
                 line.signal = talk.signal if talk.signal is not None else max(phone.signal, 0)
             line.registered = talk.registered
             line.storage_used, line.storage_size = talk.storage_used, talk.storage_size
-            line.restarts = restarts
+            line.restarts = state.restarts
             if line.seen_at is not None and phone is not None:
                 self._ask_for_credit(line, work.now)
                 self._let_a_canary_fly(line, work.now)
-            found = problems_of(line, self.rules.watch, work.now)
+            found = problems_of(line, self.rules.watch, work.now) if state.running else [Alarm.SILENT]
+            if state.running and state.fresh and Alarm.SILENT not in line.problem.split():
+                found = [each for each in found if each is not Alarm.SILENT]
             words = self._note(work, line, found)
         if words:
             self.alarm(*words)
         return found
 
     def aside(self, arrival: Arrival) -> bool:
-        """Takes what is no report: the network's answer about the credit, and canaries that came home."""
+        """Takes what is no report: the network's answer about the credit, and canaries that came home.
+
+        While the desk's database is down nothing of it is written down, and texts go on to the spool.
+        """
+        try:
+            return self._aside(arrival)
+        except SQLAlchemyError as error:
+            _log.warning("modem %s: not noted: %s", self.modem.name, type(error).__name__)
+            return False
+
+    def _aside(self, arrival: Arrival) -> bool:
         words = bytes.fromhex(arrival.text).decode("utf-16-be", "replace") if _is_words(arrival) else ""
         if arrival.message_class == USSD:
             self._note_credit(words)
@@ -84,13 +110,16 @@ class Watch:
         if canary is None or arrival.sender not in self.peers.values():
             self._note_heard()
             return False
+        self._note_canary(arrival.sender, canary[1])
+        return True
+
+    def _note_canary(self, number: str, word: str) -> None:
         with self.runtime.work() as work:
-            sender = next(name for name, number in self.peers.items() if number == arrival.sender)
+            sender = next(name for name, its in self.peers.items() if its == number)
             line = line_of(work, sender)
-            if line.canary_word == canary[1]:
+            if line.canary_word == word:
                 line.canary_back_at = work.now
             self._line(work).heard_at = work.now
-        return True
 
     def _line(self, work: UnitOfWork) -> Line:
         line = line_of(work, self.modem.name)

@@ -89,8 +89,8 @@ def start(
 ) -> StartSystem:
     """`start(database_url, each=1)`: the whole hotline on that copy of the town, with the real queue server.
 
-    `changes` replaces lines of the playbook, in a copy. `prepared=False` is for a database
-    with tables only.
+    `changes` replaces lines of the playbook, in a copy; `also` are further settings. `prepared=False` is
+    for a database with tables only.
     """
 
     def run(
@@ -100,6 +100,7 @@ def start(
         redis_url: str | None = None,
         changes: Mapping[str, str] | None = None,
         prepared: bool = True,
+        also: Mapping[str, str] | None = None,
     ) -> System:
         url = queue_server.url if redis_url is None else redis_url
         playbook = changed(tmp_path / "playbook", changes) if changes else DEFAULT_PLAYBOOK
@@ -109,7 +110,7 @@ def start(
         else:
             town = prepare_town(database_url, tmp_path / "town")
         return start_system(
-            start_process, tmp_path / "var", database_url, url, town, each=each, playbook=playbook
+            start_process, tmp_path / "var", database_url, url, town, each=each, playbook=playbook, also=also
         )
 
     return run

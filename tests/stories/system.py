@@ -209,6 +209,7 @@ def start_system(
     *,
     each: int = 1,
     playbook: Path = DEFAULT_PLAYBOOK,
+    also: Mapping[str, str] | None = None,
 ) -> System:
     """Everything, `each` of web, hooks and worker (on SQLite always one web process), on a copy of `town`."""
     shutil.copytree(town.var, var)
@@ -216,6 +217,7 @@ def start_system(
         **_given(var, database_url), "REDIS_URL": redis_url, "HOTLINE_PLAYBOOK": str(playbook),
         "PORT": str(free_port()), "CARRIER_PORT": str(free_port()), "HOOKS_PORT": str(free_port()),
         "CARRIER_PACE": "0", "CARRIER_RECEIPT_DELAY": "0.05", "CARRIER_BALANCE": "100000000",
+        **(also or {}),
     }  # fmt: skip
     hooks = given["PORT"] if database_url.startswith("sqlite") else given["HOOKS_PORT"]
     given["HOTLINE_PUBLIC_URL"] = given["HOTLINE_HOOKS_URL"] = f"http://127.0.0.1:{hooks}"

@@ -66,5 +66,5 @@ class Receipt(Base):
     status: Mapped[str] = mapped_column(String(60))
     reason: Mapped[str] = mapped_column(String(120), default="")
     at: Mapped[datetime]
-    kept_id: Mapped[int | None] = mapped_column(ForeignKey("kept.id"))
+    kept_id: Mapped[int | None] = mapped_column(ForeignKey("kept.id"), index=True)
     applied_at: Mapped[datetime | None]

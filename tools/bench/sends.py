@@ -54,16 +54,15 @@ def _hand_over(house: House, run: int, texts: int, words: str, purpose: str = "r
     store, first = house.store, FIRST + run * 10_000
     top = one(store, "SELECT max(id) FROM text_message")
     series, now = store.series.replace(":rows", str(texts)), store.ago("0")
-    ids = "(SELECT max(id) FROM promise)"
     began = time.perf_counter()
     store.run(
         f"""INSERT INTO text_message (id, inbound, carrier, variant, number, words, at, state, purpose, parts,
           cost, problem, flags, unread) WITH {series} SELECT {top} + i, FALSE, '', 0,
           '+62812' || ({first} + i), {words}, {now}, 'QUEUED', '{purpose}', 1, '', '', '', FALSE FROM n""",  # noqa: S608
-        f"""INSERT INTO promise (id, kind, subject_id, rank, due_at, attempts)
-          WITH {series} SELECT {ids} + i, 'send_text', {top} + i, 7, {now}, 0 FROM n""",  # noqa: S608
+        # Their ids are the database's to give: the worker promises things of its own at this moment.
+        f"""INSERT INTO promise (kind, subject_id, rank, due_at, attempts)
+          WITH {series} SELECT 'send_text', {top} + i, 7, {now}, 0 FROM n""",  # noqa: S608
         *store.count_on("text_message"),
-        *store.count_on("promise"),
     )
     sent = f"SELECT count(*) FROM text_message WHERE id > {top} AND state = 'ACCEPTED'"  # noqa: S608
     eventually(lambda: one(store, sent) == texts, "all texts are handed over", LONGEST_WAIT_S)

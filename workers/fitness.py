@@ -1,18 +1,26 @@
-"""What `doctor` looks at beyond the desk: carrier account, our address from outside, bell, sounds, model."""
+"""What `doctor` looks at beyond the desk: account, modems, our address from outside, bell, sounds, model."""
 
+import shutil
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 from hotline.carrier_http import CarrierHttp, CarrierHttpError, CarrierRefusedError
 from hotline.doctor import Examination, Finding, State
+from hotline.modem_settings import Modem
 from hotline.runtime import Runtime
 from ivr.sounds import read_clips
 from sms.africastalking import AfricasTalkingSms
 from sms.gateway import Balance
 from sms.grammar import check_model
+from sms.line_rules import line_rules_of
+from sms.modem.daemon import PROGRAM
+from sms.modem.runner import place_of
+from sms.modem.smsdrc import DUMMY
 from workers.queues import fault_of
 
+AFRICASTALKING: Final = "africastalking"
 CONNECT_S: Final = 3.0
 READ_S: Final = 8.0
 QUEUE_PATIENCE_S: Final = 2.0
@@ -23,6 +31,8 @@ ONLY_POST: Final = 405
 def carrier_account(runtime: Runtime) -> Finding:
     """The account answers, and what it holds."""
     settings = runtime.settings
+    if AFRICASTALKING not in (*settings.sms_gateways, settings.voice_gateway):
+        return Finding(State.GOOD, "carrier account", "none is used")
     http = CarrierHttp(CONNECT_S, READ_S, 1)
     account = AfricasTalkingSms(
         settings.carrier_username, settings.carrier_api_key, settings.carrier_api_url, settings.number, http
@@ -32,6 +42,32 @@ def carrier_account(runtime: Runtime) -> Finding:
         held = f"{answer.currency} {answer.amount:.2f}"
         return Finding(State.GOOD, "carrier account", f"answers, balance {held}")
     return Finding(State.BAD, "carrier account", f"can't be read: {answer.reason[:120]}")
+
+
+def modems(runtime: Runtime) -> Finding:
+    """Each SIM's modem is there, set up, and was spoken with lately."""
+    settings = runtime.settings
+    if "modem" not in settings.sms_gateways:
+        return Finding(State.GOOD, "modems", "none are used")
+    faults = [f"{modem.name}: {fault}" for modem in settings.modems if (fault := _fault_of(runtime, modem))]
+    if faults:
+        return Finding(State.BAD, "modems", "; ".join(faults))
+    return Finding(State.GOOD, "modems", f"{', '.join(modem.name for modem in settings.modems)} answer")
+
+
+def _fault_of(runtime: Runtime, modem: Modem) -> str:
+    place = place_of(runtime.settings.var, modem)
+    if shutil.which(PROGRAM) is None:
+        return f"{PROGRAM} is not installed"
+    if not modem.device.startswith(DUMMY) and not Path(modem.device).exists():
+        return f"there is no {modem.device}: plugged in? udev's rule installed?"
+    if not place.smsdrc.is_file():
+        return "run flask --app wsgi modem configure"
+    phone = place.store.phone()
+    silent = timedelta(minutes=line_rules_of(runtime.playbook).watch.silent_minutes)
+    if phone is None or runtime.clock.now() - phone.seen_at > silent:
+        return "nobody speaks with it: run flask --app wsgi modem run"
+    return ""
 
 
 def callbacks(runtime: Runtime) -> Finding:
@@ -80,6 +116,6 @@ def trained_model(runtime: Runtime) -> Finding:
 
 
 EXAMINATIONS: Final[Sequence[Examination]] = (
-    carrier_account, callbacks, queue_server, sounds, trained_model
+    carrier_account, modems, callbacks, queue_server, sounds, trained_model
 )  # fmt: skip
 """All of it, in the order in which it is told."""

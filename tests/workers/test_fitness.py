@@ -1,6 +1,8 @@
 """What `doctor` sees of carrier, own address, queue server and sounds."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,13 +10,15 @@ from typing import Any
 import pytest
 
 from hotline.doctor import State
+from hotline.modem_settings import Modem
 from hotline.runtime import Runtime
+from sms.modem.runner import configure, place_of
 from tests.support.processes import StartProcess, free_port
 from tests.support.queue_server import QueueServer
 from tests.support.runtimes import runtime_for
 from tests.support.sms_carrier import CarrierServer, http
 from tests.support.web_server import serve
-from workers.fitness import callbacks, carrier_account, queue_server, sounds
+from workers.fitness import callbacks, carrier_account, modems, queue_server, sounds
 
 
 @pytest.fixture
@@ -50,6 +54,32 @@ def test_the_account_is_asked_for_its_balance(
     finding = carrier_account(told(runtime, carrier_api_url=carrier.url))
     assert finding.state is state
     assert words in finding.words
+
+
+def test_no_account_is_asked_for_where_only_sims_are_used(runtime: Runtime) -> None:
+    finding = carrier_account(told(runtime, sms_gateways=("modem",), voice_gateway="none"))
+    assert (finding.state, finding.words) == (State.GOOD, "none is used")
+
+
+def test_a_modem_must_be_there_set_up_and_spoken_with(runtime: Runtime, tmp_path: Path) -> None:
+    port = tmp_path / "port"
+    modem = Modem("tsel", "+6281174300001", str(port))
+    of_sims = told(runtime, sms_gateways=("modem",), modems=(modem,))
+
+    def said() -> tuple[State, str]:
+        finding = modems(of_sims)
+        return finding.state, finding.words
+
+    assert modems(runtime).words == "none are used"
+    assert said() == (State.BAD, f"tsel: there is no {port}: plugged in? udev's rule installed?")
+    port.touch()
+    assert said() == (State.BAD, "tsel: run flask --app wsgi modem configure")
+    place = place_of(of_sims.settings.var, modem)
+    configure(place, modem)
+    assert said() == (State.BAD, "tsel: nobody speaks with it: run flask --app wsgi modem run")
+    with closing(sqlite3.connect(place.store.path)) as database, database:
+        database.execute("INSERT INTO phones (ID, IMEI, IMSI, Client) VALUES ('', '', '', '')")
+    assert said() == (State.GOOD, "tsel answer")
 
 
 def test_our_address_must_lead_to_our_own_door(

@@ -8,7 +8,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard hotline/console/translations/*/LC_
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check prompts train fuzz chaos messages front-end clean
+.PHONY: help run test check prompts train fuzz backup restore chaos messages front-end clean
 .PHONY: bench bench-data bench-full bench-compare
 
 help: ## say what can be made
@@ -32,6 +32,12 @@ train: $(EQUIPPED) ## train the text line's model on the playbook's messages
 
 fuzz: $(EQUIPPED) ## read 100,000 mutated and random texts and say how it went (ARGS="--texts N")
 	@$(BIN)/python -m tools.fuzz $(ARGS)
+
+backup: $(INSTALLED) messages ## copy database and attached files into a new folder (ARGS="--folder /mnt/disk"), while all runs
+	@$(BIN)/flask --app wsgi backup $(ARGS)
+
+restore: $(INSTALLED) messages ## put a backup back, complete it from the journal and hold what would leave (FROM=folder)
+	@$(BIN)/flask --app wsgi restore $(FROM)
 
 chaos: $(EQUIPPED) messages ## break everything for ten minutes on each database and say what was lost (ARGS="--seconds N --seed N")
 	@$(BIN)/python -m tests.chaos $(ARGS)

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from hotline import outages
+from hotline import outages, restoring
 from hotline.domain.delivery import TextState
 from hotline.domain.limits import Sending
 from hotline.domain.money import money
@@ -24,6 +24,8 @@ from hotline.unit_of_work import UnitOfWork
 class Alarm(StrEnum):
     """What somebody at the desk must know of the line, the worst first."""
 
+    RESTORED = "restored"
+    """The database was put back: nothing leaves until somebody says so."""
     SILENT = "silent"
     """Nobody has spoken with the modem for a while."""
     NO_NETWORK = "no_network"
@@ -52,7 +54,7 @@ class Trouble:
     @property
     def holds(self) -> bool:
         """Whether the queue is held as a whole, so that somebody may let it go."""
-        return self.alarm in (Alarm.NO_MONEY, Alarm.NOT_CONFIGURED)
+        return self.alarm in (Alarm.RESTORED, Alarm.NO_MONEY, Alarm.NOT_CONFIGURED)
 
 
 def carrier_of(work: UnitOfWork, name: str) -> Carrier:
@@ -181,6 +183,8 @@ def troubles(session: Session, rules: Sending, now: datetime) -> list[Trouble]:
     carriers = session.scalars(select(Carrier).order_by(Carrier.name))
     found = [trouble for carrier in carriers for trouble in _troubles(carrier, rules, now)]
     found += [trouble for line in session.scalars(select(SimLine)) for trouble in _of_a_sim(line)]
+    if (put_back := restoring.held(session)) is not None:
+        found.append(Trouble(Alarm.RESTORED, restoring.NAME, put_back.at))
     return sorted(found, key=lambda trouble: list(Alarm).index(trouble.alarm))
 
 

@@ -20,6 +20,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 
 from hotline.clock import Clock
+from hotline.journal import Journal
 from hotline.outbox import Kind
 from hotline.spool import Incoming, Spool
 from hotline.storing import store
@@ -57,6 +58,7 @@ class Keeper:
         self.clock = clock
         self.ring = ring
         self.patience_s = patience_s
+        self.journal = Journal(spool.folder / "journal")
         self._waiting: queue.SimpleQueue[tuple[Incoming, Future[None]] | None] = queue.SimpleQueue()
         self._resting_until = 0.0
         self._stuck = False
@@ -85,6 +87,13 @@ class Keeper:
         """Into the spool at once, for whoever has waited for the database already. Raises NotKeptError."""
         self.start()
         self._spool([entry])
+
+    def note(self, entries: Sequence[Incoming]) -> None:
+        """Writes what the database has into the journal too, from which a restored one is completed."""
+        try:
+            self.journal.append(entries)
+        except OSError as error:  # it is durable all the same
+            _log.error("the journal takes nothing: %s", error)
 
     def start(self) -> None:
         """Starts the threads, once; in the process that serves, not in one that it was forked from."""
@@ -154,13 +163,16 @@ class Keeper:
 
     def store(self, entries: Sequence[Incoming]) -> None:
         """One transaction: what is new is kept and promised to be handled, what is known is counted."""
-        if store(self.engine, entries, self.promises):
+        fresh = store(self.engine, entries, self.promises)
+        self.note(entries)
+        if fresh:
             self.ring()
 
     def _replay_for_ever(self) -> None:
         while not self._stop.wait(REPLAY_EVERY_S):
             try:
                 self.replay()
+                self.journal.sync()
                 self._tidy()
             except Exception as error:
                 _log.warning("the spool waits: %s", type(error).__name__)
@@ -169,6 +181,7 @@ class Keeper:
         if time.monotonic() - self._tidied_at >= TIDY_EVERY_S:
             self._tidied_at = time.monotonic()
             self.spool.tidy(self.clock.now())
+            self.journal.tidy(self.clock.now())
 
     def replay(self) -> int:
         """Brings spooled entries to the database in order; how many. Raises DBAPIError while it is down."""

@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from hotline.models import Promise
+from hotline.models import Promise, Restoration
 
 
 class Kind(StrEnum):
@@ -123,6 +123,8 @@ LEASES: Final[Mapping[Kind, timedelta]] = {
 }
 
 
+OUTWARD: Final = frozenset({Kind.SEND_TEXT, Kind.PLACE_CALL, Kind.MAIL_REPORT})
+"""What leaves for somebody outside: held while the database is one that was put back."""
 SUSPECT: Final = 5
 """A promise that failed this often goes last: should it end the process, the others were kept before."""
 
@@ -221,7 +223,16 @@ def _due(kinds: Sequence[Kind]) -> tuple[ColumnElement[bool], ...]:
         Promise.kind.in_(kinds),
         Promise.due_at <= _NOW,
         or_(Promise.claimed_until.is_(None), Promise.claimed_until < _NOW),
+        *(() if OUTWARD.isdisjoint(kinds) else (_may_leave(),)),
     )
+
+
+def _may_leave() -> ColumnElement[bool]:
+    """A database that was put back does not know what has left since: until a person releases it, nothing
+    does.
+    """
+    held = select(Restoration.id).where(Restoration.released_at.is_(None)).exists()
+    return or_(Promise.kind.not_in(OUTWARD), ~held)
 
 
 def _hold(
@@ -339,7 +350,7 @@ def backlog(session: Session, now: datetime, *, leaving: Rank = Rank.LATER) -> B
     held = and_(Promise.kind == Kind.SEND_TEXT, Promise.rank > leaving)
     row = session.execute(
         select(func.count(), func.min(Promise.due_at)).where(
-            Promise.settled_at.is_(None), Promise.due_at <= now, ~held
+            Promise.settled_at.is_(None), Promise.due_at <= now, ~held, _may_leave()
         )
     ).one()
     return Backlog(row[0], row[1])

@@ -59,7 +59,7 @@ class Spool:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         fresh = self.folder / f"{time.time_ns():020d}-{os.getpid()}-{next(self._count)}{_FRESH}"
         try:
-            _write_durably(fresh, b"".join(_line(entry) for entry in entries))
+            _write_durably(fresh, b"".join(line_of(entry) for entry in entries))
             fresh.rename(fresh.with_suffix(_SUFFIX))
             _fsync_folder(self.folder)
         except OSError:
@@ -74,7 +74,7 @@ class Spool:
     def read(self, path: Path) -> Contents:
         """The entries of one file, also of one that is damaged in places. Raises FileNotFoundError."""
         lines = path.read_bytes().split(b"\n")
-        entries = [_entry(line) for line in lines if line]
+        entries = [entry_of(line) for line in lines if line]
         # Every file ends with a line's end and holds at least one entry.
         damaged = None in entries or not entries or bool(lines[-1])
         return Contents(tuple(entry for entry in entries if entry is not None), damaged)
@@ -119,7 +119,8 @@ def _write_durably(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _line(entry: Incoming) -> bytes:
+def line_of(entry: Incoming) -> bytes:
+    """One entry as one line."""
     row = {
         "kind": entry.kind,
         "key": entry.key,
@@ -131,7 +132,8 @@ def _line(entry: Incoming) -> bytes:
     return json.dumps(row).encode() + b"\n"
 
 
-def _entry(line: bytes) -> Incoming | None:
+def entry_of(line: bytes) -> Incoming | None:
+    """The entry of a line; None where it can't be read."""
     try:
         row = json.loads(line)
         return Incoming(

@@ -99,6 +99,8 @@ class Steps:
             )
             self._spool(Spooled(at, form))
             said = answer_without_database(self._line, at, event)
+        else:
+            self._keeper.note([self._entry(Spooled(at, form))])
         return Response(said, content_type="application/xml")
 
     def _in_time(self, at: At, event: CallEvent) -> bytes:
@@ -111,12 +113,13 @@ class Steps:
     def _answer(self, work: UnitOfWork, at: At, event: CallEvent) -> bytes:
         return answer(work, self._line, at, event)
 
-    def _spool(self, spooled: Spooled) -> None:
+    def _entry(self, spooled: Spooled) -> Incoming:
         received_at = self._line.runtime.clock.now()
+        return Incoming(KIND, spooled.key, spooled.to_bytes(), "application/json", received_at)
+
+    def _spool(self, spooled: Spooled) -> None:
         try:
-            self._keeper.set_aside(
-                Incoming(KIND, spooled.key, spooled.to_bytes(), "application/json", received_at)
-            )
+            self._keeper.set_aside(self._entry(spooled))
         except NotKeptError:
             # The keeper has written the last copy to stderr; the caller still hears what to do.
             _log.error("a call's step could be kept nowhere")

@@ -1,10 +1,11 @@
-"""`flask --app wsgi drain` keeps everything that is due now; `flask --app wsgi modem …` sets modems up and
-runs them.
+"""`flask --app wsgi drain` keeps everything that is due now; `… modem …` sets modems up and runs them;
+`… backup` and `… restore` are for the worst day.
 """
 
 import signal
 import threading
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Final, cast
 
@@ -12,15 +13,22 @@ import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
-from hotline.commands import DatabaseCommand
+from hotline import backup, restoring
+from hotline.commands import DatabaseCommand, runtime
+from hotline.journal import Journal
 from hotline.lines import known_lines
+from hotline.schema import upgrade
 from sms.modem.installing import NotUsbError, socket_of
 from sms.modem.runner import configure, place_of
 from workers.assembly import Assembly, keepers
 from workers.drain import Drain
-from workers.modems import InUseError, run_modems, write_for_the_machine
+from workers.modems import PROMISES, InUseError, run_modems, write_for_the_machine
 
 modems = AppGroup("modem", help="SIMs in modems, driven by Gammu SMSD.")
+
+
+OVERLAP: Final = timedelta(minutes=10)
+"""What came shortly before the backup is looked at again: its commit may have been under way."""
 
 
 def _assembly() -> Assembly:
@@ -98,4 +106,40 @@ def modem_status() -> None:
             click.echo(f"{line.name:<16} {line.number:<16} signal {line.signal}% {state}")
 
 
-COMMANDS: Final[Sequence[click.Command]] = (drain, modems)
+@click.command("backup")
+@click.option("--folder", type=click.Path(path_type=Path), help="Default: backups in HOTLINE_VAR.")
+@with_appcontext
+def take_backup(folder: Path | None) -> None:
+    """Copy database and attached files into a new folder, while everything runs."""
+    present = runtime()
+    try:
+        place = backup.take(present.settings, folder or present.settings.var / "backups", present.clock.now())
+    except (backup.BackupError, OSError) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"backed up to {place}")
+
+
+@click.command("restore")
+@click.argument("place", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@with_appcontext
+def restore(place: Path) -> None:
+    """Put a backup back, bring back what was acknowledged since, and hold everything that would leave."""
+    present = runtime()
+    try:
+        taken_at = backup.taken_at(place)
+        present.engine.dispose()
+        backup.put_back(present.settings, place)
+    except (backup.BackupError, OSError) as error:
+        raise click.ClickException(str(error)) from error
+    upgrade(present.engine)
+    journal = Journal(present.settings.spool / "journal")
+    with present.work() as work:
+        restoring.begin(work, taken_at)
+    looked_at = restoring.bring_back(present.engine, journal.since(taken_at - OVERLAP), PROMISES)
+    with present.work() as work:
+        restoring.note_replayed(work, looked_at)
+    click.echo(f"restored to {taken_at:%Y-%m-%d %H:%M} UTC; {looked_at} callbacks of the journal looked at")
+    click.echo("Nothing leaves until somebody releases it on the screen.")
+
+
+COMMANDS: Final[Sequence[click.Command]] = (drain, modems, take_backup, restore)

@@ -13,7 +13,9 @@ from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from hotline import restoring
 from hotline.evaluation.calendar import keep_calendar
+from hotline.journal import KEEP, Journal
 from hotline.playbook_reader import PlaybookError
 from hotline.privacy.forgetting import keep_forgetting
 from hotline.reminding import keep_reminding
@@ -21,9 +23,12 @@ from hotline.runtime import Runtime
 from hotline.settings import SettingsError, read_settings
 from workers.assembly import assemble, keepers, start_line
 from workers.drain import Drain
+from workers.modems import PROMISES
 from workers.queues import heard, listen
 
 ENDS: Final = frozenset({signal.SIGTERM, signal.SIGINT})
+
+_log = logging.getLogger(__name__)
 
 
 class _OwnBell:
@@ -51,8 +56,25 @@ def main() -> int:
     if settings.redis_url:
         listen(settings.redis_url, stop)
     worker = Drain(assembly.runtime, keepers(assembly), heard, partial(start_line, assembly))
+    _hold_what_went_back(assembly.runtime)
     _promise_what_comes_daily(assembly.runtime)
     return run_until_told(threading.Thread(target=worker.run, args=(stop,), name="drain"), stop)
+
+
+def _hold_what_went_back(runtime: Runtime) -> None:
+    """A database that somebody has put back by hand is held and completed like one that we have restored."""
+    try:
+        with runtime.work() as work:
+            went_back = restoring.count_start(work, runtime.settings.spool / "starts")
+            if went_back:
+                restoring.begin(work, work.now)
+        if went_back:
+            journal = Journal(runtime.settings.spool / "journal")
+            begin = runtime.clock.now() - KEEP
+            looked_at = restoring.bring_back(runtime.engine, journal.since(begin), PROMISES)
+            _log.error("the database went back in time: %s callbacks looked at, nothing leaves", looked_at)
+    except (SQLAlchemyError, OSError) as error:
+        _log.warning("whether the database went back in time is not known: %s", type(error).__name__)
 
 
 def _promise_what_comes_daily(runtime: Runtime) -> None:
@@ -63,13 +85,13 @@ def _promise_what_comes_daily(runtime: Runtime) -> None:
             keep_calendar(work)
             keep_forgetting(work)
     except SQLAlchemyError as error:
-        logging.getLogger(__name__).warning("daily promises must wait: %s", type(error).__name__)
+        _log.warning("daily promises must wait: %s", type(error).__name__)
 
 
 def run_until_told(work: threading.Thread, stop: threading.Event) -> int:
     """Runs `work` until a signal ends it; 1 where it ended by itself. The signals of ENDS must be blocked."""
     work.start()
-    logging.getLogger(__name__).info("the worker is ready")
+    _log.info("the worker is ready")
     told = None
     while told is None and work.is_alive():
         told = signal.sigtimedwait(ENDS, 0.5)

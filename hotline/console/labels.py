@@ -342,6 +342,9 @@ LEG: Final[Words] = {
 }
 
 ALARM: Final[Words] = {
+    Alarm.RESTORED: _(
+        "Data dipulihkan dari cadangan: tidak ada SMS dan telepon yang keluar. Periksa dulu, lalu lepaskan."
+    ),
     Alarm.NO_MONEY: _("SMS tertahan: pulsa habis. Hanya tugas petugas yang terus dicoba."),
     Alarm.NOT_CONFIGURED: _("SMS tertahan: akun operator seluler ditolak. Panggil administrator."),
     Alarm.ONLY_EMERGENCIES: _("Sisa pulsa hanya untuk tugas petugas dan keadaan darurat."),

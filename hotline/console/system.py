@@ -5,7 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from hotline import carriers, health
+from hotline import carriers, health, restoring
 from hotline.console import queries
 from hotline.console.pages import looking, page, seen
 from hotline.domain.rights import Act
@@ -34,9 +34,12 @@ def system_page(status: int = 200, *, problem: str = "") -> Response:
 @bp.post("/lines/<name>/release")
 @needs(Act.RELEASE_QUEUE)
 def release(name: str) -> Response:
-    """The carrier takes texts again: what waited may leave at once."""
+    """The carrier takes texts again: what waited may leave at once. After a restoration only what is new."""
     with acting() as work:
-        carriers.let_go(work, name, actor())
+        if name == restoring.NAME:
+            restoring.release(work, actor())
+        else:
+            carriers.let_go(work, name, actor())
     return seen("/system")
 
 

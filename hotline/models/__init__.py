@@ -17,6 +17,7 @@ from hotline.models.outage import Outage
 from hotline.models.privacy import Breach, Forgetting
 from hotline.models.promise import Promise
 from hotline.models.response import Climb, Inquiry, Leg, Need
+from hotline.models.restoration import Age, Restoration
 from hotline.models.rota import DutyChange, HandOver, ShiftReminder
 from hotline.models.task import Task
 from hotline.models.text import Receipt, TextMessage
@@ -24,11 +25,11 @@ from hotline.models.unit import Assignment, Shift, Unit
 from hotline.models.word import Lesson, UnreadWord
 
 __all__ = [
-    "AgendaItem", "ApiClient", "Assignment", "Attachment", "Audit", "AuditDay", "Base", "Breach", "Call",
-    "CallEvent", "Caller", "Canary", "Carrier", "Climb", "Contact", "Decision", "Drill", "DrillCall",
+    "Age", "AgendaItem", "ApiClient", "Assignment", "Attachment", "Audit", "AuditDay", "Base", "Breach",
+    "Call", "CallEvent", "Caller", "Canary", "Carrier", "Climb", "Contact", "Decision", "Drill", "DrillCall",
     "DutyChange", "ErasureRequest", "Evaluation", "Feedback", "FieldAnswer", "FollowUp", "Forgetting",
     "HandOver", "Incident", "Inquiry", "Kept", "Leg", "Lesson", "Line", "LogEntry", "LoginSession", "Misuse",
-    "Need", "Nuisance", "Operator", "Outage", "Promise", "Proposal", "Question", "Receipt",
-    "Recording", "Report", "ReportFile", "Shift", "ShiftReminder", "Sound", "Task", "TextMessage", "TextPart",
-    "Token", "Unit", "UnreadWord", "UploadLink",
+    "Need", "Nuisance", "Operator", "Outage", "Promise", "Proposal", "Question", "Receipt", "Recording",
+    "Report", "ReportFile", "Restoration", "Shift", "ShiftReminder", "Sound", "Task", "TextMessage",
+    "TextPart", "Token", "Unit", "UnreadWord", "UploadLink",
 ]  # fmt: skip

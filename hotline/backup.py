@@ -1,0 +1,125 @@
+"""A backup is a folder: the database as its own tool writes it, the attached files, and when it was taken.
+
+Taken and put back while the hotline runs: SQLite's own backup copies a consistent state page by page, and
+PostgreSQL's dump is one snapshot; what is put back takes the old one's place in one transaction.
+"""
+
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from sqlalchemy import make_url
+
+from hotline.attachments import folder_of
+from hotline.private_file import write_private
+from hotline.settings import Settings
+
+_SQLITE: Final = "database.sqlite3"
+_DUMP: Final = "database.dump"
+_TAKEN_AT: Final = "taken_at"
+_FILES: Final = "attachments"
+
+
+class BackupError(Exception):
+    """Why it was not taken or not put back, in words."""
+
+
+def take(settings: Settings, folder: Path, now: datetime) -> Path:
+    """A new folder below `folder` with everything. Raises BackupError, OSError."""
+    place = folder / f"hotline-{now:%Y%m%dT%H%M%SZ}"
+    fresh = place.with_suffix(".part")
+    fresh.mkdir(mode=0o700, parents=True)
+    if settings.on_sqlite:
+        _copy(_path_of(settings), fresh / _SQLITE)
+    else:
+        _run(["pg_dump", "--format=custom", "--no-owner", f"--file={fresh / _DUMP}"], settings)
+    if folder_of(settings.var).is_dir():
+        shutil.copytree(folder_of(settings.var), fresh / _FILES)
+    (fresh / _TAKEN_AT).write_text(now.isoformat(), encoding="ascii")
+    fresh.rename(place)
+    return place
+
+
+def taken_at(place: Path) -> datetime:
+    """When it was taken. Raises BackupError where it is no backup of ours."""
+    try:
+        return datetime.fromisoformat((place / _TAKEN_AT).read_text(encoding="ascii"))
+    except (OSError, ValueError) as error:
+        raise BackupError(f"{place} is no backup: {error}") from error
+
+
+def put_back(settings: Settings, place: Path) -> None:
+    """The database and the files as they were. Raises BackupError, OSError; then the database is untouched.
+
+    Files that came since stay: the log may speak of them again.
+    """
+    database = place / (_SQLITE if settings.on_sqlite else _DUMP)
+    if not database.is_file():
+        raise BackupError(f"{place} holds no {'SQLite' if settings.on_sqlite else 'PostgreSQL'} database")
+    if settings.on_sqlite:
+        _copy(database, _path_of(settings))
+    else:
+        _put_back_dump(settings, database)
+    if (place / _FILES).is_dir():
+        shutil.copytree(place / _FILES, folder_of(settings.var), dirs_exist_ok=True)
+
+
+def _copy(source: Path, target: Path) -> None:
+    try:
+        with (
+            closing(sqlite3.connect(source, timeout=30)) as old,
+            closing(sqlite3.connect(target, timeout=30)) as new,
+        ):
+            state = old.execute("PRAGMA quick_check").fetchone()[0]
+            if state != "ok":
+                raise BackupError(f"{source} is damaged: {state}")
+            old.backup(new)
+    except sqlite3.Error as error:
+        raise BackupError(f"{source} could not be copied: {error}") from error
+
+
+def _put_back_dump(settings: Settings, dump: Path) -> None:
+    script = dump.with_suffix(".sql")
+    try:
+        _run(["pg_restore", "--no-owner", f"--file={script}", dump], settings, connect=False)
+        _run(
+            ["psql", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1",
+             "--command=DROP SCHEMA public CASCADE", "--command=CREATE SCHEMA public", f"--file={script}"],
+            settings,
+        )  # fmt: skip
+    finally:
+        script.unlink(missing_ok=True)
+
+
+def _run(command: Sequence[str | Path], settings: Settings, *, connect: bool = True) -> None:
+    """One of PostgreSQL's programs. A file holds the password: lists of processes show arguments."""
+    with TemporaryDirectory(prefix="hotline-") as private:
+        target = [f"--dbname={_address(settings, Path(private) / 'pass')}"] if connect else []
+        try:
+            done = subprocess.run([*command, *target], capture_output=True, text=True, check=False)
+        except FileNotFoundError as error:
+            raise BackupError(
+                f"{command[0]} is not on PATH; on Debian: apt install postgresql-client"
+            ) from error
+    if done.returncode != 0:
+        raise BackupError(f"{command[0]} says: {done.stderr.strip()[-500:]}")
+
+
+def _address(settings: Settings, passfile: Path) -> str:
+    """For PostgreSQL's own programs, without the password."""
+    url = make_url(settings.database_url)
+    if url.password:
+        secret = str(url.password).replace("\\", "\\\\").replace(":", "\\:")
+        write_private(passfile, f"*:*:*:*:{secret}\n")
+        url = url.update_query_dict({"passfile": str(passfile)})
+    return url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
+
+
+def _path_of(settings: Settings) -> Path:
+    return Path(make_url(settings.database_url).database or "")

@@ -1,0 +1,106 @@
+"""A database that was put back does not know what has left since: nothing more leaves until a person says so.
+
+What was acknowledged after the backup comes back from the journal. Texts that were waiting may have gone out
+in the time that the database has forgotten, so that releasing them makes each a doubt before a person.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Engine, select, update
+from sqlalchemy.orm import Session
+
+from hotline.domain.delivery import TextState
+from hotline.domain.rights import Act, Actor, require
+from hotline.incidents import ConflictError, touch_all
+from hotline.models import Age, Audit, Promise, Restoration, TextMessage
+from hotline.outbox import OUTWARD, Kind
+from hotline.private_file import write_private
+from hotline.spool import Incoming
+from hotline.storing import store
+from hotline.unit_of_work import UnitOfWork
+
+NAME: Final = "restoration"
+BATCH: Final = 256
+DOUBT: Final = "may have gone out before the database was restored"
+
+
+def held(session: Session) -> Restoration | None:
+    """The restoration that nobody has released yet."""
+    query = select(Restoration).where(Restoration.released_at.is_(None)).order_by(Restoration.id.desc())
+    return session.scalars(query.limit(1)).one_or_none()
+
+
+def begin(work: UnitOfWork, backup_at: datetime) -> None:
+    """From now on nothing leaves."""
+    work.session.add(Restoration(at=work.now, backup_at=backup_at, replayed=0))
+
+
+def note_replayed(work: UnitOfWork, looked_at: int) -> None:
+    """How much of the journal was looked at."""
+    if (put_back := held(work.session)) is not None:
+        put_back.replayed = looked_at
+
+
+def bring_back(engine: Engine, entries: Iterable[Incoming], promises: Mapping[str, Kind]) -> int:
+    """Keeps what the database lacks, and has it understood; how much of the journal was looked at."""
+    looked_at, rest = 0, iter(entries)
+    while batch := list(islice(rest, BATCH)):
+        store(engine, batch, promises)
+        looked_at += len(batch)
+    return looked_at
+
+
+def release(work: UnitOfWork, by: Actor) -> None:
+    """What was waiting becomes a doubt that the desk may send again; what is new leaves. Raises ConflictError
+    where nothing is held.
+    """
+    require(by, Act.RELEASE_QUEUE)
+    query = select(Restoration).where(Restoration.released_at.is_(None)).with_for_update()
+    waiting = list(work.session.scalars(query))
+    if not waiting:
+        raise ConflictError("the queue is not held any more")
+    for each in waiting:
+        each.released_at, each.released_by = work.now, by.id
+    work.session.add(Audit(at=work.now, operator_id=by.id, act="release_queue", subject=NAME))
+    unsent = (TextState.QUEUED, TextState.NOT_SENT, TextState.SENDING)
+    texts = list(
+        work.session.scalars(
+            select(TextMessage).where(~TextMessage.inbound, TextMessage.state.in_(unsent)).with_for_update()
+        )
+    )
+    for text in texts:
+        text.state, text.problem, text.settled_at = TextState.UNKNOWN, DOUBT, work.now
+    work.session.execute(
+        update(Promise)
+        .where(Promise.kind.in_(OUTWARD), Promise.settled_at.is_(None))
+        .values(settled_at=work.now, outcome="not repeated")
+    )
+    touch_all(work, {text.incident_id for text in texts if text.incident_id is not None})
+
+
+def count_start(work: UnitOfWork, beside_the_spool: Path) -> bool:
+    """Counts the starts of this database, and whether it went back in time: a copy of the count knows better.
+
+    Raises OSError where the copy can't be written.
+    """
+    age = work.session.get(Age, 1, with_for_update=True)
+    if age is None:
+        age = Age(id=1, starts=0)
+        work.session.add(age)
+    known = _known(beside_the_spool)
+    went_back = age.starts < known
+    age.starts = max(age.starts, known) + 1
+    beside_the_spool.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_private(beside_the_spool, str(age.starts))
+    return went_back
+
+
+def _known(path: Path) -> int:
+    try:
+        return int(path.read_text(encoding="ascii"))
+    except (FileNotFoundError, ValueError):
+        return 0

@@ -50,8 +50,8 @@ def caller_of(work: UnitOfWork, number: str) -> Caller:
         insert = sqlite.insert if work.session.get_bind().dialect.name == "sqlite" else postgresql.insert
         row = {"number": number, "first_seen_at": work.now}
         # Another process may hear of the same number at this moment; then its row is ours too.
-        work.session.execute(insert(Caller).values(row).on_conflict_do_nothing(index_elements=["number"]))
-        known = work.session.scalars(by_number).one()
+        made = insert(Caller).values(row).on_conflict_do_nothing(index_elements=["number"]).returning(Caller)
+        known = work.session.scalars(made).one_or_none() or work.session.scalars(by_number).one()
     return known
 
 

@@ -87,8 +87,9 @@ def open_incident(work: UnitOfWork, told: Told, by: Actor) -> Incident:
         changes=1,
     )
     give_number(work, incident)
-    _note(work, incident, told, by, first=True)
-    begin(work, incident)
+    with work.session.no_autoflush:  # nothing that is asked in here is about what is written in here
+        _note(work, incident, told, by, first=True)
+        begin(work, incident)
     if (stranger := work.strangers.get(told.number or "")) is not None:
         stranger.incidents.append(incident)
     return incident

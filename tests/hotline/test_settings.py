@@ -87,6 +87,11 @@ WRONG = [
     ("HOTLINE_NUMBER", "+62-811", "internationally"),
     ("HOTLINE_SMS_GATEWAY", "twilio", "knows africastalking"),
     ("HOTLINE_SMS_GATEWAY", ",", "names nothing"),
+    ("HOTLINE_MODEMS", "tsel", "is not name:number:device"),
+    ("HOTLINE_MODEMS", "tsel:0811:/dev/ttyUSB2", "internationally"),
+    ("HOTLINE_MODEMS", "T SEL:+6281174300001:/dev/a", "small letters"),
+    ("HOTLINE_MODEMS", "africastalking:+6281174300001:/dev/a", "small letters"),
+    ("HOTLINE_MODEMS", "a:+6281174300001:/dev/a,b:+6281174300002:/dev/a", "the same device"),
     ("HOTLINE_VOICE_GATEWAY", ",", "names nothing"),
     ("HOTLINE_VOICE_GATEWAY", "none,africastalking", "takes one"),
     ("DATABASE_URL", "mysql://localhost/hotline", "must be sqlite or postgresql, not 'mysql'"),
@@ -104,6 +109,18 @@ WRONG = [
 def test_a_setting_that_does_not_fit_is_named(name: str, value: str, problem: str, tmp_path: Path) -> None:
     found = problems(production(**{name: value, "HOTLINE_VAR": str(tmp_path)}))
     assert any(name in words and problem in words for words in found), found
+
+
+def test_modems_are_needed_where_they_are_the_gateway_and_the_account_is_not() -> None:
+    sims = {"HOTLINE_SMS_GATEWAY": "modem", "HOTLINE_VOICE_GATEWAY": "none", "AFRICASTALKING_API_KEY": ""}
+    assert problems(production(**sims)) == ("HOTLINE_MODEMS is missing: HOTLINE_SMS_GATEWAY names modem",)
+    both = read_settings(production(**sims, HOTLINE_MODEMS="a:+6281174300001:/dev/a,b:+6281174300002:/dev/b"))
+    assert [modem.name for modem in both.modems] == ["a", "b"]
+
+
+def test_a_demo_reaches_no_modem_that_could_reach_a_network(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="/dev/a may reach a real network"):
+        demo(tmp_path, HOTLINE_SMS_GATEWAY="modem", HOTLINE_MODEMS="a:+6281174300001:/dev/a")
 
 
 def test_a_gateway_that_is_not_used_needs_no_address() -> None:

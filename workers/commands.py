@@ -103,7 +103,8 @@ def modem_status() -> None:
     with _assembly().runtime.reading() as session:
         for line in known_lines(session):
             state = line.problem or "in order"
-            click.echo(f"{line.name:<16} {line.number:<16} signal {line.signal}% {state}")
+            heard = "" if line.signal is None else f"signal {line.signal}% "
+            click.echo(f"{line.name:<16} {line.number:<16} {heard}{state}")
 
 
 @click.command("backup")

@@ -23,6 +23,7 @@ from hotline.privacy.keyed import MARK, key_of
 from hotline.privacy.old_rows import Terms, forget_old
 from hotline.privacy.purging import purge
 from hotline.runtime import Runtime
+from hotline.spool import Spool
 from hotline.unit_of_work import UnitOfWork
 
 AT: Final = time(3, 20)
@@ -67,8 +68,11 @@ class Forget:
 
     def perform(self, prepared: Batch) -> Batch:
         """Files that no row holds any more; then the database's own leftovers."""
-        sweep(folder_of(self.runtime.settings.var), prepared.files, prepared.now)
-        if self.runtime.settings.on_sqlite and prepared.deleted:
+        settings = self.runtime.settings
+        sweep(folder_of(settings.var), prepared.files, prepared.now)
+        raw = timedelta(days=self.runtime.playbook.retention["raw"].days)
+        sweep_damaged(Spool(settings.spool), prepared.now - raw)
+        if settings.on_sqlite and prepared.deleted:
             with self.runtime.engine.connect() as connection:
                 # The write-ahead log holds pages as they were until it is begun anew.
                 connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -158,6 +162,15 @@ def sweep(folder: Path, held: frozenset[str], now: datetime) -> int:
             path.unlink(missing_ok=True)
             gone += 1
     return gone
+
+
+def sweep_damaged(spool: Spool, end: datetime) -> None:
+    """Callbacks that nobody could read end as those do that were read: whoever looks after them has had his
+    time.
+    """
+    for path in spool.corrupt():
+        if path.stat().st_mtime < end.timestamp():
+            path.unlink(missing_ok=True)
 
 
 def _write_down(work: UnitOfWork, deleted: Mapping[str, int]) -> None:

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from hotline.domain.rights import Act, Actor
 from hotline.incidents import family, fetch_for, log, root_of, touch
-from hotline.models import Audit, Call, Caller, CallEvent, Incident, Receipt, Report, TextMessage
+from hotline.models import Audit, Call, Caller, CallEvent, Incident, Receipt, Report, TextMessage, TextPart
 from hotline.unit_of_work import UnitOfWork
 
 
@@ -36,7 +36,10 @@ def held_callbacks(cases: list[int]) -> Select[int]:
 
 
 def callbacks_of(texts: ColumnElement[bool], calls: ColumnElement[bool]) -> Select[int]:
-    """The raw callbacks (`Kept.id`) of some texts and calls, with what the carrier said of the texts."""
+    """The raw callbacks (`Kept.id`) of some texts and calls, with what the carrier said of the texts.
+
+    Of a text that came in pieces they are all the pieces that ever came from its telephone.
+    """
     words = select(TextMessage.kept_id.label("id")).where(texts, TextMessage.kept_id.is_not(None))
     of_text = (TextMessage.carrier == Receipt.carrier) & (TextMessage.carrier_id == Receipt.carrier_id)
     receipts = select(Receipt.kept_id).join(TextMessage, of_text).where(texts, Receipt.kept_id.is_not(None))
@@ -45,7 +48,9 @@ def callbacks_of(texts: ColumnElement[bool], calls: ColumnElement[bool]) -> Sele
         .join(Call, Call.id == CallEvent.call_id)
         .where(calls, CallEvent.kept_id.is_not(None))
     )
-    return select(union_all(words, receipts, steps).subquery().c.id)
+    same_telephone = (TextMessage.carrier == TextPart.carrier) & (TextMessage.number == TextPart.number)
+    pieces = select(TextPart.kept_id).join(TextMessage, same_telephone).where(texts)
+    return select(union_all(words, receipts, steps, pieces).subquery().c.id)
 
 
 def held_numbers(cases: list[int]) -> Select[str]:

@@ -5,16 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, Delete, Update, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Delete, Update, and_, delete, exists, false, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from hotline.models import (
     Audit,
     AuditDay,
+    Breach,
     Call,
     Caller,
+    DutyChange,
     ErasureRequest,
     Feedback,
+    HandOver,
     Incident,
     Kept,
     Nuisance,
@@ -22,6 +25,7 @@ from hotline.models import (
     Report,
     ReportFile,
     TextMessage,
+    TextPart,
     Token,
     UnreadWord,
 )
@@ -139,7 +143,7 @@ def _requests(session: Session, terms: Terms) -> int:
     )  # fmt: skip
     found = session.scalars(select(ErasureRequest).where(which).limit(LIMIT)).all()
     for each in found:
-        each.number, each.words = mark_of(terms.key, each.number), ""
+        each.number, each.words, each.outcome = mark_of(terms.key, each.number), "", ""
     return len(found)
 
 
@@ -180,6 +184,32 @@ def _unread_words(session: Session, terms: Terms) -> int:
     return _many(session, delete(UnreadWord).where(UnreadWord.week < terms.ends["words"].date()))
 
 
+def _pieces(session: Session, terms: Terms) -> int:
+    """Pieces of longer texts, once the whole was read."""
+    which = and_(
+        TextPart.received_at < terms.ends["raw"], TextPart.told_at.is_not(None),
+        TextPart.kept_id.not_in(held_callbacks(terms.held)),
+    )  # fmt: skip
+    return _many(session, delete(TextPart).where(which))
+
+
+def _notes(session: Session, terms: Terms) -> int:
+    """What one shift told the next, and why somebody changed his duty: people are named there, and ill."""
+    numbers = session.scalars(select(Incident.number).where(Incident.id.in_(terms.held))).all()
+    of_held = or_(false(), *(HandOver.cases.contains(number) for number in numbers if number))
+    told = and_(HandOver.given_at < terms.ends["words"], HandOver.note != "", ~of_held)
+    swapped = and_(DutyChange.ends_at < terms.ends["words"], DutyChange.note != "")
+    return sum(
+        _many(session, update(table).where(which).values(note=""))
+        for table, which in ((HandOver, told), (DutyChange, swapped))
+    )
+
+
+def _breaches(session: Session, terms: Terms) -> int:
+    """Long after everybody was told."""
+    return _many(session, delete(Breach).where(Breach.told_at < terms.ends["facts"]))
+
+
 def _promises(session: Session, terms: Terms) -> int:
     """Kept ones: what was in the way of them may name what they were about."""
     return _many(session, delete(Promise).where(Promise.settled_at < terms.ends["raw"]))
@@ -205,6 +235,9 @@ _ACTS: Final[Mapping[str, Callable[[Session, Terms], int]]] = {
     "reasons": _reasons,
     "files": _files,
     "unread_words": _unread_words,
+    "pieces": _pieces,
+    "notes": _notes,
+    "breaches": _breaches,
     "promises": _promises,
     "tokens": _tokens,
 }

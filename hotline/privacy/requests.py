@@ -28,6 +28,7 @@ from hotline.models import (
     Report,
     Task,
     TextMessage,
+    TextPart,
     UnreadWord,
 )
 from hotline.privacy.emptying import empty_calls, empty_cases, empty_texts
@@ -134,7 +135,7 @@ def _erase(work: UnitOfWork, number: str, case_ids: list[int], key: bytes) -> Ma
     calls = empty_calls(session, key, list(session.scalars(select(Call.id).where(Call.number == number))))
     done = empty_cases(session, key, alone) if alone else {}
     session.execute(update(Incident).where(Incident.id.in_(alone)).values(forgotten_at=work.now))
-    for table in (Contact, Question):
+    for table in (Contact, Question, TextPart):
         session.execute(delete(table).where(table.number == number))
     marked = mark_of(key, number)
     session.execute(update(Nuisance).where(Nuisance.number == number).values(number=marked))

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, Enum, LargeBinary, String, inspect, select, text
 
 from hotline import attachments, closing, field_report, incidents, intake
 from hotline.closing import Closing
@@ -18,19 +18,27 @@ from hotline.intake import Told
 from hotline.models import (
     Assignment,
     Audit,
+    Base,
     Call,
     CallEvent,
     Contact,
+    DutyChange,
     ErasureRequest,
+    HandOver,
     Incident,
     Inquiry,
+    Kept,
     Leg,
+    LogEntry,
     Misuse,
     Nuisance,
     Promise,
+    Proposal,
     Question,
     Recording,
     Task,
+    TextMessage,
+    TextPart,
 )
 from tests.support.desk import COORDINATOR, OPERATOR, Desk
 
@@ -38,7 +46,10 @@ NAME: Final = "ZUBAIDAHCANARY"
 PLACE: Final = "MELATICANARY"
 SECRET: Final = "RAHASIACANARY"
 TELEPHONE: Final = "+6281299998888"
-NEEDLES: Final = (NAME, PLACE, SECRET, "99998888", NAME.lower(), PLACE.lower(), SECRET.lower())
+IN_PIECES: Final = f"{NAME} {SECRET}".encode("utf-16-be").hex()
+NEEDLES: Final = (
+    NAME, PLACE, SECRET, "99998888", NAME.lower(), PLACE.lower(), SECRET.lower(), IN_PIECES,
+)  # fmt: skip
 STORY: Final = f"saya {NAME}, ada maling di rt 5 eka jaya dekat {PLACE}, hub 081299998888 {SECRET}"
 START: Final = datetime(2026, 3, 10, 3, 0, tzinfo=UTC)
 
@@ -56,8 +67,31 @@ def plant(desk: Desk) -> str:
     with desk.work() as work:
         ended = Closing(Disposition.RESOLVED, f"bertemu {NAME}", f"patroli {PLACE}", "Danru", START.date())
         closing.close(work, incident.id, ended, COORDINATOR)
+        work.session.add(
+            Proposal(incident_id=incident.id, disposition=Disposition.RESOLVED, field_report=NAME,
+                     recommendation=PLACE, owner="Danru", by_id=1, at=work.now)
+        )  # fmt: skip
     desk.settle()
+    _around(desk)
     return incident.number or ""
+
+
+def _around(desk: Desk) -> None:
+    """What belongs to no case: pieces of texts, what shifts tell each other, why somebody was off duty."""
+    now = desk.clock.at
+    with desk.work() as work:
+        texts = work.session.scalars(select(TextMessage).where(TextMessage.number == TELEPHONE)).all()
+        kept = work.session.scalars(select(Kept).order_by(Kept.id)).all()
+        texts[-1].problem, kept[0].problem = f"to {TELEPHONE}", f"{NAME} {TELEPHONE}"
+        work.session.add_all(
+            (
+                TextPart(carrier="modem", number=TELEPHONE, reference="1", parts=2, place=1,
+                         characters=IN_PIECES, received_at=now, kept_id=kept[0].id, told_at=now),
+                HandOver(given_at=now, given_by=1, note=f"Ibu {NAME} minta ditelepon {TELEPHONE}"),
+                DutyChange(unit_id=1, starts_at=now, ends_at=now, on_duty=False, note=f"{NAME} sakit",
+                           made_at=now),
+            )
+        )  # fmt: skip
 
 
 def _people(desk: Desk, incident: Incident, assignment: int) -> None:
@@ -82,11 +116,12 @@ def _people(desk: Desk, incident: Incident, assignment: int) -> None:
             (
                 CallEvent(call_id=call.id, mark="m", answer=f"<Dial>{number}</Dial>".encode(), at=now),
                 Recording(call_id=call.id, url=f"http://x/{number}.wav", heard_of_at=now,
-                          sound=STORY.encode()),
+                          sound=STORY.encode(), problem=f"{number} not reached"),
                 Contact(incident_id=incident.id, number=number, named_at=now),
                 Question(number=number, kind="x", incident_id=incident.id, asked_at=now, expires_at=now),
                 Nuisance(number=number, kind=Misuse.PRANK, at=now, by=OPERATOR.id or 0),
-                ErasureRequest(number=number, asked_at=now, settled_at=now, words=NAME),
+                ErasureRequest(number=number, asked_at=now, settled_at=now, words=NAME, outcome=NAME),
+                LogEntry(incident_id=incident.id, at=now, kind="note", actor_kind="caller", actor_name=NAME),
                 Leg(incident_id=incident.id, partner="112", code="1234", offered_at=now, due_at=now,
                     accepted_by=NAME, answer=SECRET),
                 Inquiry(incident_id=incident.id, unit_id=1, asked_at=now, words=f"{NAME} {SECRET}"),
@@ -119,6 +154,46 @@ def found_in_database(engine: Engine) -> set[str]:
                     if _holds(value if isinstance(value, bytes) else str(value).encode()):
                         hits.add(f"{table}.{column}")
     return hits
+
+
+def columns_with_words() -> set[str]:
+    """`table.column` of everything in the database that could hold words, a number or a sound."""
+    return {
+        f"{table.name}.{column.name}"
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        if isinstance(column.type, String | LargeBinary) and not isinstance(column.type, Enum)
+    }
+
+
+NEVER_A_CALLERS: Final = {
+    "codes of the playbook and of the program": """
+        assignment.role audit.act call.carrier call.cause canary.carrier carrier.currency carrier.held_for
+        carrier.held_reason carrier.name climb.decision erasure_request.kind field_answer.question
+        incident.area_code incident.outside incident.rejection incident.told_area_code incident.type_code
+        kept.content_type kept.kind leg.partner lesson.area_code lesson.type_code log_entry.actor_kind
+        log_entry.kind need.role operator.language outage.kind promise.kind promise.outcome question.kind
+        receipt.carrier receipt.reason receipt.status recording.content_type report_file.failure
+        report_file.kind report_file.period report_file.problem sound.clip task.outcome text_message.carrier
+        text_message.flags text_message.purpose text_message.cost text_part.carrier unit.agency
+        unit.area_code attachment.content_type evaluation.period report.spans""",
+    "ids, hashes, challenges and keys": """
+        api_client.key_hash assignment.challenge attachment.file attachment.sha256 audit.day audit.digest
+        audit.hash audit.subject audit_day.began_from audit_day.day audit_day.head call.request_id
+        call.session call_event.mark canary.word climb.challenge hand_over.cases incident.number kept.key
+        leg.code line.canary_word login_session.token_hash operator.password_hash operator.totp_secret
+        receipt.carrier_id text_message.carrier_id text_message.fetched_id text_part.reference unit.pin_hash
+        upload_link.token_hash used_token.token""",
+    "the office's own people, numbers and papers": """
+        agenda_item.figure agenda_item.numbers agenda_item.topic agenda_item.words api_client.name
+        closing_proposal.owner decision.figure decision.owner decision.value decision.words drill.note
+        evaluation.minutes evaluation.present follow_up.owner forgetting.deleted lesson.phrase line.credit
+        line.name line.network line.number line.problem operator.name operator.telephone operator.username
+        outage.words sound.wav sound.words unit.name unit.note unit.number unit.team""",
+    "the record of a breach, which the law wants: until the term for facts":
+        "breach.handling breach.how breach.what",
+}  # fmt: skip
+"""Why the columns in which nothing is planted need not be emptied."""
 
 
 def found_in_files(*folders: Path) -> set[str]:

@@ -87,7 +87,8 @@ def runs(words: Sequence[Word]) -> Iterator[Run]:
     """All runs of digits: `1O42` and `10 42` are one, `1041 3` are two."""
     at = 0
     while at < len(words):
-        if words[at].text[0] not in _DIGITS:
+        text = words[at].text
+        if text[0] not in _DIGITS or (text.isalpha() and text.strip("oil")):
             at += 1
             continue
         after = _run_end(words, at)

@@ -51,25 +51,26 @@ class PhraseFinder:
         """The phrases found, without those inside a longer one of their kind; each knows whether it is
         negated."""
         content = [word for word in words if word.content]
+        spans = [word.span for word in content]
         begins = self.root.edges.keys()
         found = [
             match
             for start, word in enumerate(content)
             if not begins.isdisjoint(word.edges)
-            for match in self._from(content, start)
+            for match in self._from(content, spans, start)
         ]
         kept = _longest_only(found)
         holders = {match.mask for match in kept if match.mask.bit_count() > 1}
         return tuple(self._judged(match, content, holders) for match in kept)
 
-    def _from(self, content: Sequence[Word], start: int) -> list[Match]:
+    def _from(self, content: Sequence[Word], spans: Sequence[Span], start: int) -> list[Match]:
         found: list[Match] = []
         stack: list[tuple[_Node, int, int]] = []
         _step(stack, self.root, content, start, 0)
         while stack:
             node, at, mask = stack.pop()
             if node.cues:
-                found += _matches(node.cues, content, start, mask)
+                found += _matches(node.cues, spans, start, mask)
             if at < len(content):
                 if node.edges:
                     _step(stack, node, content, at, mask)
@@ -150,10 +151,10 @@ def _within(content: Sequence[Word], at: int) -> Iterator[int]:
         yield later
 
 
-def _matches(cues: Sequence[Cue], content: Sequence[Word], start: int, mask: int) -> list[Match]:
+def _matches(cues: Sequence[Cue], spans: Sequence[Span], start: int, mask: int) -> list[Match]:
     last = mask.bit_length() - 1
-    spans = tuple([content[at].span for at in range(start, last + 1) if mask >> at & 1])
-    return [Match(cue, mask, start, last, spans) for cue in cues]
+    own = tuple([spans[at] for at in range(start, last + 1) if mask >> at & 1])
+    return [Match(cue, mask, start, last, own) for cue in cues]
 
 
 def _longest_only(found: list[Match]) -> list[Match]:

@@ -154,8 +154,8 @@ class Tokenizer:
 
 def _pieces(folded: str) -> Iterator[tuple[str, int, int, bool]]:
     """Each piece with its place, and whether a doubling (`anak2`, `anak-anak`) stands behind it."""
-    at = 0
-    while match := _PIECE.search(folded, at):
+    pieces = _PIECE.finditer(folded)
+    while match := next(pieces, None):
         piece, start, at = match.group(), match.start(), match.end()
         doubled = False
         if piece.isalpha() and len(piece) > 2 and piece not in _NOT_DOUBLED:
@@ -163,6 +163,8 @@ def _pieces(folded: str) -> Iterator[tuple[str, int, int, bool]]:
                 doubled, at = True, tail.end()
             elif folded[at : at + 1 + len(piece)] in (f"-{piece}", f" {piece}"):
                 doubled, at = True, at + 1 + len(piece)
+            if doubled:
+                pieces = _PIECE.finditer(folded, at)
         yield piece, start, at, doubled
 
 

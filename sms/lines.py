@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from hotline.carriers import Alarm
 from hotline.domain.contact import Purpose
@@ -187,9 +187,13 @@ STOPPING: Final = frozenset({Alarm.SILENT, Alarm.NO_NETWORK, Alarm.NO_CREDIT})
 
 
 def _alert_waits(work: UnitOfWork) -> bool:
-    """Whether an alert to a unit is due and nobody is at it."""
-    query = select(Promise.id).where(
-        Promise.kind == Kind.SEND_TEXT, Promise.settled_at.is_(None), Promise.rank == Rank.DISPATCH,
-        Promise.due_at <= work.now, or_(Promise.claimed_until.is_(None), Promise.claimed_until < work.now),
+    """Whether an alert to a unit is due and has no turn yet; also one that a sender has in hand."""
+    query = (
+        select(Promise.id)
+        .join(TextMessage, TextMessage.id == Promise.subject_id)
+        .where(
+            Promise.kind == Kind.SEND_TEXT, Promise.settled_at.is_(None), Promise.rank == Rank.DISPATCH,
+            Promise.due_at <= work.now, TextMessage.state.in_((TextState.QUEUED, TextState.NOT_SENT)),
+        )
     )  # fmt: skip
     return work.session.scalar(query.limit(1)) is not None

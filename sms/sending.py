@@ -81,7 +81,8 @@ class Sending:
         texts = _held_all(work, text_ids)
         refused = notify.refusals_at_sending(work, texts)
         minute = Minute.of(work, {text.number for text in texts})
-        return {text.id: self._prepare(work, text, refused.get(text.id), minute) for text in texts}
+        alerts_first = sorted(texts, key=lambda text: text.purpose != Purpose.DISPATCH)
+        return {text.id: self._prepare(work, text, refused.get(text.id), minute) for text in alerts_first}
 
     def _prepare(
         self, work: UnitOfWork, text: TextMessage, refused: Refusal | None, minute: Minute

@@ -62,10 +62,10 @@ def _ended() -> closing.Closing:
     disposition = forms.choice("disposition", runtime().playbook.dispositions)
     if not disposition:
         raise forms.FieldError(_("Pilih hasil akhirnya."))
-    return closing.Closing(
-        Disposition(disposition), forms.words("field_report"), forms.words("recommendation"),
-        forms.words("owner", limit=80), forms.day("due"),
-    )  # fmt: skip
+    advice, owner, due = forms.words("recommendation"), forms.words("owner", limit=80), forms.day("due")
+    if advice and not (owner and due):
+        raise forms.FieldError(_("Isi siapa penanggung jawab rekomendasi ini, dan sampai tanggal berapa."))
+    return closing.Closing(Disposition(disposition), forms.words("field_report"), advice, owner, due)
 
 
 @bp.post("/incidents/<number>/follow-ups/<int:follow_up>/done")

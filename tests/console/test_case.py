@@ -211,7 +211,10 @@ def test_the_coordinator_closes_with_the_units_report_filled_in(desk: Desk, coor
     path = f"/incidents/{(number := desk.dispatched(desk.unit()))}"
     coordinator.open(path).send(f"{path}/assignments/1/status", code="6", note="pelaku diserahkan ke polsek")
     assert "Arif Linmas: pelaku diserahkan ke polsek" in coordinator.text
-    coordinator.send(f"{path}/close", disposition="RESOLVED", recommendation="Ronda ditambah")
+    coordinator.send(
+        f"{path}/close", disposition="RESOLVED", recommendation="Ronda ditambah", owner="Danru",
+        due="2026-12-01",
+    )  # fmt: skip
     found = desk.incident(number)
     assert (found.status, found.recommendation) == (IncidentStatus.CLOSED, "Ronda ditambah")
     assert "Selesai ditangani" in coordinator.text

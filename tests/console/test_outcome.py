@@ -81,7 +81,8 @@ def test_a_coordinator_alone_leaves_a_proposal_and_is_told_so(
 
 def test_advice_is_ticked_off_on_the_closed_case(desk: Desk, coordinator: Browser) -> None:
     path = f"/incidents/{desk.verified()}"
-    coordinator.open(path).send(f"{path}/close", disposition="RESOLVED", recommendation="pasang lampu")
+    advice = {"recommendation": "pasang lampu", "owner": "Lurah", "due": "2026-12-01"}
+    coordinator.open(path).send(f"{path}/close", {"disposition": "RESOLVED", **advice})
     coordinator.send(f"{path}/follow-ups/1/done")
     assert desk.all(FollowUp)[0].done_at is not None
 
@@ -214,3 +215,24 @@ def test_the_page_behind_a_link_says_nothing_of_the_case(visitor: Browser, desk:
 def test_files_lie_outside_everything_that_is_served(runtime: Runtime) -> None:
     served = Path("hotline/console/static").resolve()
     assert not (runtime.settings.var / "attachments").resolve().is_relative_to(served)
+
+
+@pytest.mark.parametrize("missing", ["owner", "due"])
+def test_advice_has_a_person_and_a_day_or_the_case_is_not_closed(
+    desk: Desk, coordinator: Browser, missing: str
+) -> None:
+    number = desk.verified()
+    path = f"/incidents/{number}"
+    told = {
+        "disposition": "RESOLVED",
+        "recommendation": "pembinaan remaja",
+        "owner": "Bhabin",
+        "due": "2026-12-01",
+    }
+    coordinator.open(path).send(f"{path}/close", {**told, missing: ""})
+    assert "penanggung jawab rekomendasi" in coordinator.text
+    assert "pembinaan remaja" in coordinator.text
+    assert desk.all(FollowUp) == []
+    coordinator.send(f"{path}/close", told)
+    (advice,) = desk.all(FollowUp)
+    assert (advice.owner, str(advice.due)) == ("Bhabin", "2026-12-01")

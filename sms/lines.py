@@ -75,8 +75,8 @@ class TextLines:
         """The line for this text, and its turn on it; or until when it waits."""
         if self.rules is None or text.purpose == Purpose.CHECK:
             return self.called
-        lines = {name: line_of(work, name) for name in self.gateways}
-        candidates = [self._candidate(work, text, line, self.rules.limits) for line in lines.values()]
+        lines = {name: line_of(work, name) for name in sorted(self.gateways)}  # locked in one order for all
+        candidates = [self._candidate(work, text, lines[name], self.rules.limits) for name in self.gateways]
         rule = self.rules.choice_for(text.purpose)
         if text.purpose != Purpose.DISPATCH and _alert_waits(work):
             return NotYet(work.now + self._pace(1), "lets an alert go first")

@@ -118,7 +118,7 @@ class Sending:
     def record(self, work: UnitOfWork, told: Sequence[tuple[int, Outcome, int]]) -> list[Later | None]:
         """Writes what came of each; Later where it should be tried again."""
         texts = {text.id: text for text in _held_all(work, [text_id for text_id, _, _ in told])}
-        for text_id, outcome, _ in told:
+        for text_id, outcome, _ in sorted(told, key=lambda each: texts[each[0]].carrier):
             self.lines.settle(work, texts[text_id].carrier, outcome)
         accepted = [(texts[each], outcome) for each, outcome, _ in told if isinstance(outcome, Accepted)]
         for name in sorted({text.carrier for text, _ in accepted}):

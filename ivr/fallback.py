@@ -21,6 +21,8 @@ from ivr.menu_step import step
 from ivr.speech import HangUp, Play
 
 KIND: Final = "ivr.call"
+PIN: Final = "unit-pin-"
+"""The step at which a unit keys in its PIN, which is written nowhere, the spool included."""
 OTHERS: Final = ("unit-", "dispatch-", "desk-", "bridge-")
 """Steps of those who are no callers: without the database they can be told nothing but that."""
 
@@ -54,6 +56,12 @@ class Spooled:
 
     at: At
     form: Mapping[str, str]
+
+    @classmethod
+    def of(cls, at: At, form: Mapping[str, str]) -> "Spooled":
+        """What is kept of a callback: all of it but a PIN."""
+        secret = {"dtmfDigits"} if at.segment.startswith(PIN) else set()
+        return cls(at, {name: value for name, value in form.items() if name not in secret})
 
     def to_bytes(self) -> bytes:
         """As kept."""

@@ -97,7 +97,7 @@ class Steps:
             _log.exception(
                 "a step could not be kept (%s); the line goes on from the menu alone", type(error).__name__
             )
-            self._spool(Spooled(at, form))
+            self._spool(Spooled.of(at, form))
             said = answer_without_database(self._line, at, event)
         else:
             self._keeper.note([self._entry(Spooled(at, form))])

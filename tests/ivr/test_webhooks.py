@@ -226,6 +226,22 @@ def test_without_a_database_every_place_of_the_menu_has_a_way_on(
     assert words in body.decode()
 
 
+def test_a_pin_that_is_keyed_while_the_database_is_down_is_written_nowhere(
+    exchange: Exchange, token: str, tmp_path: Path
+) -> None:
+    nowhere = open_engine(f"sqlite:///{tmp_path / 'gone' / 'x.sqlite3'}")
+    down = replace(exchange.line, runtime=replace(exchange.line.runtime, engine=nowhere))
+    keeper = keeper_of(exchange, nowhere, tmp_path / "spool")
+    answer = serve(down, keeper).post(f"/ivr/{token}/step/unit-pin-0-0-0", data=form(dtmfDigits="736451"))
+    keeper.stop()
+    nowhere.dispose()
+    assert b"line_down" in answer.data
+    (path,) = keeper.spool.waiting()
+    (kept,) = keeper.spool.read(path).entries
+    assert b"unit-pin" in kept.body
+    assert b"736451" not in kept.body
+
+
 def test_a_callback_lies_in_the_spool_as_it_came() -> None:
     spooled = Spooled(At("group-1---0-0", silent=True), form(dtmfDigits="0013#"))
     assert Spooled.from_bytes(spooled.to_bytes()) == spooled

@@ -1,6 +1,7 @@
 """A unit is alerted for an incident, moved along by its answers, and released again."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 from itertools import chain
 
@@ -16,7 +17,7 @@ from hotline.incidents import log
 from hotline.intake import place_words
 from hotline.models import Assignment, Incident, TextMessage, Unit
 from hotline.unit_of_work import UnitOfWork
-from hotline.watching import unwatch_unit, watch_new
+from hotline.watching import unwatch_units, watch_new
 
 
 def summary_of(work: UnitOfWork, incident: Incident) -> str:
@@ -86,8 +87,12 @@ def alert(
 
 def move(work: UnitOfWork, assignment: Assignment, wanted: UnitStatus) -> None:
     """Writes a status that the transition table allows, and when it was reached."""
+    notify.keep_back_calls(work, [assignment])
+    _write(work, assignment, wanted)
+
+
+def _write(work: UnitOfWork, assignment: Assignment, wanted: UnitStatus) -> None:
     now = work.now
-    notify.keep_back_calls(work, assignment)
     assignment.status = wanted
     assignment.version += 1
     assignment.answered_at = assignment.answered_at or now
@@ -104,24 +109,31 @@ def move(work: UnitOfWork, assignment: Assignment, wanted: UnitStatus) -> None:
         assignment.needs_backup = False
 
 
-def release(work: UnitOfWork, incident: Incident, assignment: Assignment, by: Actor) -> None:
-    """Stands a unit down and says so by text, unless its alert never left. The incident must be locked."""
-    if not advance(assignment.status, UnitStatus.STOOD_DOWN):
+def release(work: UnitOfWork, incident: Incident, those: Sequence[Assignment], by: Actor) -> None:
+    """Stands these down together and says so by text, but not to whom whose alert never left. The incident
+    must be locked. Raises IllegalTransitionError where one of them has ended otherwise.
+    """
+    going = [each for each in those if advance(each.status, UnitStatus.STOOD_DOWN)]
+    if not going:
         return
-    move(work, assignment, UnitStatus.STOOD_DOWN)
-    log(work, incident, "stood_down", by, assignment.unit.name, assignment_id=assignment.id)
-    unwatch_unit(work, assignment)
-    tasks.settle(work, incident, assignment=assignment)
-    if notify.withdraw(work, assignment):
-        return
+    units = {unit.id: unit for unit in _units_of(work, going)}
+    notify.keep_back_calls(work, going)
+    for each in going:
+        _write(work, each, UnitStatus.STOOD_DOWN)
+        log(work, incident, "stood_down", by, units[each.unit_id].name, assignment_id=each.id)
+    unwatch_units(work, going)
+    tasks.settle_of(work, going)
+    unaware = notify.withdraw(work, going)
     words = work.playbook.say("stood_down", number=incident.number or "")
-    notify.text(
-        work,
-        assignment.unit.number,
-        words,
-        Purpose.DISPATCH,
-        incident=incident,
-        unit=assignment.unit,
-        assignment=assignment,
-        by=by,
-    )
+    for each in going:
+        if each.id not in unaware:
+            unit = units[each.unit_id]
+            notify.text(
+                work, unit.number, words, Purpose.DISPATCH, incident=incident, unit=unit, assignment=each,
+                by=by,
+            )  # fmt: skip
+
+
+def _units_of(work: UnitOfWork, those: Sequence[Assignment]) -> Sequence[Unit]:
+    """Asked for at once: in a large call-out each question of its own delays the last stand-down."""
+    return work.session.scalars(select(Unit).where(Unit.id.in_([each.unit_id for each in those]))).all()

@@ -175,9 +175,8 @@ def _reports_of_units(work: UnitOfWork, incident: Incident) -> str:
 
 
 def _release_the_rest(work: UnitOfWork, incident: Incident, by: Actor) -> None:
-    for assignment in assignments(work.session, family(work.session, incident.id)):
-        if assignment.status in ACTIVE:
-            release(work, incident, assignment, by)
+    sent = assignments(work.session, family(work.session, incident.id))
+    release(work, incident, [each for each in sent if each.status in ACTIVE], by)
     places.close_all(work, incident)
     tasks.settle(work, incident, *OF_THE_CASE)
 

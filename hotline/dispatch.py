@@ -36,7 +36,7 @@ from hotline.incidents import (
 )
 from hotline.models import Assignment, Incident, LogEntry, TextMessage, Unit
 from hotline.unit_of_work import UnitOfWork
-from hotline.watching import unwatch_unit, watch_unit
+from hotline.watching import unwatch_units, watch_unit
 
 LONGEST_SUMMARY: Final = 200
 
@@ -137,7 +137,7 @@ def answer(work: UnitOfWork, assignment: Assignment, said: Answer, by: Actor) ->
     if assignment.status in ACTIVE:
         watch_unit(work, assignment)
     else:
-        unwatch_unit(work, assignment)
+        unwatch_units(work, [assignment])
     recompute(work, incident)
     if changed:
         _tell_callers(work, incident, STATUS_OF_CODE[said.code])
@@ -166,8 +166,7 @@ def _follow(work: UnitOfWork, incident: Incident, assignment: Assignment, said: 
             places.close_open(work, incident)
         case StatusCode.UNABLE if places.was_done(work, incident, assignment):
             places.give_up(work, incident, assignment)
-    for other in places.superfluous(work, incident):
-        release(work, incident, other, by)
+    release(work, incident, places.superfluous(work, incident), by)
 
 
 def _twins(work: UnitOfWork, incident: Incident, assignment: Assignment) -> list[Assignment]:
@@ -256,7 +255,7 @@ def stand_down(work: UnitOfWork, assignment_id: int, by: Actor) -> Incident:
     assignment = find_assignment(work, assignment_id)
     incident = fetch_for(work, assignment.incident_id, by, Act.DISPATCH)
     work.session.refresh(assignment)
-    release(work, incident, assignment, by)
+    release(work, incident, [assignment], by)
     places.give_up(work, incident, assignment)
     recompute(work, incident)
     return incident

@@ -104,31 +104,37 @@ def last_alert(session: Session, assignment: Assignment) -> TextMessage | None:
     return session.scalars(query.execution_options(populate_existing=True)).first()
 
 
-def withdraw(work: UnitOfWork, assignment: Assignment) -> bool:
-    """Keeps back what was not handed over yet of a task that is settled; whether the unit never heard of it.
+def withdraw(work: UnitOfWork, ended: Sequence[Assignment]) -> set[int]:
+    """Keeps back what was not handed over yet of tasks that are settled; those whose unit never heard of it,
+    by their rows.
 
     A text that is being sent at this moment is left alone.
     """
     waiting = [TextState.QUEUED, TextState.NOT_SENT]
     query = (
         select(TextMessage)
-        .where(TextMessage.assignment_id == assignment.id, TextMessage.inbound.is_(False))
+        .where(TextMessage.assignment_id.in_([each.id for each in ended]), TextMessage.inbound.is_(False))
+        .order_by(TextMessage.id)
         .with_for_update(key_share=True)
     )
-    said = list(work.session.scalars(query.execution_options(populate_existing=True)))
-    for message in said:
+    unaware: set[int] = set()
+    heard: set[int] = set()
+    for message in work.session.scalars(query.execution_options(populate_existing=True)):
         if message.state in waiting and message.settled_at is None:
             message.state, message.problem = TextState.WITHHELD, Refusal.SETTLED
             message.settled_at = work.now
             cancel(work.session, Kind.SEND_TEXT, message.id, work.now)
-    return bool(said) and all(message.state is TextState.WITHHELD for message in said)
+        reached = unaware if message.state is TextState.WITHHELD else heard
+        reached.add(message.assignment_id or 0)
+    return unaware - heard
 
 
-def keep_back_calls(work: UnitOfWork, assignment: Assignment) -> None:
-    """Calls about a task that were promised and not placed yet: the unit has answered, or is not needed."""
+def keep_back_calls(work: UnitOfWork, answered: Sequence[Assignment]) -> None:
+    """Calls about tasks that were promised and not placed yet: the units have answered, or are not needed."""
     query = (
         select(Call)
-        .where(Call.assignment_id == assignment.id, Call.state == CallState.PLANNED)
+        .where(Call.assignment_id.in_([each.id for each in answered]), Call.state == CallState.PLANNED)
+        .order_by(Call.id)
         .with_for_update(key_share=True)
     )
     for planned in work.session.scalars(query.execution_options(populate_existing=True)):

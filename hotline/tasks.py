@@ -2,6 +2,7 @@
 happens.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import select
@@ -81,6 +82,13 @@ def settle(
         query = query.where(Task.kind.in_(kinds))
     if assignment is not None:
         query = query.where(Task.assignment_id == assignment.id)
+    for task in work.session.scalars(query):
+        task.done_at, task.outcome = work.now, "settled"
+
+
+def settle_of(work: UnitOfWork, ended: Sequence[Assignment]) -> None:
+    """What the open tasks about these units were for is over with their own."""
+    query = select(Task).where(Task.done_at.is_(None), Task.assignment_id.in_([each.id for each in ended]))
     for task in work.session.scalars(query):
         task.done_at, task.outcome = work.now, "settled"
 

@@ -3,6 +3,7 @@
 The keepers (`hotline.escalating`) find out what is due from what has happened, so a promise says only when.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -58,9 +59,9 @@ def again(work: UnitOfWork, kind: Kind, subject_id: int, at: datetime) -> None:
         work.promise(kind, subject_id, rank=_RANKS[kind], due_at=at)
 
 
-def unwatch_unit(work: UnitOfWork, assignment: Assignment) -> None:
-    """Nothing more is due about this task."""
-    _drop(work, Kind.WATCH_UNIT, assignment.id)
+def unwatch_units(work: UnitOfWork, assignments: Sequence[Assignment]) -> None:
+    """Nothing more is due about these tasks."""
+    _drop(work, Kind.WATCH_UNIT, *(assignment.id for assignment in assignments))
 
 
 def unwatch_case(work: UnitOfWork, incident: Incident) -> None:
@@ -68,12 +69,12 @@ def unwatch_case(work: UnitOfWork, incident: Incident) -> None:
     _drop(work, Kind.WATCH_CASE, incident.id)
 
 
-def _drop(work: UnitOfWork, kind: Kind, subject_id: int) -> None:
+def _drop(work: UnitOfWork, kind: Kind, *subject_ids: int) -> None:
     """A look that is being taken at this moment is left alone: it finds nothing to do, and it may be ours."""
     work.session.execute(
         update(Promise)
         .where(
-            Promise.kind == kind, Promise.subject_id == subject_id, Promise.settled_at.is_(None),
+            Promise.kind == kind, Promise.subject_id.in_(subject_ids), Promise.settled_at.is_(None),
             Promise.claimed_until.is_(None),
         )
         .values(settled_at=work.now, outcome="cancelled")

@@ -13,9 +13,10 @@ from tests.support.desk import COORDINATOR, GUARD, OPERATOR, POLICE, RESIDENT, D
 
 @pytest.fixture
 def done(desk: Desk) -> Desk:
-    """A theft that one unit has reported on and another was alerted for."""
+    """A theft that one unit has reported on and another is coming for."""
     desk.text(RESIDENT, THEFT)
     sent(desk, [GUARD, POLICE])
+    desk.text(POLICE, "1007 1")
     desk.text(GUARD, "1007 6 sudah aman, motor ketemu")
     return desk
 
@@ -101,13 +102,15 @@ def test_a_second_closing_is_told_again(done: Desk) -> None:
     assert "instansi" in done.said_to(RESIDENT)[-1]
 
 
-def test_help_that_comes_again_after_a_reopening_is_told_again(done: Desk) -> None:
-    done.text(POLICE, "1007 3")
-    closed(done)
-    reopened(done)
-    sent(done, [POLICE])
-    done.text(POLICE, "1007 3")
-    assert sum("menuju lokasi" in words for words in done.said_to(RESIDENT)) == 2
+def test_help_that_comes_again_after_a_reopening_is_told_again(desk: Desk) -> None:
+    desk.text(RESIDENT, THEFT)
+    for again in (True, False):
+        sent(desk, [POLICE])
+        desk.text(POLICE, "1007 3")
+        if again:
+            closed(desk)
+            reopened(desk)
+    assert sum("menuju lokasi" in words for words in desk.said_to(RESIDENT)) == 2
 
 
 def test_recommendation_and_reason_stand_in_the_log(desk: Desk) -> None:

@@ -69,10 +69,11 @@ def _answer(work: UnitOfWork, message: TextMessage, meaning: Meaning) -> None:
     """The answer to our question; a bare place that nobody asked for is more about the sender's only
     incident.
     """
-    asked = last_question(work, message.number)
-    if asked is not None and asked.kind in solved.KINDS:
-        solved.take_word(work, message, meaning, asked)
+    about_an_end = solved.in_mind(work, message.number)
+    if about_an_end is not None and about_an_end.kind in solved.KINDS:
+        solved.take_word(work, message, meaning, about_an_end)
         return
+    asked = last_question(work, message.number)
     says_where = meaning.area is not None or meaning.rt is not None
     alone = len(open_incidents_of(work, message.number)) == 1
     if asked is None and says_where and alone:

@@ -1,6 +1,9 @@
 """A resident's digit after a closing: `1 benar, 2 belum`, then perhaps a mark from 1 to 5."""
 
+from datetime import timedelta
 from typing import Final
+
+from sqlalchemy import select
 
 from hotline.domain.contact import Purpose
 from hotline.incidents import find
@@ -20,7 +23,21 @@ _NO: Final = frozenset({"2", NO})
 def in_mind(work: UnitOfWork, number: str) -> Question | None:
     """What the sender most likely answers: an open question, or one about an end, whose answer may change."""
     asked = last_question(work, number)
-    return asked if asked is not None and (asked.answered_at is None or asked.kind in KINDS) else None
+    if asked is None:
+        return _asked_lately(work, number)
+    return asked if asked.answered_at is None or asked.kind in KINDS else None
+
+
+def _asked_lately(work: UnitOfWork, number: str) -> Question | None:
+    """The question about an end that was not answered in time: most likely a late word answers it."""
+    if number in work.strangers:
+        return None
+    lately = work.now - timedelta(days=work.playbook.limits.solved_late_days)
+    query = select(Question).where(
+        Question.number == number, Question.kind == SOLVED, Question.answered_at.is_(None),
+        Question.expires_at > lately,
+    )  # fmt: skip
+    return work.session.scalars(query.order_by(Question.id.desc()).limit(1)).one_or_none()
 
 
 def take_word(work: UnitOfWork, message: TextMessage, meaning: Meaning, asked: Question) -> None:
@@ -31,7 +48,9 @@ def take_word(work: UnitOfWork, message: TextMessage, meaning: Meaning, asked: Q
         to_tray(work, message)
         return
     known = attach(work, message, incident)
-    if asked.kind == SATISFACTION:
+    if asked.expires_at <= work.now:
+        _late(work, message, known)
+    elif asked.kind == SATISFACTION:
         _mark(work, message, known, asked, meaning.choice)
     elif meaning.choice in _YES:
         _yes(work, message, known, asked)
@@ -39,6 +58,12 @@ def take_word(work: UnitOfWork, message: TextMessage, meaning: Meaning, asked: Q
         say_unsolved(work, known, asked, actor_of(message))
     else:
         message.unread = True
+
+
+def _late(work: UnitOfWork, message: TextMessage, incident: Incident) -> None:
+    """Too late to open or to confirm anything by itself: a person reads it beside its case, and says on."""
+    message.unread = True
+    say(work, message, "added_closed", Purpose.REPLY, incident)
 
 
 def _yes(work: UnitOfWork, message: TextMessage, incident: Incident, asked: Question) -> None:

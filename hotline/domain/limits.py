@@ -26,6 +26,8 @@ class Limits:
     challenge_tries: int
     solved_expires_hours: int
     """How long a caller may answer whether it is solved; after that his silence is counted."""
+    solved_late_days: int
+    """How long a later answer is still taken for one: a person reads it beside its case."""
     upload_expires_hours: int
     """How long a unit's link for photographs works."""
     late_minutes: int

@@ -83,6 +83,23 @@ def test_another_digit_decides_nothing_and_a_person_looks(done: Desk, said: str)
     assert done.texts(inbound=True)[-1].unread
 
 
+@pytest.mark.parametrize("said", ["2", "belum", "belum pak, malingnya datang lagi"])
+def test_a_late_answer_decides_nothing_and_a_person_reads_it_beside_its_case(done: Desk, said: str) -> None:
+    done.clock.advance(days=5)
+    done.text(RESIDENT, said)
+    assert [word.solved for word in words(done)] == [None]
+    message = done.texts(inbound=True)[-1]
+    assert message.incident_id is not None
+    assert message.unread or len(done.incidents()) == 2
+
+
+def test_after_a_month_a_digit_is_no_answer_any_more(done: Desk) -> None:
+    done.clock.advance(days=40)
+    done.text(RESIDENT, "2")
+    assert done.texts(inbound=True)[-1].incident_id is None
+    assert done.texts(inbound=True)[-1].unread
+
+
 def test_whoever_said_yes_may_still_say_no(done: Desk) -> None:
     done.text(RESIDENT, "1")
     done.text(RESIDENT, "2")

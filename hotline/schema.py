@@ -1,5 +1,6 @@
 """The database's schema: brought up to date by Alembic, and asked whether it is."""
 
+import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,7 +37,7 @@ def _migrating(engine: Engine) -> Iterator[Connection]:
     """A connection for migrations alone: it is closed and not pooled afterwards, and its lock and waits with
     it.
     """
-    with engine.connect() as connection:
+    with _alone(engine), engine.connect() as connection:
         connection.detach()
         if connection.dialect.name == "postgresql":
             connection.execute(text("SET statement_timeout = 0; SET lock_timeout = 0"))
@@ -47,6 +48,17 @@ def _migrating(engine: Engine) -> Iterator[Connection]:
             driver = connection.connection.dbapi_connection
             driver.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]
         yield connection
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[None]:
+    """On SQLite each migration is a transaction of its own, so that a lock on the database is none on all."""
+    if engine.dialect.name != "sqlite" or not engine.url.database:
+        yield
+        return
+    with Path(f"{engine.url.database}.migrating").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def is_current(engine: Engine) -> bool:

@@ -24,6 +24,7 @@ from ivr.sounds import prompt_at
 from ivr.together import EachAlone, Together
 
 PROMISES: Final = {KIND: Kind.READ_CALL}
+XML: Final = "application/xml"
 PATIENCE_S: Final = 2.0
 """How long a caller hears nothing while the database is busy. How long carriers wait is written nowhere."""
 SOUND_AGE_S: Final = 7 * 24 * 3600
@@ -91,6 +92,8 @@ class Steps:
         body = request.stream.read(LIMIT)
         form = fields(body, request.content_type or "")
         event = self._line.gateway.read_event(form)
+        if not event.active:
+            return self._keep_end(Spooled.of(at, form), event)
         try:
             said = self._in_time(at, event)
         except Exception as error:
@@ -100,8 +103,18 @@ class Steps:
             self._spool(Spooled.of(at, form))
             said = answer_without_database(self._line, at, event)
         else:
-            self._keeper.note([self._entry(Spooled(at, form))])
-        return Response(said, content_type="application/xml")
+            self._keeper.note([self._entry(Spooled.of(at, form))])
+        return Response(said, content_type=XML)
+
+    def _keep_end(self, spooled: Spooled, event: CallEvent) -> Response:
+        """Nobody hears what the end of a call is answered: it is kept as a text is. A worker files what was
+        told, so that no other caller waits for that.
+        """
+        try:
+            self._keeper.keep(self._entry(spooled))
+        except NotKeptError:
+            return Response(status=503, headers={"Retry-After": "5"})
+        return Response(answer_without_database(self._line, spooled.at, event), content_type=XML)
 
     def _in_time(self, at: At, event: CallEvent) -> bytes:
         step = self._answering.answer(at, event)
@@ -126,7 +139,7 @@ class Steps:
 
 
 def read_call(work: UnitOfWork, kept_id: int, line: VoiceLine) -> None:
-    """Walks a callback that came while the database was down; nobody hears the answer any more."""
+    """Walks the end of a call, or a step that came while the database was down; nobody hears the answer."""
     kept = work.session.get_one(Kept, kept_id)
     spooled = Spooled.from_bytes(kept.body)
     event = line.gateway.read_event(spooled.form)

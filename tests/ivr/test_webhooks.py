@@ -95,8 +95,36 @@ def test_a_callback_seen_in_the_wild_is_answered_and_leaves_one_call(
     assert [answer.status_code for answer in answers] == [200, 200]
     assert answers[0].data == answers[1].data
     assert xml(answers[0].data) is not None
+    exchange.settle()
     (call,) = exchange.rows(Call)
     assert (call.state is CallState.OVER) == (call.end is not None)
+
+
+def test_the_end_of_a_call_is_durable_when_it_is_answered_and_a_worker_files_what_was_told(
+    client: FlaskClient, exchange: Exchange, token: str
+) -> None:
+    """So that no caller waits while the case of another one is filed; said twice, it is filed once."""
+    client.post(f"/ivr/{token}/call", data=form())
+    client.post(f"/ivr/{token}/call", data=form(dtmfDigits="1"))
+    for _ in range(2):
+        answer = client.post(f"/ivr/{token}/call", data=form(isActive="0"))
+        assert (answer.status_code, xml(answer.data)) == (200, [])
+    assert [kept.repeats for kept in exchange.rows(Kept)] == [1]
+    assert exchange.calls()[0].ended_at is None
+    exchange.settle()
+    assert exchange.calls()[0].ended_at is not None
+
+
+def test_an_end_that_nothing_keeps_is_not_acknowledged(
+    exchange: Exchange, token: str, tmp_path: Path
+) -> None:
+    (tmp_path / "spool").write_text("a file where the folder should be")
+    nowhere = open_engine(f"sqlite:///{tmp_path / 'gone' / 'x.sqlite3'}")
+    keeper = keeper_of(exchange, nowhere, tmp_path / "spool")
+    answer = serve(exchange.line, keeper).post(f"/ivr/{token}/call", data=form(isActive="0"))
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    keeper.stop()
+    nowhere.dispose()
 
 
 KINDS = {

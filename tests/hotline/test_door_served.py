@@ -10,15 +10,16 @@ from pathlib import Path
 
 import pytest
 import requests
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
 from hotline.database import open_engine
 from hotline.door import LIMIT
-from hotline.models import Kept
+from hotline.models import Kept, Promise
 from hotline.spool import Spool
+from tests.support.databases import put_in_place
 from tests.support.eventually import eventually
-from tests.support.processes import StartProcess
+from tests.support.processes import StartProcess, processes
 from tests.support.web_server import Served, serve
 
 TOKEN = "t" * 32
@@ -34,14 +35,48 @@ def engine(sqlite_url: str) -> Iterator[Engine]:
 
 @pytest.fixture
 def served(start_process: StartProcess, sqlite_url: str, tmp_path: Path) -> Served:
-    environ = {
+    """A server of this test's own, which may be ended or starved."""
+    return serve(start_process, "wsgi:create_app", environ(sqlite_url, tmp_path))
+
+
+@pytest.fixture(scope="module")
+def standing(
+    tmp_path_factory: pytest.TempPathFactory, _sqlite_template: Path
+) -> Iterator[tuple[Served, Engine]]:
+    """One server, and its database, for all that only knock."""
+    folder = tmp_path_factory.mktemp("door")
+    place = folder / "hotline.sqlite3"
+    put_in_place(_sqlite_template, place)
+    engine = open_engine(f"sqlite:///{place}")
+    with processes(folder) as start:
+        yield serve(start, "wsgi:create_app", environ(f"sqlite:///{place}", folder)), engine
+    engine.dispose()
+
+
+@pytest.fixture
+def kept(standing: tuple[Served, Engine]) -> Engine:
+    """What the standing server has kept: nothing so far."""
+    engine = standing[1]
+    with Session(engine) as session, session.begin():
+        session.execute(delete(Promise))
+        session.execute(delete(Kept))
+    return engine
+
+
+@pytest.fixture
+def door(standing: tuple[Served, Engine], kept: Engine) -> Served:
+    """The standing server, before anybody has knocked."""
+    return standing[0]
+
+
+def environ(database_url: str, folder: Path) -> dict[str, str]:
+    return {
         "HOTLINE_ENV": "demo",
-        "HOTLINE_VAR": str(tmp_path / "var"),
-        "DATABASE_URL": sqlite_url,
+        "HOTLINE_VAR": str(folder / "var"),
+        "DATABASE_URL": database_url,
         "REDIS_URL": "",
         "HOTLINE_WEBHOOK_TOKENS": TOKEN,
     }
-    return serve(start_process, "wsgi:create_app", environ)
 
 
 def bodies(engine: Engine) -> list[bytes]:
@@ -70,59 +105,71 @@ ODD = [
 @pytest.mark.parametrize(
     "content_type", ["application/x-www-form-urlencoded", "application/json", "", "x" * 500]
 )
-def test_whatever_comes_is_kept_as_it_came(served: Served, engine: Engine, content_type: str) -> None:
+def test_whatever_comes_is_kept_as_it_came(door: Served, kept: Engine, content_type: str) -> None:
     for body in ODD:
-        assert post(served, body, **{"Content-Type": content_type}) == 200
-    assert sorted(bodies(engine)) == sorted(ODD)
+        assert post(door, body, **{"Content-Type": content_type}) == 200
+    assert sorted(bodies(kept)) == sorted(ODD)
 
 
-def test_json_instead_of_a_form_is_kept(served: Served, engine: Engine) -> None:
+def test_json_instead_of_a_form_is_kept(door: Served, kept: Engine) -> None:
     body = json.dumps({"from": "+6281200000001", "text": "maling", "id": "1"}).encode()
-    assert post(served, body, **{"Content-Type": "application/json"}) == 200
-    assert bodies(engine) == [body]
+    assert post(door, body, **{"Content-Type": "application/json"}) == 200
+    assert bodies(kept) == [body]
 
 
-def test_a_megabyte_is_kept_whole_and_more_is_cut(served: Served, engine: Engine) -> None:
-    assert post(served, b"a" * LIMIT) == 200
-    assert post(served, b"b" * (LIMIT * 3)) == 200
-    with Session(engine) as session:
+def test_a_megabyte_is_kept_whole_and_more_is_cut(door: Served, kept: Engine) -> None:
+    assert post(door, b"a" * LIMIT) == 200
+    assert post(door, b"b" * (LIMIT * 3)) == 200
+    with Session(kept) as session:
         rows = session.scalars(select(Kept).order_by(Kept.id)).all()
     assert [(len(row.body), row.cut) for row in rows] == [(LIMIT, False), (LIMIT, True)]
 
 
-def test_a_body_without_a_length_is_kept(served: Served, engine: Engine) -> None:
+def test_a_body_without_a_length_is_kept(door: Served, kept: Engine) -> None:
     answer = requests.post(
-        f"{served.url}/sms/{TOKEN}/inbound",
+        f"{door.url}/sms/{TOKEN}/inbound",
         data=iter([b"from=%2B62", b"&text=maling"]),
         headers=FORM,
         timeout=20,
     )
     assert answer.status_code == 200
-    assert bodies(engine) == [b"from=%2B62&text=maling"]
+    assert bodies(kept) == [b"from=%2B62&text=maling"]
 
 
-def test_a_repeat_is_answered_and_counted(served: Served, engine: Engine) -> None:
+def test_a_repeat_is_answered_and_counted(door: Served, kept: Engine) -> None:
     for _ in range(3):
-        assert post(served, b"id=1&text=maling") == 200
-    with Session(engine) as session:
+        assert post(door, b"id=1&text=maling") == 200
+    with Session(kept) as session:
         assert session.scalars(select(Kept.repeats)).all() == [2]
 
 
-def test_who_does_not_know_the_token_finds_nothing(served: Served, engine: Engine) -> None:
+def test_who_does_not_know_the_token_finds_nothing(door: Served, kept: Engine) -> None:
     for token in ("x", "%74" * 31, "..", "é"):
-        assert post(served, b"x", f"/sms/{token}/inbound") == 404
-    assert bodies(engine) == []
+        assert post(door, b"x", f"/sms/{token}/inbound") == 404
+    assert bodies(kept) == []
 
 
-def test_a_token_in_other_writing_is_the_same_token(served: Served) -> None:
-    assert post(served, b"x", f"/sms/%74{TOKEN[1:]}/inbound/") == 200
+def test_a_token_in_other_writing_is_the_same_token(door: Served) -> None:
+    assert post(door, b"x", f"/sms/%74{TOKEN[1:]}/inbound/") == 200
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE"])
-def test_only_a_post_is_taken(served: Served, engine: Engine, method: str) -> None:
-    answer = requests.request(method, f"{served.url}/sms/{TOKEN}/inbound", timeout=20)
+def test_only_a_post_is_taken(door: Served, kept: Engine, method: str) -> None:
+    answer = requests.request(method, f"{door.url}/sms/{TOKEN}/inbound", timeout=20)
     assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
-    assert bodies(engine) == []
+    assert bodies(kept) == []
+
+
+def test_a_sender_who_breaks_off_leaves_what_he_said(door: Served, kept: Engine) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", door.port)
+    connection.putrequest("POST", f"/sms/{TOKEN}/inbound")
+    connection.putheader("Content-Length", "500")
+    connection.endheaders(b"from=%2B62&text=tol")
+    time.sleep(0.2)
+    connection.close()
+    assert post(door, b"id=1&text=next") == 200
+    eventually(lambda: b"id=1&text=next" in bodies(kept), "the next one is kept")
+    assert {body for body in bodies(kept) if body != b"id=1&text=next"} <= {b"from=%2B62&text=tol"}
 
 
 def test_the_process_writes_no_token_anywhere(served: Served) -> None:
@@ -132,18 +179,6 @@ def test_the_process_writes_no_token_anywhere(served: Served) -> None:
     served.process.stop()
     assert TOKEN not in served.process.output()
     assert "wrong-token" not in served.process.output()
-
-
-def test_a_sender_who_breaks_off_leaves_what_he_said(served: Served, engine: Engine) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", served.port)
-    connection.putrequest("POST", f"/sms/{TOKEN}/inbound")
-    connection.putheader("Content-Length", "500")
-    connection.endheaders(b"from=%2B62&text=tol")
-    time.sleep(0.2)
-    connection.close()
-    assert post(served, b"id=1&text=next") == 200
-    eventually(lambda: b"id=1&text=next" in bodies(engine), "the next one is kept")
-    assert {body for body in bodies(engine) if body != b"id=1&text=next"} <= {b"from=%2B62&text=tol"}
 
 
 class Senders:

@@ -50,7 +50,7 @@ def test_a_broken_state_file_does_not_stop_the_start(tmp_path: Path, open_compan
 
 
 def test_events_are_waited_for_and_numbered(company: Hands) -> None:
-    before = events(company, 0)["last"]
+    before = events(company, 0, wait=0)["last"]
     company.phone(SITI, "texts", {"text": "halo"}, status=201)
     news = events(company, before)
     assert {"kind": "text", "number": SITI} in [
@@ -119,7 +119,7 @@ def test_the_program_refuses_to_start_and_says_why() -> None:
     assert (ended.returncode, "HOTLINE_WEBHOOK_TOKENS" in ended.stderr) == (2, True)
 
 
-def events(company: Hands, since: int) -> dict[str, Any]:
+def events(company: Hands, since: int, wait: int = 5) -> dict[str, Any]:
     """What changed."""
-    answer = requests.get(f"{company.url}/phones/api/events?since={since}&wait=5", timeout=10)
+    answer = requests.get(f"{company.url}/phones/api/events?since={since}&wait={wait}", timeout=10)
     return dict(answer.json())

@@ -113,12 +113,17 @@ class Store:
             connection.executemany("UPDATE inbox SET Processed = 'true' WHERE ID = ?", marks)
 
     def put(self, creator: str, number: str, pieces: Sequence[Piece], *, message_class: int = -1) -> None:
-        """Puts a text into the outbox under our own id `creator`."""
+        """Puts a text into the outbox under our own id `creator`.
+
+        It is due since a second ago: the daemon takes up only what was due before the second that it is in.
+        """
         first, *others = pieces
         with self._open() as connection:
             row = connection.execute(
                 "INSERT INTO outbox (DestinationNumber, TextDecoded, Coding, UDH, Class, MultiPart,"
-                " CreatorID, DeliveryReport) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                " CreatorID, DeliveryReport, SendingDateTime, SendingTimeOut)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?,"
+                " datetime('now', '-1 second'), datetime('now', '-1 second'))",
                 (number, first.words, first.coding, first.udh, message_class,
                  "true" if others else "false", creator, "no" if message_class == USSD else "yes"),
             )  # fmt: skip

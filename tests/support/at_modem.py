@@ -54,6 +54,8 @@ class AtModem:
     asked: list[str] = field(default_factory=list)
     dead: bool = False
     """Open but answering nothing, as modems do that hang."""
+    hangs: bool = False
+    """Whether a text was taken in silence, and its daemon has not asked for anything since."""
     on_sent: Callable[[Submit], None] | None = None
 
     def __post_init__(self) -> None:
@@ -158,6 +160,7 @@ class AtModem:
         if not command:
             return
         self.asked.append(command)
+        self.hangs = False
         if command.startswith("AT+CPMS"):
             time.sleep(THINKS_S)
         self._say(f"{command}\r")
@@ -237,7 +240,8 @@ class AtModem:
     def _submit(self, pdu: str) -> None:
         fate = self.fates.pop(0) if self.fates else GOES
         self.tried.append(read_submit(pdu, self._reference))
-        if fate == SILENCE:
+        self.hangs = fate == SILENCE
+        if self.hangs:
             return
         if fate is not None:
             self._say("\r\nERROR\r\n" if fate == PLAIN_ERROR else f"\r\n+CMS ERROR: {fate}\r\n")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
+from hotline import keeping
 from hotline.database import open_engine
 from hotline.keeping import Keeper, NotKeptError
 from hotline.models import Kept
@@ -31,7 +32,10 @@ def arrive(store: Store, words: list[str]) -> None:
     database.close()
 
 
-def test_no_word_is_lost_while_the_desk_is_down(desk: Desk, tmp_path: Path) -> None:
+def test_no_word_is_lost_while_the_desk_is_down(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "REPLAY_EVERY_S", 0.1)
     store, spool = Store(tmp_path / "smsd.sqlite3"), Spool(tmp_path / "spool")
     store.create()
     engine = open_engine(desk.runtime.settings.database_url, patience_ms=200)
@@ -46,9 +50,10 @@ def test_no_word_is_lost_while_the_desk_is_down(desk: Desk, tmp_path: Path) -> N
             assert store.arrivals() == []
             assert spool.waiting()
             other.rollback()
-        eventually(lambda: not spool.waiting(), "the spool is empty again", 10)
+        eventually(lambda: not spool.waiting(), "the spool is empty again", 60)
         arrive(store, WORDS[10:])
-        pump.step()
+        pump.step()  # the database may still be left alone, so that these too go by the spool
+        eventually(lambda: not spool.waiting(), "the spool is empty for good", 60)
     finally:
         keeper.stop()
         engine.dispose()

@@ -11,7 +11,7 @@ from sms.modem.pump import CALL, INBOUND, RECEIPT
 from sms.modem.store import USSD
 from tests.support.at_modem import GOES, SILENCE
 from tests.support.eventually import eventually
-from tests.support.modems import Bench
+from tests.support.modems import PATIENT_S, Bench
 
 SITI, GUARD = "+6281200000001", "+6281300000001"
 
@@ -24,6 +24,11 @@ def modem(air: Bench) -> Bench:
 
 def send(modem: Bench, words: str) -> object:
     return modem.gateway.send([GUARD], words)[GUARD]
+
+
+def hasty(modem: Bench, take_s: float) -> ModemSms:
+    """A line that hardly waits for what becomes of a text once it is taken up."""
+    return ModemSms(modem.modem.name, modem.place.store, Patience(take_s, longest_s=0.5))
 
 
 def inbound(modem: Bench, number: int) -> list[Inbound]:
@@ -70,14 +75,14 @@ def test_a_killed_daemon_loses_no_word_and_says_none_twice(modem: Bench) -> None
     words = [f"laporan {n}" for n in range(12)]
     for each in words[:6]:
         modem.at.text(SITI, each)
-    eventually(modem.place.store.arrivals, "some are in the store")
+    eventually(modem.place.store.arrivals, "some are in the store", PATIENT_S)
     with pytest.raises(OSError, match="nothing is kept"):
         modem.pump.step()
     modem.at.fates = [SILENCE]
-    hasty = ModemSms(modem.modem.name, modem.place.store, Patience(take_s=0.5, longest_s=1.5))
-    assert isinstance(hasty.send([GUARD], "TUGAS 1041")[GUARD], Unknown)
+    assert isinstance(hasty(modem, take_s=PATIENT_S).send([GUARD], "TUGAS 1041")[GUARD], Unknown)
+    eventually(lambda: modem.at.tried, "the text hangs in the modem", PATIENT_S)
     modem.kill()
-    assert isinstance(hasty.send([GUARD], "TUGAS 1055")[GUARD], NotSent)
+    assert isinstance(hasty(modem, take_s=0.2).send([GUARD], "TUGAS 1055")[GUARD], NotSent)
     for each in words[6:]:
         modem.at.text(SITI, each)
     modem.restart()
@@ -102,7 +107,7 @@ def test_texts_come_in_with_all_that_the_network_says_of_them(modem: Bench) -> N
     assert {each.sent_at for each in told[:4]} == {at}
     assert told[4].sender == "TELKOMSEL"
     assert [each.silent for each in told[4:]] == ["", "flash", "service"]
-    eventually(lambda: not modem.at.slots, "the SIM is empty")
+    eventually(lambda: not modem.at.slots, "the SIM is empty", PATIENT_S)
 
 
 def test_parts_come_in_each_as_it_is_with_what_joins_them(modem: Bench) -> None:
@@ -115,7 +120,7 @@ def test_parts_come_in_each_as_it_is_with_what_joins_them(modem: Bench) -> None:
 
 def test_the_network_is_asked_for_the_credit(modem: Bench) -> None:
     modem.place.store.put("watch-1", "*888#", [Piece("", "", "Default_No_Compression")], message_class=USSD)
-    (answer,) = eventually(modem.place.store.arrivals, "the answer is in the store")
+    (answer,) = eventually(modem.place.store.arrivals, "the answer is in the store", PATIENT_S)
     assert answer.message_class == USSD
     assert bytes.fromhex(answer.text).decode("utf-16-be") == modem.at.credit
 
@@ -130,7 +135,7 @@ def test_who_rings_is_written_down(modem: Bench) -> None:
 def test_signal_network_and_storage_are_overheard(modem: Bench) -> None:
     modem.at.signal, modem.at.registered = 5, False
     try:
-        eventually(lambda: modem.daemon.talk.registered is False, "no network is noticed", 25)
+        eventually(lambda: modem.daemon.talk.registered is False, "no network is noticed", PATIENT_S)
     finally:
         modem.at.registered = True
     assert modem.daemon.talk.signal == 16

@@ -99,12 +99,18 @@ def modem_run(names: tuple[str, ...]) -> None:
 
 @modems.command("status", cls=DatabaseCommand)
 def modem_status() -> None:
-    """Say how each line is."""
-    with _assembly().runtime.reading() as session:
+    """Say how each line is, and when it last received and sent a text."""
+    present = _assembly().runtime
+    zone = present.playbook.programme.zone
+    with present.reading() as session:
         for line in known_lines(session):
             state = line.problem or "in order"
             heard = "" if line.signal is None else f"signal {line.signal}% "
-            click.echo(f"{line.name:<16} {line.number:<16} {heard}{state}")
+            lasts = {"received": line.heard_at, "sent": line.sent_at}
+            told = "".join(
+                f", last {what} {at.astimezone(zone):%Y-%m-%d %H:%M %Z}" for what, at in lasts.items() if at
+            )
+            click.echo(f"{line.name:<16} {line.number:<16} {heard}{state}{told}")
 
 
 @click.command("backup")

@@ -10,6 +10,7 @@ from hotline.console import queries
 from hotline.console.pages import looking, page, seen
 from hotline.domain.rights import Act
 from hotline.incidents import may_see
+from hotline.lines import known_lines
 from hotline.models import Incident, TextMessage, Unit
 from hotline.web import acting, actor, needs, runtime
 
@@ -19,7 +20,7 @@ bp = Blueprint("system", __name__)
 @bp.get("/system")
 @needs(Act.SEE_QUEUE, Act.MANAGE_UNITS)
 def index() -> Response:
-    """Database, queue of work, spool, doubtful sends."""
+    """Database, queue of work, spool, lines, doubtful sends."""
     return system_page()
 
 
@@ -28,7 +29,8 @@ def system_page(status: int = 200, *, problem: str = "") -> Response:
     state = health.look(runtime())
     with looking() as session:
         doubtful = _doubtful(session) if actor().may(Act.SEE_QUEUE) else []
-    return page("system", status, state=state, doubtful=doubtful, problem=problem)
+        lines = known_lines(session)
+    return page("system", status, state=state, lines=lines, doubtful=doubtful, problem=problem)
 
 
 @bp.post("/lines/<name>/release")

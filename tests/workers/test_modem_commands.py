@@ -2,6 +2,7 @@
 
 import fcntl
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -68,8 +69,12 @@ def test_status_says_how_each_line_is(runner: FlaskCliRunner) -> None:
     with runtime.work() as work:
         line = line_of(work, "tsel")
         line.number, line.signal, line.problem = "+6281174300001", 60, "low_credit"
+        line.heard_at = datetime(2026, 11, 26, 5, 7, tzinfo=UTC)
+        line.sent_at = datetime(2026, 11, 26, 5, 9, tzinfo=UTC)
         line_of(work, "africastalking")
     told = said(runner, "status")
     assert "tsel" in told
-    assert "signal 60% low_credit" in told
+    lasts = ", last received 2026-11-26 12:07 WIB, last sent 2026-11-26 12:09 WIB"
+    assert f"signal 60% low_credit{lasts}\n" in told
+    assert "in order\n" in told
     assert "signal None" not in told

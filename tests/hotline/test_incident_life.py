@@ -39,18 +39,16 @@ class IncidentLife(RuleBasedStateMachine):
     """Two residents, two units and a desk do what comes to their minds."""
 
     template: Path
+    begun: Desk
+    """That which left the template."""
 
     @initialize()
     def open(self) -> None:
         path = self.template.with_name("life.sqlite3")
         put_in_place(self.template, path)
-        self.desk = Desk(f"sqlite:///{path}", self.template.parent / "var")
+        self.desk = Desk(f"sqlite:///{path}", self.template.parent / "var", self.begun)
         self.seen: list[tuple[int, str, str]] = []
         self.endings: Counter[tuple[str, str]] = Counter()
-        # From here every rule has something to bite on: two incidents, of which one has a unit under way.
-        self.desk.text(RESIDENT, "maling rt 5 eka jaya")
-        self.desk.text(NEIGHBOUR, "ada ribut ribut di rt 5 eka jaya")
-        sent(self.desk, [GUARD], "1007")
 
     def teardown(self) -> None:
         self.desk.close()
@@ -183,8 +181,19 @@ class IncidentLife(RuleBasedStateMachine):
         assert not self.desk.unkept()
 
 
+def begin(url: str, var: Path) -> Desk:
+    """From here every rule has something to bite on: two incidents, of which one has a unit under way."""
+    desk = Desk(url, var)
+    desk.text(RESIDENT, "maling rt 5 eka jaya")
+    desk.text(NEIGHBOUR, "ada ribut ribut di rt 5 eka jaya")
+    sent(desk, [GUARD], "1007")
+    desk.close()
+    return desk
+
+
 def test_an_incidents_life_keeps_its_promises(sqlite_url: str) -> None:
     IncidentLife.template = Path(make_url(sqlite_url).database or "")
+    IncidentLife.begun = begin(sqlite_url, IncidentLife.template.parent / "var")
     run_state_machine_as_test(
         IncidentLife,
         settings=settings(

@@ -96,9 +96,12 @@ def keepers_of(gateway: SmsGateway, readers: Readers, lines: Lines | None = None
 
 
 class Desk:
-    """What tests do at a desk, and what they see there. Two people sit at it, two units stand by."""
+    """What tests do at a desk, and what they see there. Two people sit at it, two units stand by.
 
-    def __init__(self, url: str, var: Path) -> None:
+    `after` is a desk of which the database is a copy: this one goes on where that one was left.
+    """
+
+    def __init__(self, url: str, var: Path, after: "Desk | None" = None) -> None:
         self.clock = FrozenClock()
         self.gateway = FakeSmsGateway()
         self.readers = copy(_untaught())
@@ -114,6 +117,17 @@ class Desk:
         )
         self.drain = Drain(self.runtime, keepers_of(self.gateway, self.readers))
         self._ids = count(1)
+        if after is None:
+            self._staff()
+        else:
+            self._go_on(after)
+
+    def _go_on(self, after: "Desk") -> None:
+        self.clock.at = after.clock.at
+        self.gateway.sent.extend(after.gateway.sent)
+        self._ids = copy(after._ids)
+
+    def _staff(self) -> None:
         with self.work() as work:
             for actor in (OPERATOR, COORDINATOR):
                 work.session.add(

@@ -5,8 +5,9 @@ went into compiling the same statements again.
 """
 
 from functools import cache
+from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from hotline.database import open_engine
 
@@ -21,4 +22,11 @@ def shared_engine(url: str) -> Engine:
 
 @cache
 def _kept(url: str) -> Engine:
-    return open_engine(url)
+    """Its commits wait for no disk, as those of the tests' PostgreSQL: only who pulls the plug notices."""
+    engine = open_engine(url)
+    event.listen(engine, "connect", _do_not_wait_for_the_disk)
+    return engine
+
+
+def _do_not_wait_for_the_disk(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA synchronous=OFF")

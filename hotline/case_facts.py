@@ -1,6 +1,7 @@
 """What has happened to a case and to a unit's task, as `hotline.domain.escalation` wants to know it."""
 
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Final
 
 from sqlalchemy import func, select
 
@@ -15,7 +16,10 @@ from hotline.incidents import assignments, family
 from hotline.models import Assignment, Climb, Incident, LogEntry, Task
 from hotline.notify import last_alert
 from hotline.unit_of_work import UnitOfWork
+from hotline.verification import CLAIM_LEASE
 from hotline.waves import has_reserve, lacking
+
+EVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 def unit_facts(work: UnitOfWork, assignment: Assignment) -> UnitFacts:
@@ -40,7 +44,8 @@ def case_facts(work: UnitOfWork, incident: Incident) -> CaseFacts:
     reopened = work.session.scalar(
         select(func.max(LogEntry.at)).where(LogEntry.incident_id.in_(members), LogEntry.kind == "reopened")
     )
-    begin = reopened or incident.received_at
+    # Without a reopening all of it counts, also what a clock that was put back wrote before the case came.
+    begin = reopened if reopened and reopened <= work.now else EVER
     sent = [each for each in assignments(work.session, members) if each.alerted_at >= begin]
     known = [climb for climb in climbs(work, incident) if climb.at >= begin]
     held = {role: each for role, each in places.places(work, incident).items() if each.open}
@@ -50,7 +55,7 @@ def case_facts(work: UnitOfWork, incident: Incident) -> CaseFacts:
     return CaseFacts(
         received_at=incident.received_at,
         settled=incident.disposition is not None,
-        claimed_until=incident.claimed_until,
+        claimed_until=_held_until(work, incident),
         verified_at=max(incident.verified_at, begin) if incident.verified_at else None,
         beat_at=last_beat(work.session),
         taken_to=len(taken),
@@ -70,6 +75,14 @@ def case_facts(work: UnitOfWork, incident: Incident) -> CaseFacts:
         silenced_at=max((task.done_at for task in told if task.done_at), default=None),
         released_at=_given_up(sent) if not held else None,
     )
+
+
+def _held_until(work: UnitOfWork, incident: Incident) -> datetime | None:
+    """Until when somebody at the desk has it in hand; none claims it longer than a lease from now, unless the
+    clock was put back since.
+    """
+    until = incident.claimed_until
+    return None if until is None or until > work.now + CLAIM_LEASE else until
 
 
 def _given_up(sent: list[Assignment]) -> datetime | None:

@@ -13,6 +13,7 @@ from typing import Final
 from hotline import bundling, climbing, notify, tasks, watching
 from hotline.case_facts import case_facts, desk_limits, unit_facts
 from hotline.domain.calls import CallState, Errand
+from hotline.domain.clock_back import seen_from
 from hotline.domain.contact import Purpose
 from hotline.domain.delivery import TextState
 from hotline.domain.escalation import (
@@ -62,7 +63,7 @@ def keep_unit(work: UnitOfWork, assignment_id: int, lines: Lines) -> None:
     work.session.refresh(known)
     if incident.disposition is not None:
         return
-    facts = unit_facts(work, known)
+    facts = seen_from(work.now, unit_facts(work, known))
     ladder, target = work.playbook.ladders[incident.priority], work.playbook.targets[incident.priority]
     due = next_unit_step(ladder, facts, arrive_minutes=target.arrive, receipts=lines.receipts)
     if due is None:
@@ -86,8 +87,11 @@ def _call(
 
 
 def _repeat(work: UnitOfWork, incident: Incident, assignment: Assignment, facts: UnitFacts) -> None:
-    """An emergency's alert that may not have arrived goes out once more: two are better than none."""
-    doubtful = facts.text in (TextState.UNKNOWN, TextState.ACCEPTED)
+    """An emergency's alert that may not have arrived goes out once more: two are better than none. Whoever is
+    telephoned at once was given no time for a receipt: that there is none says nothing.
+    """
+    silent = facts.text is TextState.ACCEPTED and not facts.call_first
+    doubtful = silent or facts.text is TextState.UNKNOWN
     if not (doubtful and work.playbook.ladders[incident.priority].parallel):
         return
     text = notify.last_alert(work.session, assignment)
@@ -160,7 +164,7 @@ def keep_case(work: UnitOfWork, incident_id: int) -> None:
     incident = fetch(work, incident_id)
     if incident.id != incident_id:
         return
-    facts = case_facts(work, incident)
+    facts = seen_from(work.now, case_facts(work, incident))
     ladder = work.playbook.ladders[incident.priority]
     due = next_case_step(ladder, desk_limits(work, incident), facts)
     if due is None:

@@ -364,6 +364,22 @@ def held_back(session: Session, leaving: Rank) -> int:
     return session.scalar(query) or 0
 
 
+LOOKS: Final = (Kind.WATCH_UNIT, Kind.WATCH_CASE, Kind.WATCH_LEG)
+"""What only looks whether something is due: a look too many costs a question."""
+
+
+def look_now(session: Session, now: datetime) -> None:
+    """Every promised look is due now, also one that was claimed by a clock that ran ahead of this one."""
+    session.execute(
+        update(Promise)
+        .where(
+            Promise.settled_at.is_(None), Promise.kind.in_(LOOKS), Promise.due_at > now,
+            or_(Promise.claimed_until.is_(None), Promise.claimed_until > now + max(LEASES.values())),
+        )
+        .values(due_at=now, claimed_until=None)
+    )  # fmt: skip
+
+
 def hurry(session: Session, kind: Kind, now: datetime) -> None:
     """What of `kind` was put off is due now."""
     session.execute(

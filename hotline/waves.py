@@ -75,6 +75,9 @@ def lacking(work: UnitOfWork, incident: Incident) -> list[str]:
     known = {row.words: row.at for row in work.session.execute(told.group_by(Task.words))}
     newest: dict[str, datetime] = {}
     for each in assignments(work.session, members):
+        told_at = known.get(each.role)
+        if told_at is not None and told_at <= work.now < each.alerted_at:
+            continue  # alerted before the clock was put back, told since
         newest[each.role] = max(each.alerted_at, newest.get(each.role, each.alerted_at))
     return [
         role

@@ -31,6 +31,7 @@ class Minute:
         query = select(TextMessage.number, func.count(), func.min(TextMessage.sent_at)).where(
             TextMessage.number.in_(numbers), TextMessage.inbound.is_(False),
             TextMessage.state.not_in(_NEVER_LEFT), TextMessage.sent_at > work.now - MINUTE,
+            TextMessage.sent_at <= work.now,  # a clock that was put back silences nobody for an hour
         )  # fmt: skip
         rows = work.session.execute(query.group_by(TextMessage.number)).all()
         return cls(

@@ -23,6 +23,8 @@ from hotline.outbox import (
     claim,
     due_kinds,
     hand_back,
+    hurry,
+    look_now,
     put_off,
     renew,
     settle,
@@ -117,6 +119,12 @@ class Drain:
 
     def _catch_up(self, last_round: datetime | None) -> datetime:
         now = self.runtime.clock.now()
+        if last_round is None or now < last_round:  # new here, or the clock was put back
+            with self.runtime.work() as work:
+                database_now = self.runtime.clock.database_now(work.session)
+                look_now(work.session, database_now)
+                if last_round is not None:
+                    hurry(work.session, Kind.SEND_TEXT, database_now)
         if self.catch_up is not None and (last_round is None or now - last_round > GAP):
             self.catch_up()
         return now

@@ -30,7 +30,7 @@ from hotline.domain.priority import Priority
 from hotline.domain.tasks import OF_NOBODY, TaskKind
 from hotline.incidents import ConflictError
 from hotline.models import LoginSession, Promise
-from hotline.outbox import Kind
+from hotline.outbox import Kind, hurry, look_now
 from hotline.places import FILLING, places
 from hotline.verification import Findings
 from tests.hotline import journey
@@ -111,6 +111,15 @@ class AnEmergency(RuleBasedStateMachine):
     @rule(seconds=st.sampled_from([1, 44, 60, 121, 301, 3600]))
     def wait(self, seconds: int) -> None:
         self.desk.clock.advance(seconds=seconds)
+        self.desk.settle()
+
+    @rule(hours=st.integers(1, 3))
+    def put_the_clock_back(self, hours: int) -> None:
+        """As the worker does in its next round."""
+        self.desk.clock.advance(hours=-hours)
+        with self.desk.work() as work:
+            look_now(work.session, work.now)
+            hurry(work.session, Kind.SEND_TEXT, work.now)
         self.desk.settle()
 
     @rule(which=st.integers(0, 9))

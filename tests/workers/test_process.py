@@ -39,9 +39,15 @@ def environ(database_url: str, tmp_path: Path) -> dict[str, str]:
 
 
 def start(start_process: StartProcess, environ: dict[str, str]) -> Process:
-    process = start_process([sys.executable, "-m", "workers"], environ)
-    process.wait_for_line("the worker is ready", within=40)
+    (process,) = start_all(start_process, environ, 1)
     return process
+
+
+def start_all(start_process: StartProcess, environ: dict[str, str], count: int) -> list[Process]:
+    processes = [start_process([sys.executable, "-m", "workers"], environ) for _ in range(count)]
+    for process in processes:
+        process.wait_for_line("the worker is ready", within=40)
+    return processes
 
 
 def keep_texts(engine: Engine, count: int, first: int = 0) -> None:
@@ -122,7 +128,7 @@ def test_a_kill_in_the_middle_of_the_work_loses_and_doubles_nothing(
 def test_two_workers_understand_each_text_once(
     start_process: StartProcess, environ: dict[str, str], engine: Engine
 ) -> None:
-    processes = [start(start_process, environ) for _ in range(2)]
+    processes = start_all(start_process, environ, 2)
     keep_texts(engine, 30)
     eventually(lambda: read(engine) >= 30, "all are understood", within=40)
     for process in processes:

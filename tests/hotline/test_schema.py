@@ -11,6 +11,7 @@ from sqlalchemy import Engine, inspect, text
 from hotline.database import open_engine
 from hotline.models import Base
 from hotline.schema import is_current, upgrade
+from tests.support.postgres import PostgresServer
 from tests.support.processes import StartProcess
 
 
@@ -26,6 +27,20 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def upgraded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """One that came up from nothing, for all who only look at it or upgrade it again."""
+    if request.param == "sqlite":
+        engine = open_engine(f"sqlite:///{tmp_path_factory.mktemp('schema') / 'empty.sqlite3'}")
+    else:
+        postgres: PostgresServer = request.getfixturevalue("postgres")
+        engine = open_engine(postgres.url(postgres.create_database()))
+    assert not is_current(engine)
+    upgrade(engine)
+    yield engine
+    engine.dispose()
+
+
 def differences(engine: Engine) -> list[Any]:
     with engine.connect() as connection:
         return list(
@@ -35,26 +50,22 @@ def differences(engine: Engine) -> list[Any]:
         )
 
 
-def test_the_tables_come_up_from_nothing(empty: Engine) -> None:
-    assert not is_current(empty)
-    upgrade(empty)
-    assert is_current(empty)
-    assert set(Base.metadata.tables) <= set(inspect(empty).get_table_names())
+def test_the_tables_come_up_from_nothing(upgraded: Engine) -> None:
+    assert is_current(upgraded)
+    assert set(Base.metadata.tables) <= set(inspect(upgraded).get_table_names())
 
 
-def test_the_migrations_lead_to_what_the_models_say(empty: Engine) -> None:
-    upgrade(empty)
-    assert differences(empty) == []
+def test_the_migrations_lead_to_what_the_models_say(upgraded: Engine) -> None:
+    assert differences(upgraded) == []
 
 
-def test_a_second_upgrade_changes_nothing(empty: Engine) -> None:
-    upgrade(empty)
-    with empty.begin() as connection:
+def test_a_second_upgrade_changes_nothing(upgraded: Engine) -> None:
+    with upgraded.begin() as connection:
         connection.execute(
             text("INSERT INTO used_token (token, used_at) VALUES ('x', '2026-06-01 05:00:00')")
         )
-    upgrade(empty)
-    with empty.connect() as connection:
+    upgrade(upgraded)
+    with upgraded.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM used_token")).scalar_one() == 1
 
 
@@ -70,9 +81,8 @@ def test_two_machines_that_upgrade_at_once_do_not_meet(
     assert differences(empty) == []
 
 
-def test_it_leaves_no_lock_and_no_open_wait_behind(empty: Engine) -> None:
-    upgrade(empty)
-    with empty.connect() as connection:
+def test_it_leaves_no_lock_and_no_open_wait_behind(upgraded: Engine) -> None:
+    with upgraded.connect() as connection:
         if connection.dialect.name == "postgresql":
             held = connection.execute(text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"))
             assert held.scalar_one() == 0

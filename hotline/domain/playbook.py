@@ -228,6 +228,10 @@ class Playbook:
     retention: Mapping[str, Retention]
     documents: Mapping[str, Document]
 
+    def __repr__(self) -> str:
+        """Short: a failing test prints its playbook, and all the words would hide what failed."""
+        return f"<Playbook {self.name}>"
+
     def say(self, key: str, **values: str) -> str:
         """The text `key` in the programme's language. Raises KeyError for an unknown key."""
         return self.texts[key].fill(self.programme.language, **values)

@@ -73,6 +73,10 @@ class Reader:
     model: Model | None = None
     """None where the playbook has no model that fits: the rules then work alone."""
 
+    def __repr__(self) -> str:
+        """Short: a failing test prints its reader, and the lexicon would hide what failed."""
+        return f"<Reader of {len(self.types)} types>"
+
     @classmethod
     def of(cls, playbook: Playbook) -> "Reader":
         """The reader of this playbook's language and places, with its trained model if that fits.

@@ -55,7 +55,8 @@ _PLATES: Final = re.compile(
 _SHORTEST, _LONG, _LONGEST = 2, 4, 6
 """Digits: what is taken for a number where one is expected, what ours have at least, what is too much."""
 _TELEPHONE: Final = "08"
-"""How a telephone's number begins, also one that was cut short; ours begin otherwise."""
+"""How a telephone's number begins, also one that was cut short; ours begin otherwise. Behind a keyword, and
+first in a unit's text, it is one of ours with a slip: unread, the code would act on the only open case."""
 _YEARS: Final = range(1900, 2100)
 
 
@@ -143,13 +144,15 @@ def _confidence(
 ) -> float:
     """How sure this run is an incident's number; 0 when it is none."""
     size = len(run.digits)
-    if run.digits.startswith(_TELEPHONE):
+    first = run.first == _first_content(words, run)
+    told = keyword and _follows_keyword(words, run)
+    expected = first or told
+    if run.digits.startswith(_TELEPHONE) and not (told or (unit and first)):
         return 0.0
-    expected = run.first == _first_content(words, run) or (keyword and _follows_keyword(words, run))
     if not _SHORTEST <= size <= _LONGEST or _is_something_else(words, run, expected):
         return 0.0
     sure = 1.0 if is_valid(run.digits) else 0.8
-    if keyword and _follows_keyword(words, run) and (size > _SHORTEST or not unit):
+    if told and (size > _SHORTEST or not unit):
         return sure
     if size >= 3 and _marked(words, run, _STRONG_MARKS):
         return sure

@@ -93,7 +93,7 @@ def test_a_model_trained_on_some_messages_is_written_and_read(
     monkeypatch.setattr(fitting, "STRENGTHS", (0.3,))
     monkeypatch.setattr(fitting, "RULES_SAY", (1.0,))
     monkeypatch.setattr(fitting, "FOLDS", 2)
-    some = [message for at, message in enumerate(messages) if at % 40 == 0]
+    some = [message for at, message in enumerate(messages) if at % 20 == 0]
     topics = Topics.of(playbook.documents[DOCUMENT], reader.lexicon.spellings)
     samples = [sample_of(message, reader, topics) for message in some]
     course = train(samples, folds_of(some))

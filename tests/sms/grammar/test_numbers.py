@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hotline.domain.incident_number import is_valid, number_of
@@ -126,6 +126,21 @@ def test_what_a_unit_is_told_to_write_is_read_back(reader: Reader, ordinal: int,
     assert (meaning.minutes, meaning.people, meaning.note) == (15, 2, "15mnt 2 org")
 
 
+@pytest.mark.parametrize("text", ["0841 4", "08477 4", "0841 siap"])
+def test_a_unit_s_wrong_first_digit_is_a_wrong_number_and_not_a_missing_one(unit: Read, text: str) -> None:
+    """Without a number the code would act on the only open case."""
+    meaning = unit(text)
+    assert meaning.number is not None
+    assert (meaning.number.value, meaning.number_valid) == (text.split(maxsplit=1)[0], False)
+
+
+@pytest.mark.parametrize("text", ["0812 maling di rt 5", "untuk 0812 maling rt 5"])
+def test_a_telephone_cut_short_does_not_hide_a_report(resident: Read, text: str) -> None:
+    meaning = resident(text)
+    assert (meaning.intent, meaning.number) == (Intent.REPORT, None)
+
+
+@example(ordinal=81, place=0, slip=9)
 @given(ordinal=st.integers(1, 50_000), place=st.integers(0, 5), slip=st.integers(1, 9))
 def test_one_wrong_digit_is_never_valid(reader: Reader, ordinal: int, place: int, slip: int) -> None:
     number = number_of(ordinal)
@@ -135,3 +150,7 @@ def test_one_wrong_digit_is_never_valid(reader: Reader, ordinal: int, place: int
     assert not is_valid(wrong)
     assert meaning.number is not None
     assert (meaning.number.value, meaning.number_valid) == (wrong, False)
+
+
+def test_a_failing_example_is_not_hidden_by_its_reader(reader: Reader) -> None:
+    assert len(repr(reader)) < 100

@@ -50,9 +50,11 @@ def close(
     """Ends the incident, or leaves the end as a proposal where somebody else must look at it first.
 
     Units that are still on it are stood down; every caller gets the closing text. Raises ConflictError where
-    it is closed already or was never verified, StaleError, NotAllowedError.
+    it is closed already, was never verified, or advises without a person and a day; StaleError,
+    NotAllowedError.
     """
     incident = _to_close(work, incident_id, by, Act.CLOSE, stamp)
+    _need_whole_advice(closing)
     known = proposal_of(work, incident.id)
     if needs_second_look(work, incident) and (known is None or known.by_id == by.id):
         _keep(work, incident, closing, by)
@@ -69,6 +71,7 @@ def propose(
     Raises what `close` raises.
     """
     incident = _to_close(work, incident_id, by, Act.PROPOSE_CLOSE, stamp)
+    _need_whole_advice(closing)
     _keep(work, incident, closing, by)
     return incident
 
@@ -110,6 +113,12 @@ def _to_close(work: UnitOfWork, incident_id: int, by: Actor, act: Act, stamp: st
     if incident.verified_at is None:
         raise ConflictError("verify the incident, or reject it with a reason")
     return incident
+
+
+def _need_whole_advice(closing: Closing) -> None:
+    """What nobody has to do by no day is not advice that a meeting can ask after."""
+    if closing.recommendation.strip() and not (closing.owner.strip() and closing.due):
+        raise ConflictError("advice needs a person and a day")
 
 
 def _keep(work: UnitOfWork, incident: Incident, closing: Closing, by: Actor) -> None:

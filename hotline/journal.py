@@ -57,9 +57,9 @@ class Journal:
                 entries = (entry_of(line.rstrip(b"\n")) for line in file)
                 yield from (entry for entry in entries if entry is not None and entry.received_at >= moment)
 
-    def tidy(self, now: datetime) -> None:
-        """Deletes days that are older than a week."""
-        oldest = self._of(now - KEEP).name
+    def tidy(self, now: datetime, keep: timedelta = KEEP) -> None:
+        """Deletes days that are older than `keep`."""
+        oldest = self._of(now - keep).name
         for path in self.folder.glob(f"*{_SUFFIX}"):
             if path.name < oldest:
                 path.unlink(missing_ok=True)

@@ -41,7 +41,7 @@ AGENDA_FIELDS: Final[Mapping[str, frozenset[str]]] = {
 }
 """The points that the agenda can have, and the fields that are filled in each."""
 RETENTION_USED: Final = frozenset(
-    {"words", "recordings", "attachments", "raw", "files", "misuse", "audit", "facts"}
+    {"words", "recordings", "attachments", "raw", "spool", "files", "misuse", "audit", "facts"}
 )
 """Kinds of data that the nightly job deletes; each must have its term."""
 

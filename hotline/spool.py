@@ -94,10 +94,10 @@ class Spool:
         """Files that a person must look at."""
         return sorted((self.folder / "corrupt").glob("*"))
 
-    def tidy(self, now: datetime) -> None:
-        """Deletes what was drained and is a week old; sets aside what a crash left half-written."""
+    def tidy(self, now: datetime, keep: timedelta = KEEP_DRAINED) -> None:
+        """Deletes what was drained and is older than `keep`; sets aside what a crash left half-written."""
         for path in (self.folder / "drained").glob("*"):
-            if _older(path, now, KEEP_DRAINED):
+            if _older(path, now, keep):
                 path.unlink(missing_ok=True)
         for path in self.folder.glob(f"*{_FRESH}"):
             if _older(path, now, HALF_WRITTEN):

@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from hotline.attachments import folder_of
 from hotline.domain.playbook import Playbook
 from hotline.incidents import family, root_of
+from hotline.journal import Journal
 from hotline.models import Attachment, Base, Call, Forgetting, Incident, TextMessage
 from hotline.outbox import Kind, Later, Rank, tick
 from hotline.privacy.emptying import empty_cases
@@ -70,8 +71,11 @@ class Forget:
         """Files that no row holds any more; then the database's own leftovers."""
         settings = self.runtime.settings
         sweep(folder_of(settings.var), prepared.files, prepared.now)
-        raw = timedelta(days=self.runtime.playbook.retention["raw"].days)
-        sweep_damaged(Spool(settings.spool), prepared.now - raw)
+        terms = self.runtime.playbook.retention
+        spool, kept = Spool(settings.spool), timedelta(days=terms["spool"].days)
+        sweep_damaged(spool, prepared.now - timedelta(days=terms["raw"].days))
+        spool.tidy(prepared.now, kept)
+        Journal(settings.spool / "journal").tidy(prepared.now, kept)
         if settings.on_sqlite and prepared.deleted:
             with self.runtime.engine.connect() as connection:
                 # The write-ahead log holds pages as they were until it is begun anew.

@@ -23,7 +23,7 @@ def month(desk: Desk) -> str:
     with desk.runtime.work() as work:
         told = Told(Channel.WALK_IN, "saya BUDI CANARY", work.now, "+6281299998888", name="BUDI CANARY")
         intake.enter_report(work, told, desk.people[Role.OPERATOR], number=number)
-        ended = Closing(Disposition.RESOLVED, "motor kembali", "patroli malam", "Danru")
+        ended = Closing(Disposition.RESOLVED, "motor kembali", "patroli malam", "Danru", work.now.date())
         closing.close(work, desk.find(work, number).id, ended, desk.people[Role.COORDINATOR])
     return number
 

@@ -1,5 +1,8 @@
 """An end is told once, takes everybody off the task, and can be taken back."""
 
+from collections.abc import Callable
+from datetime import date
+
 import pytest
 
 from hotline import closing
@@ -7,6 +10,7 @@ from hotline.closing import Closing
 from hotline.domain.lifecycle import ACTIVE, Disposition, IncidentStatus
 from hotline.domain.rights import NotAllowedError
 from hotline.incidents import ConflictError
+from hotline.models import Incident
 from tests.hotline.journey import THEFT, closed, kinds_of_log, sent, tasks, verified
 from tests.support.desk import COORDINATOR, GUARD, OPERATOR, POLICE, RESIDENT, Desk
 
@@ -117,8 +121,19 @@ def test_recommendation_and_reason_stand_in_the_log(desk: Desk) -> None:
     desk.text(RESIDENT, THEFT)
     verified(desk)
     with desk.work() as work:
-        end = Closing(Disposition.RESOLVED, "", "tambah ronda")
+        end = Closing(Disposition.RESOLVED, "", "tambah ronda", "Danru", date(2026, 4, 1))
         closing.close(work, desk.incident().id, end, COORDINATOR)
     reopened(desk)
     words = {entry.kind: entry.words for entry in desk.log()}
     assert (words["closed"], words["reopened"]) == ("Selesai ditangani: tambah ronda", "kejadian lagi")
+
+
+@pytest.mark.parametrize("act", [closing.close, closing.propose])
+@pytest.mark.parametrize(("owner", "due"), [("", date(2026, 4, 1)), (" ", date(2026, 4, 1)), ("Danru", None)])
+def test_advice_without_a_person_or_a_day_ends_nothing(
+    done: Desk, act: Callable[..., Incident], owner: str, due: date | None
+) -> None:
+    end = Closing(Disposition.RESOLVED, "", "tambah ronda", owner, due)
+    with pytest.raises(ConflictError, match="a person and a day"), done.work() as work:
+        act(work, done.incident().id, end, COORDINATOR)
+    assert done.incident().disposition is None

@@ -17,10 +17,11 @@ from hotline.domain.lifecycle import Disposition
 from hotline.domain.playbook import Playbook
 from hotline.evaluation.figures import count_period
 from hotline.evaluation.period import month
+from hotline.journal import Journal
 from hotline.models import Audit, AuditDay, Base, Breach, Caller, Forgetting, Incident, Kept, Report
 from hotline.privacy.forgetting import next_night, told
 from hotline.privacy.keyed import key_of, mark_of
-from hotline.spool import Incoming, Spool
+from hotline.spool import Incoming, Spool, entry_of
 from tests.privacy.nights import nights
 from tests.privacy.planted import (
     NAME,
@@ -35,6 +36,31 @@ from tests.privacy.planted import (
     plant,
 )
 from tests.support.desk import COORDINATOR, Desk
+
+
+def copies_in_the_spool(desk: Desk) -> list[str]:
+    """Journal and drained spool: bodies are encoded there, so that a search of the bytes sees nothing."""
+    folder = desk.runtime.settings.spool
+    paths = [*(folder / "journal").glob("*"), *(folder / "drained").glob("*")]
+    entries = [(path, entry_of(line)) for path in paths for line in path.read_bytes().splitlines()]
+    return sorted(path.parent.name for path, entry in entries if entry and NAME.encode() in entry.body)
+
+
+def test_copies_outside_the_database_end_at_their_own_term(desk: Desk) -> None:
+    folder = desk.runtime.settings.spool
+    came = Incoming("sms.inbound", "k", STORY.encode(), "text/plain", desk.clock.at)
+    spool = Spool(folder)
+    spool.write([came])
+    for path in spool.waiting():
+        spool.put_away(path)
+        os.utime(folder / "drained" / path.name, (came.received_at.timestamp(),) * 2)
+    Journal(folder / "journal").append([came])
+    after(desk, days=6)
+    nights(desk)
+    assert copies_in_the_spool(desk) == ["drained", "journal"]
+    after(desk, days=2)
+    nights(desk)
+    assert copies_in_the_spool(desk) == []
 
 
 def age_files(desk: Desk) -> None:

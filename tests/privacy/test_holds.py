@@ -63,7 +63,8 @@ def family_told_together(exchange: Exchange) -> list[int]:
         attachments.attach(work, desk.runtime.settings.var, rest[0].id, [file], OPERATOR)
         for each in rest:
             merging.merge(work, each.id, first.number or "", OPERATOR)
-        closing.close(work, first.id, Closing(Disposition.RESOLVED, STORY, "patroli", GUARD), COORDINATOR)
+        ended = Closing(Disposition.RESOLVED, STORY, "patroli", GUARD, work.now.date())
+        closing.close(work, first.id, ended, COORDINATOR)
     desk.settle()
     return [each.id for each in desk.incidents()]
 

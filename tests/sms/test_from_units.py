@@ -223,3 +223,10 @@ def test_a_unit_that_was_taken_off_the_list_is_a_resident(sent: Desk) -> None:
         work.session.scalars(select(Unit).where(Unit.number == GUARD)).one().active = False
     sent.text(GUARD, "1007 4")
     assert tasks(sent)[0].status is UnitStatus.ALERTED
+
+
+@pytest.mark.parametrize("words", ["0007 4", "0807 4", "1008 4"])
+def test_a_slip_in_the_number_moves_nothing_though_only_one_case_is_open(sent: Desk, words: str) -> None:
+    sent.text(GUARD, words)
+    assert tasks(sent)[0].status is UnitStatus.ALERTED
+    assert "1007" in sent.said_to(GUARD)[-1]

@@ -92,3 +92,9 @@ def test_who_withdraws_and_names_a_weapon_raises_the_case_instead(desk: Desk) ->
     incident = desk.incident()
     assert (incident.disposition, incident.priority) == (None, Priority.DARURAT)
     assert desk.texts(inbound=True)[-1].incident_id == incident.id
+
+
+def test_batal_with_a_slip_in_the_number_closes_nothing(desk: Desk) -> None:
+    desk.text(RESIDENT, "maling rt 5 eka jaya")
+    desk.text(RESIDENT, "BATAL 0807")
+    assert desk.incident().status is IncidentStatus.RECEIVED

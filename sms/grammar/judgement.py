@@ -13,6 +13,7 @@ from typing import Final
 from hotline.domain.lifecycle import StatusCode
 from hotline.domain.playbook import UNCLEAR, Priority
 from sms.grammar.evidence import Evidence
+from sms.grammar.kind import DECISIVE
 from sms.grammar.meaning import Basis, Found, Intent, Meaning, Reason, Sender, Sign, Span
 from sms.grammar.model import Opinion
 from sms.grammar.units import speaks_as_unit
@@ -85,6 +86,8 @@ def _turned(view: "_View", evidence: Evidence) -> "_View":
     judge: `makasih pak, tapi dia datang lagi bawa parang`. So is STOP of somebody whose texts others read.
     """
     signs = evidence.signs
+    if view.intent is Intent.STOP and evidence.kind_score >= DECISIVE:
+        return _View(Intent.REPORT, 1 - view.certainty, view.spans, True)
     if view.intent is Intent.STOP and {Sign.NO_CALL, Sign.SILENT_DISTRESS} & signs:
         return replace(view, unsure=True)
     if view.intent not in _ENDINGS or not _turns(view.intent, evidence):

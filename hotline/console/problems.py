@@ -132,6 +132,7 @@ CONFLICTS: Final = {
         "Petugas ini masih punya tugas terbuka. Bebaskan dulu di kasusnya."
     ),
     "choose at least one unit": lazy_gettext("Tidak ada petugas yang cocok."),
+    "advice needs a person and a day": lazy_gettext("Rekomendasi perlu penanggung jawab dan tanggal."),
     "the text was filed already": lazy_gettext("SMS ini sudah diarsipkan orang lain."),
 }
 """The use cases' reasons in the desk's words."""

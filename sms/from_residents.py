@@ -24,6 +24,8 @@ from sms.saying import actor_of, attach, say, to_tray
 from sms.understanding import LONGEST_READ
 
 Act = Callable[[UnitOfWork, TextMessage, Meaning], None]
+STOP_WORDS: Final = 2
+"""`reg stop`, `stop pak`; what is longer says something."""
 
 
 def act_on_resident(work: UnitOfWork, message: TextMessage, reader: Reader) -> None:
@@ -94,8 +96,10 @@ def _help(work: UnitOfWork, message: TextMessage, _meaning: Meaning) -> None:
 
 
 def _stop(work: UnitOfWork, message: TextMessage, meaning: Meaning) -> None:
-    """Nobody loses the announcements because of words that only look like a wish for it."""
-    if meaning.unsure:
+    """Nobody loses the announcements because of words that only look like a wish for it, and a wish in a
+    sentence is for a person to read: the word must be the whole message.
+    """
+    if meaning.unsure or sum(len(word) > 1 for word in said(work, message).split()) > STOP_WORDS:
         to_tray(work, message)
         return
     caller_of(work, message.number).opted_out_at = work.now

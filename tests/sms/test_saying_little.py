@@ -97,7 +97,7 @@ def test_these_words_alone_stop_announcements(desk: Desk, word: str) -> None:
     [
         "tolong stop mereka pak, tawuran rt 5 eka jaya",
         "motor berhenti di rt 5 eka jaya, orangnya mencurigakan",
-        "stop motor saya dibegal", "stop kebakaran",
+        "stop motor saya dibegal", "stop kebakaran", "stop pak jangan kirim lagi",
         "cancel", "quit", "end", "selesai", "sudah berhenti hujannya", "STOP NARKOBA di rt 5 eka jaya",
     ],
 )  # fmt: skip

@@ -20,6 +20,8 @@ from tests.support.queue_server import QueueServer
 from tests.support.schema import prepare_schema
 
 SITI = "+6281200000011"
+pytestmark = pytest.mark.timeout(240)
+"""A lease of a minute may have to end before the work of a dead database's clients is taken up."""
 
 
 def resident(serial: int) -> str:

@@ -1,7 +1,8 @@
 """A backup is a folder: the database as its own tool writes it, the attached files, and when it was taken.
 
 Taken and put back while the hotline runs: SQLite's own backup copies a consistent state page by page, and
-PostgreSQL's dump is one snapshot; what is put back takes the old one's place in one transaction.
+PostgreSQL's dump is one snapshot. What is put back takes the old one's place in one transaction and is held
+from that moment (`hotline.restoring`): no worker finds it free for a second.
 """
 
 import shutil
@@ -15,9 +16,13 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from sqlalchemy import make_url
+from sqlalchemy.orm import Session
 
 from hotline.attachments import folder_of
+from hotline.database import open_engine
 from hotline.private_file import write_private
+from hotline.restoring import begin
+from hotline.schema import upgrade
 from hotline.settings import Settings
 
 _SQLITE: Final = "database.sqlite3"
@@ -54,8 +59,9 @@ def taken_at(place: Path) -> datetime:
         raise BackupError(f"{place} is no backup: {error}") from error
 
 
-def put_back(settings: Settings, place: Path) -> None:
-    """The database and the files as they were. Raises BackupError, OSError; then the database is untouched.
+def put_back(settings: Settings, place: Path, now: datetime) -> None:
+    """The database, held, and the files as they were. Raises BackupError, OSError; then the database is
+    untouched. One of an old schema is still to be upgraded.
 
     Files that came since stay: the log may speak of them again.
     """
@@ -63,9 +69,9 @@ def put_back(settings: Settings, place: Path) -> None:
     if not database.is_file():
         raise BackupError(f"{place} holds no {'SQLite' if settings.on_sqlite else 'PostgreSQL'} database")
     if settings.on_sqlite:
-        _copy(database, _path_of(settings))
+        _put_back_file(settings, database, taken_at(place), now)
     else:
-        _put_back_dump(settings, database)
+        _put_back_dump(settings, database, taken_at(place))
     if (place / _FILES).is_dir():
         shutil.copytree(place / _FILES, folder_of(settings.var), dirs_exist_ok=True)
 
@@ -84,13 +90,32 @@ def _copy(source: Path, target: Path) -> None:
         raise BackupError(f"{source} could not be copied: {error}") from error
 
 
-def _put_back_dump(settings: Settings, dump: Path) -> None:
+def _put_back_file(settings: Settings, database: Path, backup_at: datetime, now: datetime) -> None:
+    with TemporaryDirectory(prefix="restore-", dir=settings.var) as private:
+        fresh = Path(private) / _SQLITE
+        _copy(database, fresh)
+        engine = open_engine(f"sqlite:///{fresh}")
+        upgrade(engine)
+        with Session(engine) as session, session.begin():
+            begin(session, now, backup_at)
+        engine.dispose()
+        _copy(fresh, _path_of(settings))
+
+
+def _put_back_dump(settings: Settings, dump: Path, backup_at: datetime) -> None:
+    # A dump of an old schema has no such table; then no worker of this release can claim anything either.
+    hold = (
+        "DO $$ BEGIN IF to_regclass('public.restoration') IS NOT NULL THEN "  # noqa: S608  a moment of ours
+        "INSERT INTO public.restoration (at, backup_at, replayed) "
+        f"VALUES (now(), '{backup_at.isoformat()}', 0); END IF; END $$"
+    )
     script = dump.with_suffix(".sql")
     try:
         _run(["pg_restore", "--no-owner", f"--file={script}", dump], settings, connect=False)
         _run(
             ["psql", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1",
-             "--command=DROP SCHEMA public CASCADE", "--command=CREATE SCHEMA public", f"--file={script}"],
+             "--command=DROP SCHEMA public CASCADE", "--command=CREATE SCHEMA public",
+             f"--file={script}", f"--command={hold}"],
             settings,
         )  # fmt: skip
     finally:

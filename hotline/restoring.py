@@ -13,10 +13,12 @@ from typing import Final
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
+from hotline.domain.calls import CallEnd, CallState
 from hotline.domain.delivery import TextState
-from hotline.domain.rights import Act, Actor, require
-from hotline.incidents import ConflictError, touch_all
-from hotline.models import Age, Audit, Promise, Restoration, TextMessage
+from hotline.domain.phone import masked
+from hotline.domain.rights import SYSTEM, Act, Actor, require
+from hotline.incidents import ConflictError, fetch, log, touch
+from hotline.models import Age, Audit, Call, Promise, Restoration, TextMessage
 from hotline.outbox import OUTWARD, Kind
 from hotline.private_file import write_private
 from hotline.spool import Incoming
@@ -34,9 +36,9 @@ def held(session: Session) -> Restoration | None:
     return session.scalars(query.limit(1)).one_or_none()
 
 
-def begin(work: UnitOfWork, backup_at: datetime) -> None:
+def begin(session: Session, now: datetime, backup_at: datetime) -> None:
     """From now on nothing leaves."""
-    work.session.add(Restoration(at=work.now, backup_at=backup_at, replayed=0))
+    session.add(Restoration(at=now, backup_at=backup_at, replayed=0))
 
 
 def note_replayed(work: UnitOfWork, looked_at: int) -> None:
@@ -66,20 +68,32 @@ def release(work: UnitOfWork, by: Actor) -> None:
     for each in waiting:
         each.released_at, each.released_by = work.now, by.id
     work.session.add(Audit(at=work.now, operator_id=by.id, act="release_queue", subject=NAME))
-    unsent = (TextState.QUEUED, TextState.NOT_SENT, TextState.SENDING)
-    texts = list(
-        work.session.scalars(
-            select(TextMessage).where(~TextMessage.inbound, TextMessage.state.in_(unsent)).with_for_update()
-        )
-    )
-    for text in texts:
-        text.state, text.problem, text.settled_at = TextState.UNKNOWN, DOUBT, work.now
+    _doubt_texts(work)
+    _give_up_calls(work)
     work.session.execute(
         update(Promise)
         .where(Promise.kind.in_(OUTWARD), Promise.settled_at.is_(None))
         .values(settled_at=work.now, outcome="not repeated")
     )
-    touch_all(work, {text.incident_id for text in texts if text.incident_id is not None})
+
+
+def _doubt_texts(work: UnitOfWork) -> None:
+    unsent = (TextState.QUEUED, TextState.NOT_SENT, TextState.SENDING)
+    query = select(TextMessage).where(~TextMessage.inbound, TextMessage.state.in_(unsent))
+    for text in work.session.scalars(query.order_by(TextMessage.id).with_for_update()).all():
+        text.state, text.problem, text.settled_at = TextState.UNKNOWN, DOUBT, work.now
+        if text.incident_id is not None:
+            incident = fetch(work, text.incident_id)
+            log(work, incident, "text_unknown", SYSTEM, f"{masked(text.number)} {DOUBT}", text_id=text.id)
+            touch(work, incident)
+
+
+def _give_up_calls(work: UnitOfWork) -> None:
+    """Of what a call was to say the ladder asks again, and the desk's lists know who waits for one."""
+    query = select(Call).where(Call.state == CallState.PLANNED)
+    for planned in work.session.scalars(query.order_by(Call.id).with_for_update()):
+        planned.state, planned.end, planned.problem = CallState.OVER, CallEnd.WITHHELD, DOUBT
+        planned.ended_at = work.now
 
 
 def count_start(work: UnitOfWork, beside_the_spool: Path) -> bool:

@@ -27,6 +27,8 @@ HEARD_FOR: Final = timedelta(days=30)
 FULL_FOR: Final = timedelta(minutes=10)
 """How soon is looked again whether a SIM that reached a limit has room."""
 KINDS_OF_MODEMS: Final = "modem."
+STOPPING: Final = frozenset({Alarm.SILENT, Alarm.NO_NETWORK, Alarm.NO_CREDIT})
+"""Problems of a modem under which it is not asked."""
 _LEFT: Final = (TextState.QUEUED, TextState.NOT_SENT, TextState.WITHHELD)
 
 
@@ -178,12 +180,9 @@ def _is_unwell(line: Line) -> bool:
 def _is_held(work: UnitOfWork, name: str) -> bool:
     """Whether it took no texts for want of money or settings, and it is not yet time to try again."""
     known = work.session.get(Carrier, name)
-    held = known is not None and known.held_for is not None
-    return held and known is not None and known.try_at is not None and known.try_at > work.now
-
-
-STOPPING: Final = frozenset({Alarm.SILENT, Alarm.NO_NETWORK, Alarm.NO_CREDIT})
-"""Problems of a modem under which it is not asked."""
+    if known is None or known.held_for is None or known.try_at is None:
+        return False
+    return known.try_at > work.now
 
 
 def _alert_waits(work: UnitOfWork) -> bool:

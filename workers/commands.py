@@ -135,13 +135,14 @@ def restore(place: Path) -> None:
     try:
         taken_at = backup.taken_at(place)
         present.engine.dispose()
-        backup.put_back(present.settings, place)
+        backup.put_back(present.settings, place, present.clock.now())
     except (backup.BackupError, OSError) as error:
         raise click.ClickException(str(error)) from error
     upgrade(present.engine)
     journal = Journal(present.settings.spool / "journal")
     with present.work() as work:
-        restoring.begin(work, taken_at)
+        if restoring.held(work.session) is None:  # a dump from before anything could be held
+            restoring.begin(work.session, work.now, taken_at)
     looked_at = restoring.bring_back(present.engine, journal.since(taken_at - OVERLAP), PROMISES)
     with present.work() as work:
         restoring.note_replayed(work, looked_at)

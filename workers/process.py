@@ -67,7 +67,7 @@ def _hold_what_went_back(runtime: Runtime) -> None:
         with runtime.work() as work:
             went_back = restoring.count_start(work, runtime.settings.spool / "starts")
             if went_back:
-                restoring.begin(work, work.now)
+                restoring.begin(work.session, work.now, work.now)
         if went_back:
             journal = Journal(runtime.settings.spool / "journal")
             begin = runtime.clock.now() - KEEP

@@ -8,11 +8,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from hotline import restoring
+from hotline import backup, restoring
 from hotline.domain.delivery import TextState
 from hotline.domain.rights import Act, Actor, NotAllowedError, Role
 from hotline.incidents import ConflictError
-from hotline.models import Incident, Operator, Promise, TextMessage
+from hotline.models import Incident, LogEntry, Operator, Promise, TextMessage
 from hotline.outbox import Kind
 from hotline.runtime import Runtime
 from tests.support.postgres import PostgresServer
@@ -104,6 +104,16 @@ def test_what_was_acknowledged_since_comes_back_once_and_nothing_leaves(app: Fla
     assert tries.count(0) >= 2, "what came back was never handed to anybody"
 
 
+def test_what_is_put_back_is_held_from_the_first_moment(app: Flask) -> None:
+    """No worker that runs meanwhile finds it free between two steps of the command."""
+    place = Path(backed_up(app))
+    settings = runtime_of(app).settings
+    runtime_of(app).engine.dispose()
+    backup.put_back(settings, place, runtime_of(app).clock.now())
+    with runtime_of(app).reading() as session:
+        assert restoring.held(session) is not None
+
+
 def test_a_person_releases_it_and_what_waited_becomes_a_doubt(app: Flask) -> None:
     place = backed_up(app)
     report(app, 0)
@@ -113,6 +123,9 @@ def test_a_person_releases_it_and_what_waited_becomes_a_doubt(app: Flask) -> Non
     with runtime_of(app).work() as work:
         restoring.release(work, somebody)
     assert list(sent(app).values()) == [TextState.UNKNOWN]
+    with runtime_of(app).reading() as session:
+        logged = session.scalars(select(LogEntry.words).where(LogEntry.kind == "text_unknown")).all()
+    assert [restoring.DOUBT in words for words in logged] == [True]
     report(app, 1)
     run(app, "drain")
     assert sorted(sent(app).values()) == [TextState.NOT_SENT, TextState.UNKNOWN], "new ones are tried again"

@@ -86,8 +86,11 @@ def test_a_case_from_the_first_word_to_the_last(house: System) -> None:
 
     coordinator = house.sign_in("koordinator")
     closed = house.case(coordinator, number).submit(
-        f"/incidents/{number}/close", disposition="RESOLVED", recommendation="Ronda malam digiatkan",
-        owner="Danru", due="2026-12-31",
+        f"/incidents/{number}/close",
+        disposition="RESOLVED",
+        recommendation="Ronda malam digiatkan",
+        owner="Danru",
+        due="2026-12-31",
     )
     assert closed.status == 200, closed.text
     siti.wait_for_text(number, "selesai ditangani")

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from hotline import outages, restoring
@@ -17,6 +16,7 @@ from hotline.domain.rights import Act, Actor, require
 from hotline.incidents import ConflictError
 from hotline.models import Audit, Carrier, TextMessage
 from hotline.models import Line as SimLine
+from hotline.named_rows import row_named
 from hotline.outbox import Kind, Rank, hurry
 from hotline.unit_of_work import UnitOfWork
 
@@ -59,18 +59,11 @@ class Trouble:
 
 def carrier_of(work: UnitOfWork, name: str) -> Carrier:
     """What is known of the carrier, locked for this transaction; from now on something is."""
-    query = select(Carrier).where(Carrier.name == name).with_for_update()
-    query = query.execution_options(populate_existing=True)
-    known = work.session.scalars(query).one_or_none()
-    if known is None:
-        insert = sqlite.insert if work.session.get_bind().dialect.name == "sqlite" else postgresql.insert
-        row = {
-            "name": name, "since": work.now, "held_reason": "", "tokens": float(work.playbook.sending.burst),
-            "tokens_at": work.now, "currency": "", "changes": 0,
-        }  # fmt: skip
-        work.session.execute(insert(Carrier).values(row).on_conflict_do_nothing(index_elements=["name"]))
-        known = work.session.scalars(query).one()
-    return known
+    beginning = {
+        "since": work.now, "held_reason": "", "tokens": float(work.playbook.sending.burst),
+        "tokens_at": work.now, "currency": "", "changes": 0,
+    }  # fmt: skip
+    return row_named(work.session, Carrier, name, beginning)
 
 
 def bucket_of(carrier: Carrier, now: datetime, rules: Sending) -> Bucket:

@@ -2,27 +2,23 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from hotline.models import Line
+from hotline.named_rows import row_named
 from hotline.unit_of_work import UnitOfWork
+
+_BEGINNING: Final = {
+    "number": "", "network": "", "failures": 0, "credit": "", "restarts": 0, "canary_word": "", "problem": "",
+}  # fmt: skip
 
 
 def line_of(work: UnitOfWork, name: str) -> Line:
     """The line, locked for this transaction; from now on it is known."""
-    query = select(Line).where(Line.name == name).with_for_update()
-    query = query.execution_options(populate_existing=True)
-    known = work.session.scalars(query).one_or_none()
-    if known is None:
-        insert = sqlite.insert if work.session.get_bind().dialect.name == "sqlite" else postgresql.insert
-        row = {"name": name, "number": "", "network": "", "failures": 0, "credit": "", "restarts": 0,
-               "canary_word": "", "problem": ""}  # fmt: skip
-        work.session.execute(insert(Line).values(row).on_conflict_do_nothing(index_elements=["name"]))
-        known = work.session.scalars(query).one()
-    return known
+    return row_named(work.session, Line, name, _BEGINNING)
 
 
 def known_lines(session: Session) -> Sequence[Line]:

@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,18 +12,6 @@ from hotline.spool import Spool
 from tests.support.callbacks import incoming
 from tests.support.runtimes import runtime_for
 from tests.support.still_clock import StillClock
-
-
-@pytest.fixture
-def clock() -> StillClock:
-    return StillClock()
-
-
-@pytest.fixture
-def runtime(database_url: str, tmp_path: Path, clock: StillClock) -> Iterator[Runtime]:
-    runtime = runtime_for(database_url, tmp_path / "var", clock)
-    yield runtime
-    runtime.engine.dispose()
 
 
 def add_text(runtime: Runtime, state: TextState, *, unread: bool = False) -> None:

@@ -1,6 +1,9 @@
 """A desk for tests: the real playbook and a real database, with a clock that stands still."""
 
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from hotline.clock import Clock
 from hotline.intake import Reading
@@ -22,3 +25,17 @@ def runtime_for(url: str, var: Path, clock: Clock | None = None, waker: Waker | 
         clock=clock or StillClock(),
         waker=waker or SilentWaker(),
     )
+
+
+@pytest.fixture
+def clock() -> StillClock:
+    """It moves when a test says so."""
+    return StillClock()
+
+
+@pytest.fixture
+def runtime(database_url: str, tmp_path: Path, clock: StillClock) -> Iterator[Runtime]:
+    """The parts of one process, over a fresh database on SQLite and on PostgreSQL."""
+    runtime = runtime_for(database_url, tmp_path / "var", clock)
+    yield runtime
+    runtime.engine.dispose()

@@ -56,6 +56,11 @@ class Trouble:
         """Whether the queue is held as a whole, so that somebody may let it go."""
         return self.alarm in (Alarm.RESTORED, Alarm.NO_MONEY, Alarm.NOT_CONFIGURED)
 
+    @property
+    def keeps_back(self) -> bool:
+        """Whether letting the queue go sends only what is new."""
+        return self.alarm is Alarm.RESTORED
+
 
 def carrier_of(work: UnitOfWork, name: str) -> Carrier:
     """What is known of the carrier, locked for this transaction; from now on something is."""

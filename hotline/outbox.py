@@ -357,10 +357,11 @@ def backlog(session: Session, now: datetime, *, leaving: Rank = Rank.LATER) -> B
 
 
 def held_back(session: Session, leaving: Rank) -> int:
-    """How many texts wait on purpose, since only those up to `leaving` may go."""
+    """How many texts wait on purpose, since only those up to `leaving` may go, or none at all."""
     query = select(func.count()).where(
-        Promise.settled_at.is_(None), Promise.kind == Kind.SEND_TEXT, Promise.rank > leaving
-    )
+        Promise.settled_at.is_(None), Promise.kind == Kind.SEND_TEXT,
+        or_(Promise.rank > leaving, ~_may_leave()),
+    )  # fmt: skip
     return session.scalar(query) or 0
 
 

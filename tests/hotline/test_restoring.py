@@ -13,7 +13,7 @@ from hotline.domain.delivery import TextState
 from hotline.domain.rights import Act, Actor, NotAllowedError, Role
 from hotline.incidents import ConflictError
 from hotline.models import Incident, LogEntry, Operator, Promise, TextMessage
-from hotline.outbox import Kind
+from hotline.outbox import Kind, Rank, held_back
 from hotline.runtime import Runtime
 from tests.support.postgres import PostgresServer
 from wsgi import create_app
@@ -100,6 +100,7 @@ def test_what_was_acknowledged_since_comes_back_once_and_nothing_leaves(app: Fla
     assert set(sent(app).values()) <= {TextState.QUEUED, TextState.NOT_SENT}
     with runtime_of(app).reading() as session:
         assert restoring.held(session) is not None
+        assert held_back(session, Rank.LATER) == len(sent(app)), "the screen says how many wait"
         tries = session.scalars(select(Promise.attempts).where(Promise.kind == Kind.SEND_TEXT)).all()
     assert tries.count(0) >= 2, "what came back was never handed to anybody"
 

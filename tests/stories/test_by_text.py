@@ -1,6 +1,7 @@
 """A case from the first word to the last, by text: over HTTP, with the real SDK, queue and database."""
 
 import re
+from typing import Final
 
 import requests
 from sqlalchemy import select
@@ -10,6 +11,9 @@ from hotline.models import Assignment, Caller, Incident, Kept, Report, Unit
 from tests.stories.system import Phone, System
 from tests.support.eventually import eventually
 from tests.support.forms import Page, Visitor
+
+PATIENT_S: Final = 30.0
+"""How long a text may take that must come, on a machine that is busy with other things."""
 
 
 def number_in(words: str) -> str:
@@ -26,9 +30,9 @@ def incidents_of(session: Session, phone: Phone) -> list[Incident]:
 
 
 def report(system: System, phone: Phone, words: str) -> str:
-    """Texts a report and returns the number on its receipt, which must come within five seconds."""
+    """Texts a report and returns the number on its receipt; how fast that is stands in docs/performance.md."""
     phone.text(words)
-    return number_in(phone.wait_for_text("Laporan", within=5))
+    return number_in(phone.wait_for_text("Laporan", within=PATIENT_S))
 
 
 def dispatch(system: System, desk: Visitor, number: str) -> list[Phone]:
@@ -42,7 +46,7 @@ def dispatch(system: System, desk: Visitor, number: str) -> list[Phone]:
         numbers = session.scalars(alerted.where(Incident.number == number).order_by(Assignment.id)).all()
     phones = [Phone(system.carrier, unit_number) for unit_number in numbers]
     for phone in phones:
-        phone.wait_for_text(f"TUGAS {number}")
+        phone.wait_for_text(f"TUGAS {number}", within=PATIENT_S)
     return phones
 
 

@@ -30,7 +30,7 @@ def incidents_of(session: Session, phone: Phone) -> list[Incident]:
 
 
 def report(system: System, phone: Phone, words: str) -> str:
-    """Texts a report and returns the number on its receipt; how fast that is stands in docs/performance.md."""
+    """Texts a report and returns the number on its receipt; how fast: docs/performance.md."""
     phone.text(words)
     return number_in(phone.wait_for_text("Laporan", within=PATIENT_S))
 

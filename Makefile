@@ -48,7 +48,7 @@ bench: $(INSTALLED) $(VENDORED) messages ## measure speed and memory on this mac
 bench-data: $(INSTALLED) messages ## build the large databases that the benchmark copies, once
 	@$(BIN)/python -m tools.bench data
 
-bench-full: $(INSTALLED) $(VENDORED) messages ## measure with a million incidents
+bench-full: $(INSTALLED) $(VENDORED) messages ## measure with a million incidents, and beside peers that are installed
 	@$(BIN)/python -m tools.bench full $(ARGS)
 
 # `make bench-compare OLD NEW` takes the two names as goals: they are files, and not to be made.

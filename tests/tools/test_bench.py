@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from tools.bench import kannel
 from tools.bench.__main__ import SCENARIOS, measured
 from tools.bench.bench import TINY, Bench
 from tools.bench.compare import compare
+from tools.bench.listener import Listener
 from tools.bench.results import Row, Target, percentile, table
 
 CHOSEN = ("understand", "voice")
@@ -52,6 +54,26 @@ def test_a_scenario_without_an_end_or_that_breaks_costs_its_own_rows_only(
         "broke off: TooLongError: not done within 0.2 s",
         "broke off: ConnectionRefusedError: nobody there",
     ]
+
+
+def test_a_peer_that_is_not_installed_is_named_as_missing(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kannel, "program", lambda _name: None)
+    assert [(row.what, row.problem) for row in SCENARIOS["peers"](bench)] == [
+        ("Kannel", "missing: apt-get install kannel")
+    ]
+
+
+def test_an_application_of_a_peer_counts_texts_and_numbers_apart() -> None:
+    """Else a text that is delivered twice would stand for two."""
+    listener = Listener()
+    for line in (b"GET /texts?from=1 HTTP/1.1", b"GET /texts?from=2 HTTP/1.1", b"GET /texts?from=2 HTTP/1.1"):
+        listener.take(line)
+    told = json.loads(listener.take(b"GET /heard HTTP/1.1").partition(b"\r\n\r\n")[2])
+    assert (told["texts"], told["numbers"]) == (3, 2)
+    listener.take(b"GET /forget HTTP/1.1")
+    assert b'"texts": 0' in listener.take(b"GET /heard HTTP/1.1")
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from tools.bench.dispatching import dispatching
 from tools.bench.footprint import footprint
 from tools.bench.handing_over import handing_over
 from tools.bench.keep import keep
+from tools.bench.peers import peers
 from tools.bench.results import Row, table
 from tools.bench.sends import sends
 from tools.bench.time_limit import within
@@ -38,7 +39,10 @@ SCENARIOS: Final[Mapping[str, Callable[[Bench], Iterator[Row]]]] = {
     "dispatching": dispatching,
     "desk": desk,
     "footprint": footprint,
+    "peers": peers,
 }
+FULL_ONLY: Final = frozenset({"peers"})
+"""Measured where it is asked for by name, or all of it is."""
 LEAST_S: Final = 20.0
 """Seconds that a scenario has in any case."""
 NEEDS: Final = (Need("the load generator wrk", wrk.PACKAGE, wrk.is_there),)
@@ -49,7 +53,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("what", nargs="?", default="normal", choices=("normal", "full", "data", "compare"))
     parser.add_argument("files", nargs="*", type=Path)
-    parser.add_argument("--only", nargs="+", choices=tuple(SCENARIOS), default=list(SCENARIOS))
+    parser.add_argument("--only", nargs="+", choices=tuple(SCENARIOS), default=[])
     given = parser.parse_args(arguments)
     if given.what == "compare":
         print(compare(*(json.loads(file.read_text()) for file in given.files)))
@@ -67,7 +71,8 @@ def main(arguments: list[str]) -> int:
         if given.what == "data":
             bench.filled("SQLite", NORMAL.many), bench.filled("SQLite", FULL.many)
             return 0
-        write(measured(bench, given.only))
+        names = given.only or [name for name in SCENARIOS if given.what == "full" or name not in FULL_ONLY]
+        write(measured(bench, names))
     return 0
 
 

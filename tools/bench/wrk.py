@@ -24,6 +24,7 @@ function request()
   local serial = RUN * 1000000 + lane * 500000 + n
   local body = "linkId=&text=" .. texts[n % #texts + 1] .. "&to=%2B628117435000&id=wrk-" .. serial
     .. "&date=2026-01-10+10%3A20%3A30&from=%2B62812" .. string.format("%08d", serial)
+  if IN_ADDRESS then return wrk.format("GET", wrk.path .. "&" .. body) end
   return wrk.format("POST", nil, {["Content-Type"] = "application/x-www-form-urlencoded"}, body)
 end
 function done(summary, latency, requests)
@@ -57,12 +58,19 @@ def is_there() -> bool:
     return shutil.which("wrk") is not None
 
 
-def post_texts(url: str, connections: int, seconds: float, folder: Path) -> Load:
-    """Sends texts, each with an id and a number of its own, for so long over so many connections."""
+def post_texts(
+    url: str, connections: int, seconds: float, folder: Path, *, in_the_address: bool = False
+) -> Load:
+    """Sends texts, each with an id and a number of its own, for so long over so many connections; as a form,
+    or in an address that has a query already.
+    """
     run = next(_RUNS)
     script = folder / f"texts-{run}.lua"
     words = ", ".join(f'"{quote_plus(text)}"' for text in REPORTS)
-    script.write_text(_SCRIPT.replace("TEXTS", words).replace("RUN", str(run % 90)))
+    address = str(in_the_address).lower()
+    script.write_text(
+        _SCRIPT.replace("TEXTS", words).replace("RUN", str(run % 90)).replace("IN_ADDRESS", address)
+    )
     command = [
         "wrk",
         "-t",

@@ -8,7 +8,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard hotline/console/translations/*/LC_
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check prompts train fuzz backup restore chaos messages front-end clean
+.PHONY: help run test check audit prompts train fuzz backup restore chaos messages front-end clean
 .PHONY: bench bench-data bench-full bench-compare
 
 help: ## say what can be made
@@ -20,9 +20,13 @@ run: $(INSTALLED) $(VENDORED) messages ## start everything on this machine, with
 test: $(EQUIPPED) $(VENDORED) messages ## run every test (ARGS="-k words" chooses)
 	@$(BIN)/python -m tools.test $(ARGS)
 
-check: $(EQUIPPED) ## lint and types
+check: $(EQUIPPED) ## lint, types, and what is known to be unsafe in code
 	$(BIN)/ruff check
 	$(BIN)/mypy
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive hotline sms ivr workers tools wsgi.py
+
+audit: $(EQUIPPED) ## look up what is known against every pinned package (needs a source of advisories)
+	@$(BIN)/python -m tools.audit
 
 prompts: $(EQUIPPED) ## speak the menu's sentences into sound files
 	$(BIN)/python tools/prompts.py

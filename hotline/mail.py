@@ -29,7 +29,7 @@ class MailCause(StrEnum):
     """What was in the way of a letter; the desk's pages have a sentence for each."""
 
     CERTIFICATE = "certificate"
-    PASSWORD = "password"  # noqa: S105  a word, not a secret
+    PASSWORD = "password"  # noqa: S105 - a word, not a secret  # nosec B105
     NO_TLS = "no_tls"
     UNREACHABLE = "unreachable"
     LATER = "later"

@@ -42,7 +42,7 @@ class Child:
     @property
     def output(self) -> IO[bytes]:
         """Where its words come out; reading never blocks."""
-        assert self._process.stdout is not None  # noqa: S101 - asked for with PIPE
+        assert self._process.stdout is not None  # noqa: S101 - asked for with PIPE  # nosec B101
         return self._process.stdout
 
     @property

@@ -73,7 +73,7 @@ def _answer(outcome: entrance.Outcome, pending: Pending | None) -> Response:
         case entrance.SignedIn(token, spoken):
             return _inside(token, spoken)
         case entrance.CodeNeeded(operator_id):
-            _wait_for_code(operator_id)
+            _wait_for_code(operator_id, "", "")
             return _ask("code")
         case entrance.EnrolmentNeeded(operator_id, username):
             _wait_for_code(operator_id, entrance.new_secret(), username)
@@ -84,7 +84,7 @@ def _answer(outcome: entrance.Outcome, pending: Pending | None) -> Response:
             return _ask("enrol" if step == "code" and pending and pending["secret"] else step, refused=True)
 
 
-def _wait_for_code(operator_id: int, secret: str = "", username: str = "") -> None:
+def _wait_for_code(operator_id: int, secret: str, username: str) -> None:
     until = (runtime().clock.now() + PENDING_FOR).timestamp()
     session["pending"] = Pending(id=operator_id, until=until, secret=secret, username=username)
 

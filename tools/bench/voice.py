@@ -72,7 +72,7 @@ def _rows(bench: Bench, house: House) -> Iterator[Row]:
 
 
 def _listening() -> float:
-    return random.uniform(*LISTENS_S)  # noqa: S311 - no secret
+    return random.uniform(*LISTENS_S)  # noqa: S311 - no secret  # nosec B311
 
 
 def _in_a_hurry() -> float:

@@ -1,5 +1,6 @@
 """What the desk knows of its carriers: whether they take texts, what is left to pay them, what is wrong."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,6 +15,7 @@ from hotline.domain.money import money
 from hotline.domain.pacing import Bucket, Held, Line, refill
 from hotline.domain.rights import Act, Actor, require
 from hotline.incidents import ConflictError
+from hotline.lines import is_unwatched
 from hotline.models import Audit, Carrier, TextMessage
 from hotline.models import Line as SimLine
 from hotline.named_rows import row_named
@@ -129,12 +131,20 @@ def let_go(work: UnitOfWork, name: str, by: Actor) -> None:
     hurry(work.session, Kind.SEND_TEXT, work.now)
 
 
-def leaving(session: Session, rules: Sending) -> Rank:
-    """The last rank of texts that may leave now; what comes after it waits on purpose."""
-    carriers = list(session.scalars(select(Carrier)))
-    if any(carrier.held_for is not None for carrier in carriers):
+def leaving(session: Session, rules: Sending, lines: Collection[str]) -> Rank:
+    """The last rank of texts that may leave now by one of the `lines`; what comes after it waits on
+    purpose.
+    """
+    known = {carrier.name: carrier for carrier in session.scalars(select(Carrier))}
+    return max((_leaving_by(known.get(name), rules) for name in lines), default=Rank.LATER)
+
+
+def _leaving_by(carrier: Carrier | None, rules: Sending) -> Rank:
+    if carrier is None:
+        return Rank.LATER
+    if carrier.held_for is not None:
         return Rank.DISPATCH
-    low = any(carrier.balance is not None and carrier.balance <= rules.reserve for carrier in carriers)
+    low = carrier.balance is not None and carrier.balance <= rules.reserve
     return Rank.EMERGENCY if low else Rank.LATER
 
 
@@ -176,20 +186,24 @@ def price_of_a_part(session: Session) -> tuple[float, str] | None:
     return (paid[0] / max(row.parts, 1), paid[1]) if row is not None and paid is not None else None
 
 
-def troubles(session: Session, rules: Sending, now: datetime) -> list[Trouble]:
-    """Everything that is wrong with the lines now, the worst first."""
-    carriers = session.scalars(select(Carrier).order_by(Carrier.name))
+def troubles(session: Session, rules: Sending, now: datetime, lines: Collection[str]) -> list[Trouble]:
+    """Everything that is wrong with `lines` now, the worst first; of others nobody need know any more."""
+    carriers = session.scalars(select(Carrier).where(Carrier.name.in_(lines)).order_by(Carrier.name))
+    sims = session.scalars(select(SimLine).where(SimLine.name.in_(lines)).order_by(SimLine.name))
     found = [trouble for carrier in carriers for trouble in _troubles(carrier, rules, now)]
-    found += [trouble for line in session.scalars(select(SimLine)) for trouble in _of_a_sim(line)]
+    found += [trouble for line in sims for trouble in _of_a_sim(line, now)]
     if (put_back := restoring.held(session)) is not None:
         found.append(Trouble(Alarm.RESTORED, restoring.NAME, put_back.at))
     return sorted(found, key=lambda trouble: list(Alarm).index(trouble.alarm))
 
 
-def _of_a_sim(line: SimLine) -> list[Trouble]:
-    """What the watch of its modem says of it."""
-    said = f"{line.name} {line.number}"
-    return [Trouble(Alarm(word), line.name, line.problem_since, said) for word in line.problem.split()]
+def _of_a_sim(line: SimLine, now: datetime) -> list[Trouble]:
+    """What the watch of its modem says of it; where that says nothing any more, the modem is silent."""
+    said, problems = f"{line.name} {line.number}", line.problem.split()
+    found = [Trouble(Alarm(word), line.name, line.problem_since, said) for word in problems]
+    if is_unwatched(line, now) and Alarm.SILENT not in problems:
+        found.append(Trouble(Alarm.SILENT, line.name, line.seen_at, said))
+    return found
 
 
 def _troubles(carrier: Carrier, rules: Sending, now: datetime) -> list[Trouble]:

@@ -54,7 +54,7 @@ def look(runtime: Runtime) -> Health:
     try:
         with runtime.reading() as session:
             now = runtime.clock.now()
-            last = leaving(session, runtime.playbook.sending)
+            last = leaving(session, runtime.playbook.sending, runtime.settings.text_lines)
             due, held = backlog(session, now, leaving=last), held_back(session, last)
             states = dict(
                 session.execute(

@@ -15,6 +15,8 @@ class Candidate:
     name: str
     network: str
     up: bool
+    resting: bool
+    """It failed so often that others are asked first; where there is no other it is asked all the same."""
     free_at: datetime | None
     """When its pace lets the next text go; None: at once."""
     full_until: datetime | None = None
@@ -61,9 +63,9 @@ def choose(
     lines: Sequence[Candidate], asked: Asked, rule: LineChoice, now: datetime, again: datetime
 ) -> Go | NotYet:
     """The best line that is up; NotYet where it must wait its turn, or (until `again`) where none is up."""
-    up = [line for line in lines if line.up]
+    up = [line for line in lines if line.up and not line.resting] or [line for line in lines if line.up]
     own = next((line for line in lines if line.name == asked.heard_on), None)
-    if rule.waits_for_own_line and own is not None and not own.up and now < asked.own_until:
+    if rule.waits_for_own_line and own is not None and own not in up and now < asked.own_until:
         return NotYet(min(again, asked.own_until), f"waits for its own line {own.name}")
     if not up:
         return NotYet(again, "no line is up")

@@ -13,8 +13,9 @@ from sqlalchemy import func, select
 from hotline.carriers import Alarm
 from hotline.domain.contact import Purpose
 from hotline.domain.delivery import TextState
-from hotline.lines import is_resting, line_of
-from hotline.models import Carrier, Kept, Line, Promise, TextMessage
+from hotline.domain.playbook import Priority
+from hotline.lines import is_resting, is_unwatched, line_of
+from hotline.models import Carrier, Incident, Kept, Line, Promise, TextMessage
 from hotline.outbox import Kind, Rank
 from hotline.unit_of_work import UnitOfWork
 from sms.choosing import Asked, Candidate, Go, NotYet, choose
@@ -23,6 +24,8 @@ from sms.line_rules import LineLimits, LineRules
 
 AGAIN: Final = timedelta(seconds=15)
 """How soon is looked again whether a line is up."""
+TURN: Final = timedelta(seconds=1)
+"""How long a SIM's turn is left to an alert that is due."""
 HEARD_FOR: Final = timedelta(days=30)
 FULL_FOR: Final = timedelta(minutes=10)
 """How soon is looked again whether a SIM that reached a limit has room."""
@@ -80,12 +83,13 @@ class TextLines:
         lines = {name: line_of(work, name) for name in sorted(self.gateways)}  # locked in one order for all
         candidates = [self._candidate(work, text, lines[name], self.rules.limits) for name in self.gateways]
         rule = self.rules.choice_for(text.purpose)
-        if text.purpose != Purpose.DISPATCH and _alert_waits(work):
-            return NotYet(work.now + self._pace(1), "lets an alert go first")
         chosen = choose(candidates, self._asked(work, text, self.rules), rule, work.now, work.now + AGAIN)
+        if isinstance(chosen, Go) and not lines[chosen.line].network:
+            return self.gateways[chosen.line]
+        if isinstance(chosen, Go) and text.purpose != Purpose.DISPATCH and _alert_waits(work):
+            return NotYet(work.now + TURN, "lets an alert go first")
         if isinstance(chosen, Go):
-            if lines[chosen.line].network:
-                lines[chosen.line].free_at = work.now + self._pace(text.parts)
+            lines[chosen.line].free_at = work.now + self._pace(text.parts)
             return self.gateways[chosen.line]
         if text.purpose == Purpose.DISPATCH:
             return chosen
@@ -120,11 +124,10 @@ class TextLines:
 
     @staticmethod
     def _candidate(work: UnitOfWork, text: TextMessage, line: Line, limits: LineLimits) -> Candidate:
-        up = not is_resting(line, work.now) and not _is_unwell(line) and not _is_held(work, line.name)
-        if not line.network or not up:
-            return Candidate(line.name, line.network, up, line.free_at)
-        full_until = _full_until(work, text, line, limits)
-        return Candidate(line.name, line.network, up, line.free_at, full_until)
+        up = not _is_unwell(line, work.now) and not _is_held(work, line.name, text)
+        resting = is_resting(line, work.now)
+        full_until = _full_until(work, text, line, limits) if line.network and up else None
+        return Candidate(line.name, line.network, up, resting, line.free_at, full_until)
 
     def _asked(self, work: UnitOfWork, text: TextMessage, rules: LineRules) -> Asked:
         network = rules.network_of(text.number)
@@ -172,17 +175,30 @@ def by_line(
     return keep
 
 
-def _is_unwell(line: Line) -> bool:
-    """Whether the watch of modems says that nothing can go out by it."""
-    return any(word in STOPPING for word in line.problem.split())
+def _is_unwell(line: Line, now: datetime) -> bool:
+    """Whether the watch of modems says that nothing can go out by it, or says nothing any more."""
+    return is_unwatched(line, now) or any(word in STOPPING for word in line.problem.split())
 
 
-def _is_held(work: UnitOfWork, name: str) -> bool:
-    """Whether it took no texts for want of money or settings, and it is not yet time to try again."""
+def _is_held(work: UnitOfWork, name: str, text: TextMessage) -> bool:
+    """Whether it took no texts for want of money or settings, and it is not yet time to try again; or what
+    is left on its account is kept for alerts and emergencies, and this text is neither.
+    """
     known = work.session.get(Carrier, name)
-    if known is None or known.held_for is None or known.try_at is None:
+    if known is None:
         return False
-    return known.try_at > work.now
+    if known.held_for is not None and known.try_at is not None:
+        return known.try_at > work.now
+    low = known.balance is not None and known.balance <= work.playbook.sending.reserve
+    return low and not _is_urgent(work, text)
+
+
+def _is_urgent(work: UnitOfWork, text: TextMessage) -> bool:
+    """Whether it is an alert, or about an emergency."""
+    if text.purpose == Purpose.DISPATCH:
+        return True
+    incident = work.session.get(Incident, text.incident_id) if text.incident_id is not None else None
+    return incident is not None and incident.priority is Priority.DARURAT
 
 
 def _alert_waits(work: UnitOfWork) -> bool:

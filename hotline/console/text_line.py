@@ -19,7 +19,8 @@ def troubles() -> list[carriers.Trouble]:
     """What is wrong with the line now, for the head of a page."""
     present = runtime()
     with present.reading() as session:
-        return carriers.troubles(session, present.playbook.sending, present.clock.now())
+        lines = present.settings.text_lines
+        return carriers.troubles(session, present.playbook.sending, present.clock.now(), lines)
 
 
 def cost_of(parts: int) -> str:

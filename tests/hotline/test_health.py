@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -6,6 +7,7 @@ from hotline.carriers import carrier_of
 from hotline.domain.delivery import TextState
 from hotline.health import LATE_S, look
 from hotline.models import TextMessage
+from hotline.modem_settings import Modem
 from hotline.outbox import Kind, Rank
 from hotline.runtime import Runtime
 from hotline.spool import Spool
@@ -62,8 +64,8 @@ def test_texts_that_are_held_on_purpose_are_not_late_and_an_alert_always_is(
     runtime: Runtime, clock: StillClock, held_for: str | None, balance: float | None, *, waits: bool
 ) -> None:
     with runtime.work() as work:
-        carrier_of(work, "fake").held_for = held_for
-        carrier_of(work, "fake").balance = balance
+        carrier_of(work, "africastalking").held_for = held_for
+        carrier_of(work, "africastalking").balance = balance
         work.promise(Kind.SEND_TEXT, 1, rank=Rank.CONVERSATION)
     clock.move(seconds=LATE_S)
     health = look(runtime)
@@ -72,6 +74,18 @@ def test_texts_that_are_held_on_purpose_are_not_late_and_an_alert_always_is(
         work.promise(Kind.SEND_TEXT, 2, rank=Rank.DISPATCH)
     clock.move(seconds=LATE_S)
     assert not look(runtime).working
+
+
+def test_texts_are_held_only_where_none_of_several_lines_takes_them(runtime: Runtime) -> None:
+    sim = Modem("tsel", "+6281174300001", "dummy:a")
+    lines = replace(runtime.settings, sms_gateways=("modem", "africastalking"), modems=(sim,))
+    runtime = replace(runtime, settings=lines)
+    with runtime.work() as work:
+        work.promise(Kind.SEND_TEXT, 1, rank=Rank.CONVERSATION)
+    for name, held in (("africastalking", 0), ("gone", 0), ("tsel", 1)):
+        with runtime.work() as work:
+            carrier_of(work, name).held_for = "money"
+        assert look(runtime).held_texts == held, name
 
 
 def test_what_waits_in_the_spool_is_counted(runtime: Runtime) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from hotline.carriers import Alarm
+from hotline.carriers import Alarm, carrier_of, troubles
 from hotline.domain.delivery import TextState
 from hotline.lines import line_of
 from hotline.models import Call
@@ -15,6 +15,7 @@ from tests.support.sims import CARRIER, ISAT, TSEL, Sims
 OF_TSEL, OF_ISAT = "+6281200000001", "+6285600000001"
 GUARD_ID = 1
 """Arif, whose number is one of Telkomsel's."""
+FIRE = "ada kebakaran rumah di talang bakung rt 3"
 REPORT = "maling di eka jaya rt 5 dekat masjid"
 DOWN = NotSent("the modem's daemon did not take it up")
 
@@ -62,6 +63,33 @@ def test_an_alert_that_may_have_gone_out_goes_nowhere_else_by_itself(any_sims: S
     assert [text.state for text in any_sims.desk.texts()] == [TextState.DELIVERED]
 
 
+def test_a_modem_that_nobody_runs_is_passed_over_and_the_desk_is_told(sims: Sims) -> None:
+    with sims.desk.work() as work:
+        line_of(work, TSEL).seen_at = work.now
+    sims.clock.advance(minutes=11)
+    sims.alert(GUARD_ID, "TUGAS 1041")
+    sims.settle()
+    assert sims.sent() == [(ISAT, "TUGAS 1041")]
+    with sims.desk.runtime.reading() as session:
+        rules, now = sims.desk.runtime.playbook.sending, sims.clock.now()
+        shown = troubles(session, rules, now, [TSEL, ISAT])
+        assert [(each.alarm, each.carrier) for each in shown] == [(Alarm.SILENT, TSEL)]
+        assert troubles(session, rules, now, [ISAT]) == []
+
+
+def test_what_is_left_on_an_account_is_for_alerts_and_emergencies(sims: Sims) -> None:
+    for name in (TSEL, ISAT):
+        trouble(sims, name, Alarm.SILENT)
+    with sims.desk.work() as work:
+        carrier_of(work, CARRIER).balance = 1
+    sims.say(OF_TSEL, "Pengumuman")
+    sims.alert(GUARD_ID, "TUGAS 1041")
+    sims.settle()
+    assert sims.sent() == [(CARRIER, "TUGAS 1041")]
+    sims.keep("sms.inbound", {"id": "1", "sender": OF_TSEL, "text": FIRE.encode("utf-16-be").hex()})
+    assert [words[:30] for _, words in sims.sent()][1:] == ["SIGAP KETIMUN: Laporan DARURAT"]
+
+
 @pytest.mark.parametrize("alarm", [Alarm.SILENT, Alarm.NO_NETWORK, Alarm.NO_CREDIT])
 def test_a_modem_in_trouble_is_passed_over(sims: Sims, alarm: Alarm) -> None:
     trouble(sims, TSEL, alarm)
@@ -92,6 +120,22 @@ def test_a_line_that_fails_again_and_again_is_left_alone_for_a_while(any_sims: S
     any_sims.alert(GUARD_ID, "TUGAS 9")
     any_sims.settle()
     assert (TSEL, "TUGAS 9") in any_sims.sent()
+
+
+def test_the_only_line_is_never_left_alone(sims: Sims) -> None:
+    """A SIM whose daemon was killed a few times works a moment later; an alert must not wait minutes."""
+    for name in (ISAT, CARRIER):
+        trouble(sims, name, Alarm.SILENT)
+    sims.gateways[TSEL].always = DOWN
+    for n in range(4):
+        sims.alert(GUARD_ID, f"TUGAS {n}")
+        sims.settle(seconds=6)
+    sims.gateways[TSEL].always = None
+    sims.arrives(TSEL, OF_TSEL, REPORT)
+    for _ in range(20):
+        sims.settle(seconds=5)
+    assert {text.state for text in sims.desk.texts(inbound=False)} == {TextState.ACCEPTED}
+    assert {line for line, _ in sims.sent()} == {TSEL}
 
 
 def test_where_every_line_is_down_a_text_waits_and_is_not_lost(sims: Sims) -> None:

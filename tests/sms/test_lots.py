@@ -45,7 +45,7 @@ def carrier(desk: Desk) -> Carrier:
 def alarms(desk: Desk) -> list[Alarm]:
     with desk.runtime.reading() as session:
         rules = desk.runtime.playbook.sending
-        return [trouble.alarm for trouble in troubles(session, rules, desk.clock.at)]
+        return [trouble.alarm for trouble in troubles(session, rules, desk.clock.at, [desk.gateway.name])]
 
 
 def states(desk: Desk) -> list[TextState]:

@@ -120,7 +120,8 @@ def test_a_list_that_can_not_be_read_is_told_and_read_later(desk: Desk) -> None:
     go_on(desk, minutes=5)
     with desk.runtime.reading() as session:
         rules = desk.runtime.playbook.sending
-        assert [each.alarm for each in troubles(session, rules, desk.clock.at)] == [Alarm.NOT_FETCHED]
+        found = troubles(session, rules, desk.clock.at, [desk.gateway.name])
+        assert [each.alarm for each in found] == [Alarm.NOT_FETCHED]
     desk.gateway.silent = False
     go_on(desk, minutes=2)
     go_on(desk, minutes=1)
@@ -189,7 +190,8 @@ def canaries(desk: Desk) -> list[Canary]:
 
 def alarms(desk: Desk) -> list[Alarm]:
     with desk.runtime.reading() as session:
-        return [each.alarm for each in troubles(session, desk.runtime.playbook.sending, desk.clock.at)]
+        found = troubles(session, desk.runtime.playbook.sending, desk.clock.at, [desk.gateway.name])
+    return [each.alarm for each in found]
 
 
 def test_a_canary_that_comes_back_is_nobodys_business(watched: Desk) -> None:

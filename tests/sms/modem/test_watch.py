@@ -57,7 +57,8 @@ class Watched:
     def shown(self) -> list[Alarm]:
         """At the head of every page."""
         with self.desk.runtime.reading() as session:
-            found = troubles(session, self.desk.runtime.playbook.sending, self.desk.clock.now())
+            rules, now = self.desk.runtime.playbook.sending, self.desk.clock.now()
+            found = troubles(session, rules, now, [TSEL.name])
         return [each.alarm for each in found]
 
     def asked(self) -> list[tuple[str, str]]:

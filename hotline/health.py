@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from hotline.carriers import leaving
 from hotline.domain.delivery import TextState
 from hotline.models import TextMessage
+from hotline.modem_settings import line_names
 from hotline.outbox import Backlog, backlog, held_back
 from hotline.runtime import Runtime
 from hotline.spool import Spool
@@ -54,7 +55,8 @@ def look(runtime: Runtime) -> Health:
     try:
         with runtime.reading() as session:
             now = runtime.clock.now()
-            last = leaving(session, runtime.playbook.sending, runtime.settings.text_lines)
+            lines = line_names(runtime.settings.sms_gateways, runtime.settings.modems)
+            last = leaving(session, runtime.playbook.sending, lines)
             due, held = backlog(session, now, leaving=last), held_back(session, last)
             states = dict(
                 session.execute(

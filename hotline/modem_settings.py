@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
+MODEM: Final = "modem"
+"""What HOTLINE_SMS_GATEWAY calls all of them."""
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,19}")
 
 
@@ -29,6 +31,12 @@ def read_modems(words: Iterable[str], problems: list[str]) -> tuple[Modem, ...]:
         else:
             problems.append(f"HOTLINE_MODEMS: {word!r} is not name:number:device")
     return tuple(found)
+
+
+def line_names(gateways: Iterable[str], modems: Iterable[Modem]) -> tuple[str, ...]:
+    """The names of all lines for texts, by the words of HOTLINE_SMS_GATEWAY, the preferred one first."""
+    named = {MODEM: [modem.name for modem in modems]}
+    return tuple(name for kind in gateways for name in named.get(kind, [kind]))
 
 
 def is_international(number: str) -> bool:

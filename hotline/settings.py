@@ -27,8 +27,7 @@ LIVE_VOICE: Final = "https://voice.africastalking.com"
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 DEFAULT_PLAYBOOK: Final = Path(__file__).parent / "playbooks" / "paal_merah"
 DEMO_NUMBER: Final = "+628117435000"
-MODEM: Final = "modem"
-SMS_GATEWAYS: Final = frozenset({"africastalking", MODEM})
+SMS_GATEWAYS: Final = frozenset({"africastalking", "modem"})
 VOICE_GATEWAYS: Final = frozenset({"africastalking", "none"})
 SHORTEST_SECRET: Final = 24
 _QUEUE_SCHEMES: Final = frozenset({"redis", "rediss", "unix"})
@@ -79,12 +78,6 @@ class Settings:
     def on_sqlite(self) -> bool:
         """Whether the one-writer rules apply: one web process and one worker."""
         return self.database_url.startswith("sqlite")
-
-    @property
-    def text_lines(self) -> tuple[str, ...]:
-        """The names of the lines for texts, the preferred one first."""
-        named = {MODEM: [modem.name for modem in self.modems]}
-        return tuple(name for kind in self.sms_gateways for name in named.get(kind, [kind]))
 
     @property
     def has_voice(self) -> bool:
@@ -276,7 +269,7 @@ def _the_number_is_international(settings: Settings) -> list[str]:
 
 
 def _modems_can_be_used(settings: Settings) -> list[str]:
-    named = MODEM in settings.sms_gateways
+    named = "modem" in settings.sms_gateways
     problems = modem_problems(settings.modems, taken=SMS_GATEWAYS)
     if named and not settings.modems:
         problems.append("HOTLINE_MODEMS is missing: HOTLINE_SMS_GATEWAY names modem")

@@ -10,6 +10,7 @@ from hotline.console.case import id_of, path_of
 from hotline.console.pages import seen
 from hotline.domain.rights import Act
 from hotline.models import Misuse
+from hotline.modem_settings import line_names
 from hotline.web import acting, actor, needs, runtime
 
 bp = Blueprint("text_line", __name__)
@@ -19,7 +20,7 @@ def troubles() -> list[carriers.Trouble]:
     """What is wrong with the line now, for the head of a page."""
     present = runtime()
     with present.reading() as session:
-        lines = present.settings.text_lines
+        lines = line_names(present.settings.sms_gateways, present.settings.modems)
         return carriers.troubles(session, present.playbook.sending, present.clock.now(), lines)
 
 

@@ -84,6 +84,10 @@ TEXT_FLAG: Final[Words] = {
     "cut": _("terpotong"),
     "part": _("bagian dari SMS panjang"),
     "same_id_other_words": _("nomor SMS ganda"),
+    "gap": _("ada bagian SMS yang tidak sampai"),
+    "late_part": _("bagian SMS yang datang terlambat"),
+    "flash": _("SMS kilat, tidak dibalas"),
+    "network": _("dari operator kartu SIM, tidak dibalas"),
 }
 """How an incoming text came, as far as its reader should know; that it came late is told with its time."""
 

@@ -10,8 +10,9 @@ from hotline.console import queries
 from hotline.console.pages import looking, page, seen
 from hotline.domain.rights import Act
 from hotline.incidents import may_see
-from hotline.lines import known_lines
-from hotline.models import Incident, TextMessage, Unit
+from hotline.lines import is_resting, known_lines
+from hotline.models import Incident, Line, TextMessage, Unit
+from hotline.modem_settings import line_names
 from hotline.web import acting, actor, needs, runtime
 
 bp = Blueprint("system", __name__)
@@ -29,7 +30,7 @@ def system_page(status: int = 200, *, problem: str = "") -> Response:
     state = health.look(runtime())
     with looking() as session:
         doubtful = _doubtful(session) if actor().may(Act.SEE_QUEUE) else []
-        lines = known_lines(session)
+        lines = _lines(session)
     return page("system", status, state=state, lines=lines, doubtful=doubtful, problem=problem)
 
 
@@ -43,6 +44,13 @@ def release(name: str) -> Response:
         else:
             carriers.let_go(work, name, actor())
     return seen("/system")
+
+
+def _lines(session: Session) -> list[tuple[Line, bool]]:
+    """The lines for texts that are in use, and whether each rests since it failed too often."""
+    settings, now = runtime().settings, runtime().clock.now()
+    names = line_names(settings.sms_gateways, settings.modems)
+    return [(line, is_resting(line, now)) for line in known_lines(session) if line.name in names]
 
 
 def _doubtful(session: Session) -> list[tuple[TextMessage, str, str]]:

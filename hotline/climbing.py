@@ -19,6 +19,7 @@ from hotline.incidents import family, log, touch
 from hotline.models import Climb, Incident, Unit
 from hotline.roster import duties
 from hotline.unit_of_work import UnitOfWork
+from hotline.waves import plan_of
 
 NEEDS_SOMEBODY: Final = frozenset({CaseStep.TAKE_UP, CaseStep.COORDINATOR, CaseStep.HEAD})
 """Steps that lead to a person's telephone; without one nobody was asked."""
@@ -33,11 +34,13 @@ def climbs(work: UnitOfWork, incident: Incident) -> list[Climb]:
 
 def officers(work: UnitOfWork, incident: Incident) -> list[Unit]:
     """Who stands in for the desk, in the order in which they are asked; of a confidential case that is no
-    emergency only the coordinator hears.
+    emergency only the coordinator hears, and first of an emergency where people are chosen by hand.
     """
     desk = work.playbook.desk
     hidden = incident.confidential and incident.priority.rank > 1
     agencies = (desk.coordinator,) if hidden else (*desk.officers, desk.coordinator)
+    if plan_of(work, incident).by_hand:
+        agencies = (desk.coordinator, *agencies)
     found = [unit for agency in dict.fromkeys(agencies) for unit in _on_duty_first(work, agency, None)]
     return found if hidden else [*found, *_on_duty_first(work, desk.head, incident.area_code)]
 

@@ -183,7 +183,7 @@ def begin(work: UnitOfWork, incident: Incident) -> None:
     """
     incident.status = incident_status(verified=False, units=[], disposition=None)
     incident.rank = rank_of(incident)
-    incident.confidential = work.playbook.types[incident.type_code].confidential
+    incident.confidential = _is_confidential(work, incident.type_code, incident.reasons)
     touch(work, incident)
     facts = CaseFacts(received_at=incident.received_at, beat_at=work.once(last_beat))
     due = next_case_step(work.playbook.ladders[incident.priority], _desk(work, incident), facts)
@@ -224,13 +224,37 @@ def recompute(work: UnitOfWork, incident: Incident) -> None:
 
 
 def _keep_confidence(work: UnitOfWork, incident: Incident, members: Sequence[int]) -> None:
-    """Says it of each member: searches, recordings and texts are looked up by the one they came with."""
-    incident.confidential = any(kind.confidential for kind in kinds(work, members))
+    """Says it of each member: searches, recordings and texts are looked up by the one they came with. Where
+    the signs were forgotten with the words, what they hid stays hidden.
+    """
+    if incident.forgotten_at is not None:
+        return
+    query = select(Incident.type_code, Incident.reasons).where(Incident.id.in_(members))
+    incident.confidential = any(
+        _is_confidential(work, code, reasons) for code, reasons in work.session.execute(query)
+    )
     others = select(Incident).where(
         Incident.id.in_(members), Incident.confidential.is_not(incident.confidential)
     )
     for other in work.session.scalars(others):
         other.confidential = incident.confidential
+
+
+def _is_confidential(work: UnitOfWork, type_code: str, reasons: str) -> bool:
+    """By its type, or by a sign in what was told of it."""
+    signs = work.playbook.confidential_signs
+    return work.playbook.types[type_code].confidential or not signs_in(reasons).isdisjoint(signs)
+
+
+def signs_in(reasons: str) -> frozenset[str]:
+    """The signs that an incident keeps as its reasons."""
+    return frozenset(reasons.split(", ")) if reasons else frozenset()
+
+
+def signs_of(session: Session, incident: Incident) -> frozenset[str]:
+    """What was read of the incident and of what was merged into it."""
+    query = select(Incident.reasons).where(Incident.id.in_(family(session, incident.id)))
+    return frozenset[str]().union(*(signs_in(reasons) for reasons in session.scalars(query)))
 
 
 def _watch(work: UnitOfWork, incident: Incident) -> None:

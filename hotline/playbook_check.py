@@ -18,6 +18,7 @@ from hotline.playbook_texts import (
 
 _CODED: Final = (
     ("types", "types"),
+    ("types", "confidential_signs"),
     ("areas", "areas"),
     ("agencies", "agencies"),
     ("priorities", "priorities"),

@@ -16,6 +16,7 @@ from hotline.domain.plans import plan_for
 from hotline.domain.playbook import Playbook
 from hotline.domain.rights import Actor
 from hotline.domain.routing import Candidate, Suggestion, suggest
+from hotline.incidents import signs_of
 from hotline.models import Assignment, DutyChange, Incident, Shift, Unit
 
 
@@ -86,9 +87,10 @@ def suggestions(
     area = playbook.areas[incident.area_code] if incident.area_code else None
     kind = playbook.types[incident.type_code]
     local = now.astimezone(playbook.programme.zone)
-    plan = plan_for(kind, incident.priority, incident.area_code, local, playbook.routes)
+    signs = signs_of(session, incident)
+    plan = plan_for(kind, incident.priority, incident.area_code, local, playbook.routes, signs=signs)
     kind = replace(kind, leads=plan.leads, supports=plan.supports)
-    wanted = still if still is not None else plan.needs or None
+    wanted = {} if plan.by_hand else still if still is not None else plan.needs or None
     quota = None if wanted is None else {_role(playbook, code): count for code, count in wanted.items()}
     return suggest(kind, incident.priority, area, incident.rt, candidates, dict(playbook.agencies), quota)
 

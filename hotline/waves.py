@@ -12,7 +12,7 @@ from hotline.domain.plans import Plan, plan_for
 from hotline.domain.rights import SYSTEM, Actor
 from hotline.domain.routing import Suggestion
 from hotline.domain.tasks import TaskKind
-from hotline.incidents import assignments, family, log
+from hotline.incidents import assignments, family, log, signs_of
 from hotline.models import Incident, Task, Unit
 from hotline.roster import suggestions
 from hotline.unit_of_work import UnitOfWork
@@ -23,7 +23,8 @@ def plan_of(work: UnitOfWork, incident: Incident) -> Plan:
     playbook = work.playbook
     local = work.now.astimezone(playbook.programme.zone)
     kind = playbook.types[incident.type_code]
-    return plan_for(kind, incident.priority, incident.area_code, local, playbook.routes)
+    signs = signs_of(work.session, incident)
+    return plan_for(kind, incident.priority, incident.area_code, local, playbook.routes, signs=signs)
 
 
 def send_by_plan(work: UnitOfWork, incident: Incident, by: Actor) -> bool:
@@ -108,7 +109,12 @@ def _next_ring(work: UnitOfWork, incident: Incident, role: str) -> list[Suggesti
 
 
 def _willing(work: UnitOfWork, incident: Incident, role: str) -> list[Suggestion]:
-    """Whoever could fill such a place and has no other task, on duty before off duty, the nearest first."""
+    """Whoever could fill such a place and has no other task, on duty before off duty, the nearest first.
+
+    Nobody where the routes leave the choice to a person: who drops out is replaced by whom the desk names.
+    """
+    if plan_of(work, incident).by_hand:
+        return []
     ladder = work.playbook.ladders[incident.priority]
     found = suggestions(work.session, work.playbook, incident, work.now)
     willing = [

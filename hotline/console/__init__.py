@@ -14,6 +14,7 @@ from hotline.console import (
     calls,
     case,
     changes,
+    confiding,
     conversing,
     dispatching,
     drills,
@@ -60,7 +61,7 @@ _SCREENS: Final = (
     entry, tray, units, search, system, calls, joining, sounds,
     enlisting, pins, login, text_line, teaching,
     evaluation, meetings, report_files, register_book, guarding, auditing, failures,
-    tasks, roster, drills, handing, handover,
+    tasks, roster, drills, confiding, handing, handover,
 )  # fmt: skip
 
 

@@ -269,6 +269,8 @@ LOG: Final[Words] = {
     "misuse_ghost": _("Kosong"),
     "misuse_abuse": _("Kata kasar"),
     "raised": _("Prioritas naik"),
+    "confided": _("Dirahasiakan"),
+    "opened_up": _("Tidak lagi dirahasiakan"),
     "quiet": _("Mode diam"),
     "released": _("Mode diam selesai"),
     "withdrawn": _("Pelapor minta batal"),

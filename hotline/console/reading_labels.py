@@ -59,5 +59,11 @@ SIGN: Final[Words] = {
     "suspicion": _("dugaan"),
     "plea": _("minta tolong"),
     "harmless": _("tidak berbahaya"),
+    "missing_object": _("barang tanpa pemilik"),
+    "puddle": _("genangan"),
+    "service": _("permintaan layanan"),
+    "officer": _("keluhan tentang petugas"),
+    "impostor": _("mengaku petugas"),
+    "negated": _("disangkal dalam SMS itu sendiri"),
 }
 """Why a priority was suggested: the signs that the grammar reads."""

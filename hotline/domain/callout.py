@@ -83,6 +83,8 @@ class Route:
     types: tuple[str, ...] = ()
     areas: tuple[str, ...] = ()
     priorities: tuple[Priority, ...] = ()
+    signs: tuple[str, ...] = ()
+    """Signs of which one must have been read."""
     from_hour: int = 0
     to_hour: int = 24
     leads: tuple[str, ...] = ()
@@ -92,6 +94,8 @@ class Route:
     """Whom to telephone first."""
     needs: Mapping[str, int] = field(default_factory=dict)
     """Role to how many people."""
+    by_hand: bool = False
+    """Nobody is proposed and nobody called out by itself: a person chooses each."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ class Plan:
     needs: Mapping[str, int]
     reasons: tuple[str, ...]
     """In the playbook's words: why it is so."""
+    by_hand: bool = False
+    """Nobody goes unless a person has chosen him."""
 
 
 def plan_for(
@@ -29,20 +31,34 @@ def plan_for(
     area_code: str | None,
     local: datetime,
     routes: Iterable[Route],
+    *,
+    signs: Iterable[str] = (),
 ) -> Plan:
-    """Of each thing the first route that fits and names it; else what the type says, and one of its leads."""
-    fitting = [route for route in routes if _fits(route, kind.code, priority, area_code, local)]
+    """Of each thing the first route that fits and names it; else what the type says, and one of its leads.
+
+    A route that leaves the choice to a person leaves no places that fill themselves.
+    """
+    read = frozenset(signs)
+    fitting = [
+        route
+        for route in routes
+        if _fits(route, kind.code, priority, area_code, local) and (not route.signs or read & {*route.signs})
+    ]
+    by_hand = next((route for route in fitting if route.by_hand), None)
     leads = next((route for route in fitting if route.leads), None)
     supports = next((route for route in fitting if route.supports), None)
     first = next((route for route in fitting if route.first), None)
     needs = next((route for route in fitting if route.needs), None)
-    used = [route for route in (leads, supports, first, needs) if route is not None]
+    if by_hand is not None:
+        needs = None
+    used = [route for route in (by_hand, leads, supports, first, needs) if route is not None]
     return Plan(
         leads=leads.leads if leads else kind.leads,
         supports=supports.supports if supports else kind.supports,
         first=first.first if first else kind.direct_numbers,
         needs=needs.needs if needs else {},
         reasons=tuple(dict.fromkeys(route.reason for route in used)),
+        by_hand=by_hand is not None,
     )
 
 

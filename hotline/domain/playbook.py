@@ -71,6 +71,15 @@ class IncidentType:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfidentialSign:
+    """A sign in a text that makes a case the coordinator's, whatever its type."""
+
+    code: str
+    name: str
+    """What the desk calls such a case."""
+
+
+@dataclass(frozen=True, slots=True)
 class Area:
     """A kelurahan: its key in the menu, its spellings and its neighbours."""
 
@@ -205,6 +214,7 @@ class Playbook:
     voice: Voice
     sending: Sending
     types: Mapping[str, IncidentType]
+    confidential_signs: Mapping[str, ConfidentialSign]
     areas: Mapping[str, Area]
     landmarks: tuple[Landmark, ...]
     outside: tuple[OutsidePlace, ...]

@@ -114,7 +114,9 @@ def of_text(evidence: Evidence, rules: Meaning, sender: Sender, seen: int) -> li
 def _cues(evidence: Evidence) -> list[str]:
     found = [
         f"m:{kind}:{value}{'-' * negated}"
-        for kind, value, negated in {(m.cue.kind, m.cue.value, m.negated) for m in evidence.matches}
+        for kind, value, negated in {
+            (m.cue.kind, m.cue.value, m.negated) for m in evidence.matches if m.cue.kind is not CueKind.ABOUT
+        }
     ]
     signs = signs_of(evidence)
     found += [f"z:{one} {other}" for at, one in enumerate(signs) for other in signs[at + 1 :]]

@@ -23,6 +23,8 @@ SECTIONS: Final = (
     "harmless",
     "types",
     "signs",
+    "about",
+    "about_classes",
     "keywords",
     "alone",
     "decisions",
@@ -36,6 +38,8 @@ class CueKind(StrEnum):
 
     TYPE = "types"
     SIGN = "signs"
+    ABOUT = "about"
+    """Whom it is about: a sign too, but without a say in type and urgency, so the model is told nothing."""
     INTENT = "intents"
     STATUS = "statuses"
     HARMLESS = "harmless"
@@ -79,6 +83,8 @@ class Lexicon:
     corrections: frozenset[str]
     abbreviations: frozenset[str]
     classes: Mapping[str, frozenset[str]]
+    about_classes: Mapping[str, frozenset[str]]
+    """Classes of the phrases that say whom a text is about; nothing else knows their words."""
     cues: tuple[Cue, ...]
     raises: tuple[Rule, ...]
     lowers: tuple[Rule, ...]
@@ -108,6 +114,7 @@ def read_lexicon(document: Document) -> Lexicon:
         corrections=words["corrections"],
         abbreviations=words["abbreviations"],
         classes=_word_sets(data["classes"]),
+        about_classes=_word_sets(data["about_classes"]),
         cues=tuple(_cues(data)),
         raises=tuple(_rule(row) for row in data["raises"]),
         lowers=tuple(_rule(row) for row in data["lowers"]),
@@ -150,8 +157,9 @@ def _cues(data: Mapping[str, Any]) -> Iterator[Cue]:
         for value, strengths in data[kind].items():
             for strength, text in strengths.items():
                 yield from (Cue(kind, value, STRENGTHS[strength], phrase) for phrase in phrases(text))
-    for name, text in data["signs"].items():
-        yield from (Cue(CueKind.SIGN, Sign(name), 1.0, phrase) for phrase in phrases(text))
+    for kind in (CueKind.SIGN, CueKind.ABOUT):
+        for name, text in data[kind].items():
+            yield from (Cue(kind, Sign(name), 1.0, phrase) for phrase in phrases(text))
     for name, text in data["statuses"].items():
         yield from (Cue(CueKind.STATUS, StatusCode[name], 1.0, phrase) for phrase in phrases(text))
     for phrase in phrases(data["harmless"]["phrases"]):
@@ -179,18 +187,34 @@ def _unknown_names(document: Document, playbook: Playbook) -> Iterator[Fault]:
         "intents": frozenset(Intent),
         "keywords": frozenset(Intent),
         "signs": frozenset(Sign),
+        "about": frozenset(Sign),
         "statuses": frozenset(StatusCode.__members__),
     }
     for table, names in known.items():
         for name in data[table]:
             if name not in names:
                 yield Fault(document.path, document.line(table, name), f"{table}: {name} is not known")
+    yield from _unknown_confidence(playbook)
     yield from _unknown_yields(document, playbook)
     for table in ("types", "intents"):
         yield from _unknown_strengths(document, table)
     for table in ("raises", "lowers"):
         for position, row in enumerate(data[table]):
             yield from _rule_faults(document, playbook, (table, position), row)
+
+
+def _unknown_confidence(playbook: Playbook) -> Iterator[Fault]:
+    """Other files name signs too, which only this package knows."""
+    types, routing = playbook.documents["types"], playbook.documents["routing"]
+    for position, name in enumerate(playbook.confidential_signs):
+        if name not in set(Sign):
+            line = types.line("confidential_signs", position)
+            yield Fault(types.path, line, f"confidential_signs: {name} is not a sign")
+    for position, route in enumerate(playbook.routes):
+        for name in route.signs:
+            if name not in set(Sign):
+                line = routing.line("routes", position)
+                yield Fault(routing.path, line, f"{route.name}: {name} is not a sign")
 
 
 def _unknown_yields(document: Document, playbook: Playbook) -> Iterator[Fault]:
@@ -247,13 +271,13 @@ def _doubled_phrases(
 def _unfit_phrases(document: Document) -> Iterator[Fault]:
     """Phrases with an unknown class or a gap at an end, or of which particles leave a single, too common
     word."""
-    classes = document.data["classes"]
+    known = {"@": document.data["classes"], "+": document.data["about_classes"]}
     particles = frozenset(document.data["words"]["particles"].split())
     for cue in _cues(document.data):
         words = cue.phrase.split()
         line = document.line(cue.kind, _name_in_file(cue))
         for word in cue.phrase.replace("/", " ").split():
-            if word.startswith("@") and word.rstrip("?")[1:] not in classes:
+            if word[0] in known and word.rstrip("?")[1:] not in known[word[0]]:
                 yield Fault(document.path, line, f"{cue.phrase}: no class {word}")
         if ".." in (words[0], words[-1]):
             yield Fault(document.path, line, f"{cue.phrase}: a gap needs a word on both sides")

@@ -75,7 +75,7 @@ class Basis(StrEnum):
 
 
 class Sign(StrEnum):
-    """Something in the text that bears on how urgent it is."""
+    """Something in the text that bears on how urgent it is, or on who may know of it."""
 
     WEAPON = "weapon"
     BLUNT_WEAPON = "blunt_weapon"
@@ -130,6 +130,10 @@ class Sign(StrEnum):
     PLEA = "plea"
     """Asks for somebody to come now."""
     HARMLESS = "harmless"
+    OFFICER = "officer"
+    """Complains about somebody in office: it is confidential, whatever its type."""
+    IMPOSTOR = "impostor"
+    """Somebody only says that he is in office."""
     NEGATED = "negated"
     """A dangerous word that the text itself takes back."""
 

@@ -22,7 +22,7 @@ def read_reasons(matches: Iterable[Match]) -> tuple[Reason, ...]:
             Span(match.spans[0].start, match.spans[-1].end),
         )
         for match in matches
-        if match.cue.kind is CueKind.SIGN
+        if match.cue.kind is CueKind.SIGN or (match.cue.kind is CueKind.ABOUT and not match.negated)
     }
     return tuple(sorted(found, key=lambda reason: (reason.span, reason.sign)))
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from hotline.domain.playbook import Playbook
-from sms.grammar.lexicon import Lexicon
+from sms.grammar.lexicon import CueKind, Lexicon
 from sms.grammar.numerals import BELAS, COMPANY, ONES, TEENS, TENS
 from sms.grammar.spelling import Speller
 
@@ -12,6 +12,8 @@ def speller_of(lexicon: Lexicon, playbook: Playbook) -> Speller:
     """A speller for the lexicon's phrases, the playbook's places and the words of counting."""
     words, roots = set(_other_words(lexicon)), set()
     for cue in lexicon.cues:
+        if cue.kind is CueKind.ABOUT:
+            continue  # no slip is mended into a word that only says whom a text is about
         for word in cue.phrase.replace("/", " ").split():
             if word.startswith("~"):
                 roots.add(word[1:].rstrip("?"))

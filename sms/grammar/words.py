@@ -75,17 +75,19 @@ class Tokenizer:
     speller: Speller
     lexicon: Lexicon
     classes: Mapping[str, tuple[str, ...]]
-    """Word to the classes (with their @) that it belongs to."""
+    """Word to the classes (with their @ or +) that it belongs to."""
     memory: dict[tuple[str, bool, str | None], _Seen] = field(default_factory=dict)
     """What pieces were seen to be; they come again."""
 
     @classmethod
     def of(cls, lexicon: Lexicon, speller: Speller) -> "Tokenizer":
         classes: dict[str, tuple[str, ...]] = {}
-        for name, members in lexicon.classes.items():
+        named = [(f"@{name}", members) for name, members in lexicon.classes.items()]
+        named += [(f"+{name}", members) for name, members in lexicon.about_classes.items()]
+        for name, members in named:
             for member in members:
                 for word in dict.fromkeys((member, lexicon.spellings.get(member, member))):
-                    classes[word] = (*classes.get(word, ()), f"@{name}")
+                    classes[word] = (*classes.get(word, ()), name)
         return cls(speller, lexicon, classes)
 
     def words(self, text: str) -> tuple[Word, ...]:

@@ -50,6 +50,14 @@ def test_of_each_thing_the_first_route_that_names_it_holds() -> None:
     assert plan.first == PLAYBOOK.types["CURI"].direct_numbers
 
 
+def test_a_complaint_about_an_officer_leaves_the_choice_to_a_person() -> None:
+    kind = PLAYBOOK.types["CURI"]
+    plan = plan_for(kind, Priority.DARURAT, "EJ", NOON, PLAYBOOK.routes, signs=("officer", "weapon"))
+    assert (plan.by_hand, dict(plan.needs), plan.first) == (True, {}, ("112",))
+    assert "bersama koordinator" in plan.reasons[0]
+    assert not plan_for(kind, Priority.DARURAT, "EJ", NOON, PLAYBOOK.routes, signs=("weapon",)).by_hand
+
+
 @pytest.mark.parametrize(
     ("hour", "inside"), [(21, True), (23, True), (0, True), (4, True), (5, False), (20, False)]
 )

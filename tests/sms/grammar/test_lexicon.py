@@ -32,6 +32,8 @@ def test_the_programmes_own_lexicon_has_no_faults(playbook: Playbook) -> None:
     [
         ({("types", "UFO"): {"decisive": "piring terbang"}}, "UFO"),
         ({("signs", "glow"): "bercahaya"}, "glow"),
+        ({("about", "glow"): "lampu menyala"}, "glow"),
+        ({("about", "officer"): "+gajah lewat"}, "+gajah"),
         ({("statuses", "LOST"): "hilang"}, "LOST"),
         ({("yields", "API"): "UFO"}, "UFO"),
         ({("spelling", "tolol"): "tdk"}, "tdk"),

@@ -1,5 +1,12 @@
 """Under which key a callback is kept: repeats count, everything else stands by itself."""
 
+import hashlib
+from urllib.parse import urlencode
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hotline.callback_fields import fields, word
 from hotline.outbox import Kind
 from sms.webhooks import PROMISES, SHELVES, key_of_bytes, key_of_inbound
 
@@ -20,6 +27,27 @@ def test_the_same_id_with_other_words_stands_beside_the_first() -> None:
 def test_a_text_without_an_id_is_always_kept() -> None:
     assert key_of_inbound(b"text=maling", "") != key_of_inbound(b"text=maling", "")
     assert key_of_inbound(b"text=maling&id=None", "") != key_of_inbound(b"text=maling&id=None", "")
+
+
+_IDS = st.one_of(st.from_regex(r"[A-Za-z0-9_-]{0,12}", fullmatch=True), st.text(max_size=12))
+_WORDS = st.one_of(st.text(max_size=30), st.sampled_from(("id=5", "a&id=7&", "{", '{"id": "x"}', "a id=b")))
+
+
+@given(st.permutations(("text", "from", "id", "linkId")), _IDS, _WORDS, st.booleans())
+def test_an_id_that_is_found_quickly_is_the_one_that_reading_all_fields_finds(
+    names: list[str], carrier_id: str, words: str, raw: bool
+) -> None:
+    """Whatever the words, the order of the fields and the carrier's way of writing them."""
+    given_ = {"text": words, "from": "+6281200000001", "id": carrier_id, "linkId": "L-1"}
+    pairs = [(name, given_[name]) for name in names]
+    body = ("&".join(f"{name}={value}" for name, value in pairs) if raw else urlencode(pairs)).encode(
+        "utf-8", "replace"
+    )
+    found = word(fields(body, ""), "id")
+    if found is not None:
+        assert key_of_inbound(body, "").split(":")[0] == hashlib.sha256(found.encode()).hexdigest()[:32]
+    else:
+        assert key_of_inbound(body, "") != key_of_inbound(body, "")
 
 
 def test_keys_fit_their_column_and_every_shelf_has_its_promise() -> None:

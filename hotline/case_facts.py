@@ -11,8 +11,7 @@ from hotline.domain.delivery import TextState
 from hotline.domain.escalation import CaseFacts, CaseStep, DeskLimits, UnitFacts
 from hotline.domain.lifecycle import ACTIVE
 from hotline.domain.tasks import OF_NOBODY
-from hotline.heartbeat import last_beat
-from hotline.incidents import assignments, family
+from hotline.incidents import assignments, beat_for, family
 from hotline.models import Assignment, Climb, Incident, LogEntry, Task
 from hotline.notify import last_alert
 from hotline.unit_of_work import UnitOfWork
@@ -57,7 +56,7 @@ def case_facts(work: UnitOfWork, incident: Incident) -> CaseFacts:
         settled=incident.disposition is not None,
         claimed_until=_held_until(work, incident),
         verified_at=max(incident.verified_at, begin) if incident.verified_at else None,
-        beat_at=last_beat(work.session),
+        beat_at=beat_for(incident)(work.session),
         taken_to=len(taken),
         taken_at=taken[-1].at if taken else None,
         reminded_at=_last(known, CaseStep.SEND_SOMEBODY),

@@ -15,7 +15,7 @@ from hotline.domain.contact import Purpose
 from hotline.domain.escalation import CaseStep
 from hotline.domain.rights import SYSTEM
 from hotline.domain.tasks import TaskKind
-from hotline.incidents import family, log, touch
+from hotline.incidents import family, is_hidden, log, touch
 from hotline.models import Climb, Incident, Unit
 from hotline.roster import duties
 from hotline.unit_of_work import UnitOfWork
@@ -37,7 +37,7 @@ def officers(work: UnitOfWork, incident: Incident) -> list[Unit]:
     emergency only the coordinator hears, and first of an emergency where people are chosen by hand.
     """
     desk = work.playbook.desk
-    hidden = incident.confidential and incident.priority.rank > 1
+    hidden = is_hidden(incident)
     agencies = (desk.coordinator,) if hidden else (*desk.officers, desk.coordinator)
     if plan_of(work, incident).by_hand:
         agencies = (desk.coordinator, *agencies)

@@ -2,7 +2,7 @@
 log.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Final
@@ -15,7 +15,7 @@ from hotline.domain.incident_number import is_valid, number_of
 from hotline.domain.lifecycle import UnitStatus, incident_status
 from hotline.domain.playbook import IncidentType, Priority
 from hotline.domain.rights import Act, Actor, NotAllowedError, require
-from hotline.heartbeat import last_beat
+from hotline.heartbeat import last_beat, last_beat_for_hidden
 from hotline.models import Assignment, Incident, LogEntry
 from hotline.unit_of_work import UnitOfWork
 from hotline.watching import unwatch_case, watch_case, watch_new_case
@@ -120,7 +120,17 @@ def fetch_for(
 
 def may_see(by: Actor, incident: Incident) -> bool:
     """Confidential incidents are the coordinator's; an emergency of any kind is everybody's."""
-    return not incident.confidential or incident.priority is Priority.DARURAT or by.may(Act.SEE_CONFIDENTIAL)
+    return not is_hidden(incident) or by.may(Act.SEE_CONFIDENTIAL)
+
+
+def is_hidden(incident: Incident) -> bool:
+    """Whether operators do not see it."""
+    return incident.confidential and incident.priority is not Priority.DARURAT
+
+
+def beat_for(incident: Incident) -> Callable[[Session], datetime | None]:
+    """What finds the last sign of life of somebody at the desk who sees this incident."""
+    return last_beat_for_hidden if is_hidden(incident) else last_beat
 
 
 def find(session: Session, number: str) -> Incident | None:
@@ -185,7 +195,7 @@ def begin(work: UnitOfWork, incident: Incident) -> None:
     incident.rank = rank_of(incident)
     incident.confidential = _is_confidential(work, incident.type_code, incident.reasons)
     touch(work, incident)
-    facts = CaseFacts(received_at=incident.received_at, beat_at=work.once(last_beat))
+    facts = CaseFacts(received_at=incident.received_at, beat_at=work.once(beat_for(incident)))
     due = next_case_step(work.playbook.ladders[incident.priority], _desk(work, incident), facts)
     if due is not None:
         watch_new_case(work, incident, due.at)

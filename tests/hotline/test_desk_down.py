@@ -1,12 +1,19 @@
 """With nobody at the desk its officers decide by text, and what nobody takes climbs."""
 
 import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
 
 from hotline import verification
+from hotline.domain.playbook import Priority
 from hotline.domain.tasks import TaskKind
+from hotline.heartbeat import is_stale
+from hotline.models import LoginSession
 from hotline.verification import Findings
 from tests.hotline.callout import climbs, empty_desk, enlist, kinds, off_duty, pass_time
-from tests.support.desk import OPERATOR, RESIDENT, Desk
+from tests.support.desk import COORDINATOR, OPERATOR, RESIDENT, Desk
 
 
 def officer_and_guards(desk: Desk) -> tuple[str, list[str]]:
@@ -105,6 +112,40 @@ def test_a_claim_that_ran_out_is_no_claim(desk: Desk) -> None:
         verification.claim(work, desk.incident().id, OPERATOR)
     pass_time(desk, 301)
     assert desk.said_to(officer)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["suami saya sering memukuli saya di rt 5 eka jaya", "oknum polisi ngancam saya di rt 5 eka jaya"],
+)
+def test_to_a_case_that_operators_do_not_see_a_desk_of_operators_is_empty(desk: Desk, words: str) -> None:
+    """A page is open, but its operator would never know: the coordinator's telephone hears, and his alone."""
+    officer, _ = officer_and_guards(desk)
+    (coordinator,) = enlist(desk, 1, "TRANTIB", None)
+    desk.text(RESIDENT, words)
+    assert (desk.incident().confidential, desk.incident().priority) == (True, Priority.TINGGI)
+    assert desk.said_to(coordinator)[-1].startswith("MEJA KOSONG 1007 TINGGI")
+    pass_time(desk, 1200)
+    assert (len(desk.said_to(coordinator)), desk.said_to(officer)) == (1, [])
+
+
+def test_a_coordinators_open_page_is_enough_for_what_operators_do_not_see(desk: Desk) -> None:
+    off_duty(desk)
+    (officer,) = enlist(desk, 1, "TRANTIB", None)
+    with desk.work() as work:
+        for login in work.session.scalars(select(LoginSession)):
+            login.operator_id = COORDINATOR.id
+    desk.text(RESIDENT, "suami saya sering memukuli saya di rt 5 eka jaya")
+    pass_time(desk, 1200)
+    assert desk.said_to(officer) == []
+
+
+@pytest.mark.parametrize(("ago", "stale"), [(0, False), (19, False), (20, True), (-1, True), (-3600, True)])
+def test_an_open_page_writes_its_beat_anew_also_once_the_clock_was_put_back(
+    desk: Desk, ago: int, stale: bool
+) -> None:
+    now = desk.clock.now()
+    assert is_stale(now - timedelta(seconds=ago), now) is stale
 
 
 def test_nothing_calm_wakes_the_officer(desk: Desk) -> None:

@@ -12,6 +12,7 @@ pytest_plugins = [
     "tests.support.desk",
     "tests.support.sims",
     "tests.support.modems",
+    "tests.support.dummy_phone",
     "tests.support.voice",
     "tests.support.browser",
     "tests.support.mail_server",

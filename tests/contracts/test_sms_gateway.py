@@ -1,12 +1,12 @@
 """What every text carrier must do, held against each adapter: the real one over HTTP, a SIM in a modem with a
-real daemon before it, and the one in memory.
+real daemon before it, and the one in memory; plain words also against that daemon's own pretend telephone.
 """
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 from urllib.parse import urlencode
 
 import pytest
@@ -20,6 +20,7 @@ from sms.gateway import Accepted, NotSent, Outcome, Refused, SmsGateway, Unknown
 from sms.modem.gateway import ModemSms
 from sms.modem.pump import INBOUND, RECEIPT
 from tests.support.at_modem import GOES, PLAIN_ERROR
+from tests.support.dummy_phone import DummyPhone
 from tests.support.fake_gateway import JSON, FakeSmsGateway
 from tests.support.modems import Bench
 from tests.support.sms_carrier import CarrierServer, accepted_row, answer, recipient
@@ -146,6 +147,38 @@ class OverTheAir:
         return entry.body, entry.content_type
 
 
+@dataclass
+class OverADummy:
+    """Plain words only: the pretend telephone takes every text, and tells nothing of it."""
+
+    phone: DummyPhone
+
+    @property
+    def gateway(self) -> ModemSms:
+        return self.phone.gateway
+
+    def will_answer(self, outcomes: Mapping[str, Outcome]) -> None:
+        assert all(isinstance(outcome, Accepted) for outcome in outcomes.values())
+
+    def attempts(self) -> list[tuple[str, str]]:
+        return self.phone.sent()
+
+    def inbound(self, sender: str, words: str, carrier_id: str) -> tuple[bytes, str]:
+        self.phone.text(sender, words)
+        self.phone.until_kept(INBOUND)
+        (entry,) = self.phone.shelf.entries.values()
+        return entry.body, entry.content_type
+
+    def receipt(self, carrier_id: str, report: DeliveryReport) -> tuple[bytes, str]:
+        raise AssertionError("the pretend telephone knows no receipts")
+
+    def opt_out(self, number: str) -> None:
+        return None
+
+    def knows(self, carrier_id: str | None, wanted: str) -> bool:
+        return (carrier_id or "").startswith(f"{self.phone.modem.name}-")
+
+
 def _row(number: str, outcome: Outcome) -> dict[str, object]:
     match outcome:
         case Accepted(carrier_id):
@@ -156,7 +189,11 @@ def _row(number: str, outcome: Outcome) -> dict[str, object]:
             return recipient(number, 500, "InternalServerError")
 
 
-@pytest.fixture(params=["memory", "africastalking", "modem"])
+ADAPTERS: Final = ("memory", "africastalking", "modem")
+PLAIN: Final = (*ADAPTERS, "dummy")
+
+
+@pytest.fixture(params=ADAPTERS)
 def harness(request: pytest.FixtureRequest) -> Iterator[Harness]:
     if request.param == "memory":
         yield InMemory(FakeSmsGateway())
@@ -165,6 +202,11 @@ def harness(request: pytest.FixtureRequest) -> Iterator[Harness]:
         bench: Bench = request.getfixturevalue("air")
         bench.clear()
         yield OverTheAir(bench)
+        return
+    if request.param == "dummy":
+        phone: DummyPhone = request.getfixturevalue("dummy_phone")
+        phone.clear()
+        yield OverADummy(phone)
         return
     with closing(CarrierServer()) as server, closing(CarrierHttp(connect_s=1, read_s=5, pool=2)) as http:
         yield OverHttp(AfricasTalkingSms("demo", "key", server.url, "12345", http), server)
@@ -175,6 +217,7 @@ def outcome_of(harness: Harness, expected: Outcome) -> Outcome:
     return harness.gateway.send([ONE], "Halo")[ONE]
 
 
+@pytest.mark.parametrize("harness", PLAIN, indirect=True)
 def test_an_accepted_text_has_the_carriers_id_and_was_handed_over_once(harness: Harness) -> None:
     outcome = outcome_of(harness, Accepted("c-1"))
     assert isinstance(outcome, Accepted)
@@ -202,6 +245,7 @@ def test_every_number_has_exactly_one_outcome_of_its_own(harness: Harness) -> No
     assert {number: type(outcome) for number, outcome in outcomes.items()} == {ONE: Accepted, TWO: Refused}
 
 
+@pytest.mark.parametrize("harness", PLAIN, indirect=True)
 @pytest.mark.parametrize("words", ["maling rt 5", "Ä & = + % é", "🔥 api", "dua\nbaris"])
 def test_words_arrive_as_they_were_sent(harness: Harness, words: str) -> None:
     told = harness.gateway.read_inbound(*harness.inbound(ONE, words, "in-1"))
@@ -222,6 +266,7 @@ def test_a_receipt_without_an_id_speaks_of_no_text(harness: Harness, body: bytes
     assert harness.gateway.read_receipt(body, FORM) is None
 
 
+@pytest.mark.parametrize("harness", PLAIN, indirect=True)
 def test_an_opt_out_names_its_number(harness: Harness) -> None:
     kept = harness.opt_out(ONE)
     told = harness.gateway.read_opt_out(*(kept or (ONE.encode(), FORM)))

@@ -18,6 +18,8 @@ from sms.modem.schema import create
 USSD: Final = 127
 """Gammu's message class for requests to the network, and for its answers."""
 KEEP_DAYS: Final = 7
+LOCK_S: Final = 5.0
+"""How long the daemon may keep us waiting while it writes."""
 _TAKEN: Final = "9999"
 
 
@@ -89,7 +91,7 @@ class Store:
     def _open(self) -> Iterator[sqlite3.Connection]:
         # mode=rw: whoever asks a database that was never made hears so, and makes no empty one.
         address = f"file:{self.path}?mode=rw"
-        with closing(sqlite3.connect(address, uri=True, timeout=5)) as connection, connection:
+        with closing(sqlite3.connect(address, uri=True, timeout=LOCK_S)) as connection, connection:
             connection.row_factory = sqlite3.Row
             # What the daemon writes it makes durable itself. What we mark, put or take back may happen twice
             # without harm, and a lock that is held while the disk is busy would keep the daemon waiting.

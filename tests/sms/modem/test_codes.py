@@ -12,9 +12,11 @@ SAYS = "the modem says +CMS ERROR: "
 @pytest.mark.parametrize(
     ("code", "outcome"),
     [
-        (1, Refused(f"{SAYS}1")), (21, Refused(f"{SAYS}21", Wait.MONEY)),
-        (310, Refused(f"{SAYS}310", Wait.CONFIGURATION)), (38, NotSent(f"{SAYS}38")),
-        (332, Unknown(f"{SAYS}332")), (500, Unknown(f"{SAYS}500")),
+        *((code, Refused(f"{SAYS}{code}")) for code in (1, 28, 30, 96)),
+        *((code, Refused(f"{SAYS}{code}", Wait.MONEY)) for code in (8, 10, 21, 29, 50)),
+        *((code, Refused(f"{SAYS}{code}", Wait.CONFIGURATION)) for code in (305, 310, 316, 330)),
+        *((code, NotSent(f"{SAYS}{code}")) for code in (17, 27, 38, 42, 47, 302, 313, 320, 322, 331)),
+        *((code, Unknown(f"{SAYS}{code}")) for code in (300, 332, 500, 512, 999)),
         (NO_CODE, Unknown("the modem did not say whether it went out")),
     ],
 )  # fmt: skip

@@ -116,7 +116,10 @@ def test_a_claim_that_ran_out_is_no_claim(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["suami saya sering memukuli saya di rt 5 eka jaya", "oknum polisi ngancam saya di rt 5 eka jaya"],
+    [
+        "suami saya sering memukuli saya di rt 5 eka jaya",
+        "saya dipalak oknum polisi barusan di rt 5 eka jaya",
+    ],
 )
 def test_to_a_case_that_operators_do_not_see_a_desk_of_operators_is_empty(desk: Desk, words: str) -> None:
     """A page is open, but its operator would never know: the coordinator's telephone hears, and his alone."""

@@ -15,9 +15,11 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from hotline.turnstile import Turnstile
+from hotline.turnstile import Turnstile, turnstile_of
 
 READING: Final = {"reading": True}
+HURRIED: Final = {"hurried": True}
+"""For a transaction that somebody waits for who hears nothing until it is done."""
 _TURN: Final = "turn"
 _TURNS: Final = "turns"
 _HURRIED: Final = "hurried"
@@ -64,7 +66,7 @@ def _open_sqlite(url: str, patience_ms: int) -> Engine:
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": patience_s}, **SQLITE_POOL)
     event.listen(engine, "connect", _prepare_sqlite)
     if file and file != ":memory:":
-        _take_turns(engine, Turnstile(Path(file), patience_s * FOR_A_TURN), patience_s)
+        _take_turns(engine, turnstile_of(Path(file)), patience_s)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
@@ -73,8 +75,19 @@ def is_wanted(connection: Connection) -> bool:
     """Whether somebody else waits to write, so that a transaction that could end here should. Where writers
     take no turns nobody is known to wait.
     """
+    turns = _turns_behind(connection)
+    return turns is not None and turns.is_wanted()
+
+
+def is_hurried(connection: Connection) -> bool:
+    """Whether one of them is in a hurry, so that it should end as soon as it can."""
+    turns = _turns_behind(connection)
+    return turns is not None and turns.is_hurried()
+
+
+def _turns_behind(connection: Connection) -> Turnstile | None:
     kept = connection.connection.record_info or {}
-    return _TURN in kept and bool(kept[_TURNS].is_wanted())
+    return kept[_TURNS] if _TURN in kept else None
 
 
 def _take_turns(engine: Engine, turns: Turnstile, patience_s: float) -> None:
@@ -87,7 +100,8 @@ def _take_turns(engine: Engine, turns: Turnstile, patience_s: float) -> None:
         if kept is None or _TURN in kept or _reads(connection):
             return
         began = time.monotonic()
-        if (turn := turns.enter()) is not None:
+        hurried = bool(connection.get_execution_options().get("hurried", False))
+        if (turn := turns.enter(patience_s * FOR_A_TURN, hurried=hurried)) is not None:
             kept[_TURN], kept[_TURNS] = turn, turns
         left = patience_s - (time.monotonic() - began)
         kept[_HURRIED] = True

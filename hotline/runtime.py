@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from hotline.clock import Clock, SystemClock
-from hotline.database import READING
+from hotline.database import HURRIED, READING
 from hotline.domain.playbook import Playbook
 from hotline.intake import Reading
 from hotline.settings import Settings
@@ -49,9 +49,12 @@ class Runtime:
     waker: Waker = field(default_factory=SilentWaker)
     unread_words: Callable[[str], Sequence[str]] = _nothing
 
-    def work(self) -> UnitOfWork:
-        """A transaction that writes, to be used in a with statement."""
-        session = Session(self.engine, expire_on_commit=False)
+    def work(self, *, hurried: bool = False) -> UnitOfWork:
+        """A transaction that writes, to be used in a with statement. `hurried`: somebody hears nothing until
+        it is done.
+        """
+        engine = self.engine.execution_options(**HURRIED) if hurried else self.engine
+        session = Session(engine, expire_on_commit=False)
         return UnitOfWork(session, self.playbook, self.clock, self.waker.ring)
 
     @contextmanager

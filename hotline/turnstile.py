@@ -2,7 +2,9 @@
 
 SQLite lets a writer that finds the file locked sleep and try again, so that whoever writes one transaction
 after another keeps everybody else out for seconds. Here whoever waits is next: he stands in the queue, and
-the one who has just written must queue behind him; within a process the line is kept strictly.
+the one who has just written must queue behind him; within a process there is one line, kept strictly. Who is
+in a hurry, since a caller hears nothing until he has written, stands before the others of his process, has
+the turn from one of them as it is, and is known to whoever else writes, so that he ends what he can end.
 
 It is a courtesy only, and SQLite's own lock keeps writers apart in any case: who waited longer than his
 patience, or can't have the files beside the database, goes on without a turn. The system takes the turn from
@@ -18,11 +20,14 @@ import weakref
 from functools import partial
 from pathlib import Path
 from typing import Final
+from weakref import WeakValueDictionary
 
 from hotline.fair_lock import FairLock
 
 LOOK_AGAIN_S: Final = 0.0005
 """One thread of each process at most looks so often."""
+
+_FILES: Final = ("queue", "turn", "hurry")
 
 _log = logging.getLogger(__name__)
 
@@ -30,25 +35,25 @@ _log = logging.getLogger(__name__)
 class Turnstile:
     """The turns of one file, for all threads of a process and all processes of a machine."""
 
-    def __init__(self, database: Path, patience_s: float) -> None:
-        self.patience_s = patience_s
-        self._paths = [database.with_name(f"{database.name}-{name}") for name in ("queue", "turn")]
+    def __init__(self, database: Path) -> None:
+        self._paths = [database.with_name(f"{database.name}-{name}") for name in _FILES]
         self._complained = False
         self._line = FairLock()
+        self._passed_on = False
         self._files: list[int] = []
         # The system closes them when the process ends, and until then somebody may still write.
         weakref.finalize(self, _close, self._files).atexit = False
         os.register_at_fork(after_in_child=partial(_begin_anew, weakref.ref(self)))
 
-    def enter(self) -> FairLock | None:
+    def enter(self, patience_s: float, *, hurried: bool = False) -> FairLock | None:
         """Waits for a turn, which `leave` ends; None where none came in time."""
-        until = time.monotonic() + self.patience_s
+        until = time.monotonic() + patience_s
         line = self._line
-        if not line.acquire(self.patience_s):
+        if not line.acquire(patience_s, hurried=hurried):
             return None
         mine = False
         try:
-            mine = self._enter_before_others(until)
+            mine = self._was_passed_on() or self._enter_before_others(until, hurried)
         except OSError as error:
             self._complain(error)
         finally:
@@ -58,51 +63,71 @@ class Turnstile:
 
     def leave(self, turn: FairLock) -> None:
         """Ends the turn that `enter` gave; in a process that was forked meanwhile there is nothing to end."""
-        if turn is self._line:
-            try:
-                fcntl.flock(self._files[1], fcntl.LOCK_UN)
-            finally:
-                turn.release()
+        if turn is not self._line:
+            return
+        self._passed_on = turn.is_hurried()
+        if self._passed_on and turn.hurry():
+            return
+        self._passed_on = False
+        try:
+            fcntl.flock(self._files[1], fcntl.LOCK_UN)
+        finally:
+            turn.release()
 
     def is_wanted(self) -> bool:
         """Whether somebody waits for the turn that the asking thread has."""
-        if self._line.is_wanted():
-            return True
-        queue = self._files[0]
-        try:
-            fcntl.flock(queue, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        fcntl.flock(queue, fcntl.LOCK_UN)
-        return False
+        return self._line.is_wanted() or _is_held(self._files[0])
+
+    def is_hurried(self) -> bool:
+        """Whether one of those who wait for it is in a hurry."""
+        return self._line.is_hurried() or _is_held(self._files[2])
 
     def begin_anew(self) -> None:
         """In a process that was just forked: nobody waits here, and the parent's locks are not ours."""
         _close(self._files)
-        self._line = FairLock()
+        self._line, self._passed_on = FairLock(), False
 
-    def _enter_before_others(self, until: float) -> bool:
-        queue, turn = self._opened()
-        if not _take(queue, until):
-            return False
+    def _was_passed_on(self) -> bool:
+        """Whether the one before us in this process left us his turn as it is."""
+        was, self._passed_on = self._passed_on, False
+        return was
+
+    def _enter_before_others(self, until: float, hurried: bool) -> bool:
+        queue, turn, hurry = self._opened()
+        # Several may be in a hurry: they hold this one together.
+        said = hurried and _take(hurry, until, fcntl.LOCK_SH)
         try:
-            return _take(turn, until)
+            return _take(queue, until) and _take(turn, until)
         finally:
             fcntl.flock(queue, fcntl.LOCK_UN)
+            if said:
+                fcntl.flock(hurry, fcntl.LOCK_UN)
 
-    def _opened(self) -> tuple[int, int]:
+    def _opened(self) -> list[int]:
         try:
             for path in self._paths[len(self._files) :]:
                 self._files.append(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         except OSError:
             _close(self._files)
             raise
-        return self._files[0], self._files[1]
+        return self._files
 
     def _complain(self, error: OSError) -> None:
         if not self._complained:
             self._complained = True
             _log.warning("writers can't take turns here (%s): they wait longer for each other", error)
+
+
+_OPEN: Final[WeakValueDictionary[Path, Turnstile]] = WeakValueDictionary()
+
+
+def turnstile_of(database: Path) -> Turnstile:
+    """The one of this file in this process: two lines would not know of each other who came first."""
+    path = database.resolve()
+    found = _OPEN.get(path)
+    if found is None:
+        found = _OPEN[path] = Turnstile(path)
+    return found
 
 
 def _begin_anew(of: "weakref.ref[Turnstile]") -> None:
@@ -116,10 +141,19 @@ def _close(files: list[int]) -> None:
         os.close(files.pop())
 
 
-def _take(file: int, until: float) -> bool:
+def _is_held(file: int) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    fcntl.flock(file, fcntl.LOCK_UN)
+    return False
+
+
+def _take(file: int, until: float, how: int = fcntl.LOCK_EX) -> bool:
     while True:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, how | fcntl.LOCK_NB)
         except BlockingIOError:
             if time.monotonic() > until:
                 return False

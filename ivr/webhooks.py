@@ -1,6 +1,7 @@
 """The voice line's addresses: every URL accepts every kind of callback, and the step is in the URL."""
 
 import logging
+from functools import partial
 from typing import Final
 from urllib.parse import quote
 
@@ -85,7 +86,7 @@ class Steps:
         self._patience_s = patience_s
         on_sqlite = line.runtime.engine.dialect.name == "sqlite"
         answering = Together if on_sqlite else EachAlone
-        self._answering = answering(line.runtime.work, self._answer)
+        self._answering = answering(partial(line.runtime.work, hurried=True), self._answer)
 
     def take(self, at: At) -> Response:
         """Answers one callback; without a database from the menu alone, with the callback in the spool."""

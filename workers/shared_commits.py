@@ -23,7 +23,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from hotline.database import is_wanted
+from hotline.database import is_hurried, is_wanted
 from hotline.outbox import Rank
 from hotline.runtime import Runtime
 from hotline.unit_of_work import UnitOfWork
@@ -39,7 +39,9 @@ MOST: Final = 64
 LONGEST_S: Final = 0.05
 """A transaction takes no more pieces after this."""
 SHORTEST_S: Final = 0.01
-"""After this it takes no more where somebody waits to write: the door, or a caller who hears nothing yet."""
+"""After this it takes no more where somebody waits to write; before it none only where a caller waits, who
+hears nothing yet.
+"""
 PATIENCE: Final = "200ms"
 """How long a shared transaction waits for a row that somebody holds, before each piece waits by itself."""
 _LAST: Final = 99
@@ -187,7 +189,9 @@ def _tell(taken: Sequence[_Piece], error: BaseException) -> None:
 def _may_go_on(session: Session, began: float) -> bool:
     """Whether a transaction that began then may take one piece more."""
     took = time.monotonic() - began
-    return took < SHORTEST_S or (took < LONGEST_S and not is_wanted(session.connection()))
+    if took < SHORTEST_S:
+        return not is_hurried(session.connection())
+    return took < LONGEST_S and not is_wanted(session.connection())
 
 
 def _begin(session: Session) -> None:

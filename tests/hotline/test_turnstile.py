@@ -14,39 +14,39 @@ import pytest
 from sqlalchemy import text
 
 from hotline.database import READING, open_engine
-from hotline.turnstile import Turnstile
+from hotline.turnstile import Turnstile, turnstile_of
 from tests.support.eventually import eventually
 
 
 def test_whoever_waits_is_next(tmp_path: Path) -> None:
-    one, other = (Turnstile(tmp_path / "hotline.sqlite3", 0.05) for _ in range(2))
-    turn = one.enter()
+    one, other = (Turnstile(tmp_path / "hotline.sqlite3") for _ in range(2))
+    turn = one.enter(0.05)
     assert turn
-    assert not other.enter()
+    assert not other.enter(0.05)
     one.leave(turn)
-    turn = other.enter()
+    turn = other.enter(0.05)
     assert turn
     other.leave(turn)
 
 
 def test_in_a_process_too_one_has_it_at_a_time(tmp_path: Path) -> None:
-    turnstile = Turnstile(tmp_path / "hotline.sqlite3", 0.05)
-    turn = turnstile.enter()
+    turnstile = Turnstile(tmp_path / "hotline.sqlite3")
+    turn = turnstile.enter(0.05)
     assert turn
-    assert not turnstile.enter()
+    assert not turnstile.enter(0.05)
     turnstile.leave(turn)
-    assert turnstile.enter()
+    assert turnstile.enter(0.05)
 
 
 @pytest.mark.parametrize("elsewhere", [True, False], ids=["in another process", "in this one"])
 def test_who_has_the_turn_hears_whether_somebody_waits(tmp_path: Path, elsewhere: bool) -> None:
-    one = Turnstile(tmp_path / "hotline.sqlite3", 5)
-    other = Turnstile(tmp_path / "hotline.sqlite3", 5) if elsewhere else one
-    turn = one.enter()
+    one = Turnstile(tmp_path / "hotline.sqlite3")
+    other = Turnstile(tmp_path / "hotline.sqlite3") if elsewhere else one
+    turn = one.enter(5)
     assert turn
     assert not one.is_wanted()
     with ThreadPoolExecutor(1) as pool:
-        waiting = pool.submit(other.enter)
+        waiting = pool.submit(other.enter, 5)
         eventually(one.is_wanted, "somebody waits")
         one.leave(turn)
         theirs = waiting.result(5)
@@ -55,12 +55,53 @@ def test_who_has_the_turn_hears_whether_somebody_waits(tmp_path: Path, elsewhere
     other.leave(theirs)
 
 
+@pytest.mark.parametrize("elsewhere", [True, False], ids=["in another process", "in this one"])
+def test_who_has_the_turn_hears_whether_a_caller_waits(tmp_path: Path, elsewhere: bool) -> None:
+    one = Turnstile(tmp_path / "hotline.sqlite3")
+    other = Turnstile(tmp_path / "hotline.sqlite3") if elsewhere else one
+    turn = one.enter(5)
+    assert turn
+    with ThreadPoolExecutor(2) as pool:
+        calm = pool.submit(other.enter, 5)
+        eventually(one.is_wanted, "somebody waits")
+        assert not one.is_hurried()
+        hurried = pool.submit(one.enter, 5, hurried=True)
+        eventually(one.is_hurried, "a caller waits")
+        one.leave(turn)
+        theirs = hurried.result(5)
+        assert theirs
+        assert not calm.done(), "the caller comes first in his process, with the turn that it has"
+        assert not one.is_hurried()
+        one.leave(theirs)
+        last = calm.result(5)
+    assert last
+    other.leave(last)
+    assert one.enter(0.05), "nothing is held any more"
+
+
+def test_all_engines_of_a_process_stand_in_one_line(tmp_path: Path) -> None:
+    """Two lines of one process would meet in the lottery between processes."""
+    url = f"sqlite:///{tmp_path / 'hotline.sqlite3'}"
+    door, desk = open_engine(url, patience_ms=2000), open_engine(url)
+    with desk.connect() as writing, ThreadPoolExecutor(1) as pool:
+        writing.begin()
+
+        def write() -> None:
+            with door.begin() as connection:
+                connection.execute(text("CREATE TABLE said (x)"))
+
+        waiting = pool.submit(write)
+        eventually(turnstile_of(tmp_path / "hotline.sqlite3")._line.is_wanted, "the door stands in the line")
+        writing.close()
+        waiting.result(5)
+
+
 HOLDS: Final = """
 import os, sys, time
 from pathlib import Path
 from hotline.turnstile import Turnstile
-turnstile = Turnstile(Path(sys.argv[1]), 1)
-assert turnstile.enter()
+turnstile = Turnstile(Path(sys.argv[1]))
+assert turnstile.enter(1)
 if sys.argv[2] == "forks" and os.fork() == 0:
     time.sleep(20)
 print("inside", flush=True)
@@ -77,11 +118,10 @@ def test_who_is_killed_inside_keeps_nobody_out(tmp_path: Path, how: str) -> None
         try:
             assert holder.stdout is not None
             assert holder.stdout.readline() == b"inside\n"
-            turnstile = Turnstile(database, 0.05)
-            assert not turnstile.enter()
+            turnstile = Turnstile(database)
+            assert not turnstile.enter(0.05)
             holder.kill()
-            turnstile.patience_s = 5
-            assert turnstile.enter()
+            assert turnstile.enter(5)
         finally:
             os.killpg(holder.pid, signal.SIGKILL)
 

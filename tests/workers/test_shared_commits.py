@@ -58,8 +58,15 @@ def test_what_waits_together_is_committed_together(runtime: Runtime, shared: Sha
     assert len(commits) <= 4
 
 
-def test_a_transaction_ends_where_somebody_else_waits_to_write(sqlite_url: str, tmp_path: Path) -> None:
-    """A caller hears nothing while it goes on; what is left comes after him."""
+@pytest.mark.parametrize("hurried", [True, False], ids=["a caller", "the door"])
+def test_a_transaction_ends_where_somebody_else_waits_to_write(
+    sqlite_url: str, tmp_path: Path, hurried: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A caller hears nothing while it goes on, so for him it ends however short it was; what is left comes
+    after him.
+    """
+    shortest = 60.0 if hurried else SHORTEST_S
+    monkeypatch.setattr("workers.shared_commits.SHORTEST_S", shortest)
     runtime = runtime_for(sqlite_url, tmp_path / "var", StillClock())
     shared = SharedCommits(runtime)
     inside, seen = threading.Event(), list[int]()
@@ -67,10 +74,10 @@ def test_a_transaction_ends_where_somebody_else_waits_to_write(sqlite_url: str, 
     def hold(work: UnitOfWork) -> None:
         inside.set()
         eventually(lambda: is_wanted(work.session.connection()), "somebody waits")
-        time.sleep(SHORTEST_S)
+        time.sleep(0 if hurried else shortest)
 
     def caller() -> None:
-        with runtime.work() as work:
+        with runtime.work(hurried=hurried) as work:
             note(1)(work)
 
     first = shared.bring(hold)

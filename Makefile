@@ -8,7 +8,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard hotline/console/translations/*/LC_
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check audit prompts train fuzz backup restore chaos messages front-end clean
+.PHONY: help run test check audit prompts train fuzz fuzz-webhooks backup restore chaos messages front-end clean
 .PHONY: bench bench-data bench-full bench-compare
 
 help: ## say what can be made
@@ -36,6 +36,9 @@ train: $(EQUIPPED) ## train the text line's model on the playbook's messages
 
 fuzz: $(EQUIPPED) ## read 100,000 mutated and random texts and say how it went (ARGS="--texts N")
 	@$(BIN)/python -m tools.fuzz $(ARGS)
+
+fuzz-webhooks: $(EQUIPPED) messages ## send 100,000 malformed requests to a running hotline (ARGS="--requests N --seed N")
+	@$(BIN)/python -m tests.fuzz $(ARGS)
 
 backup: $(INSTALLED) messages ## copy database and attached files into a new folder (ARGS="--folder /mnt/disk"), while all runs
 	@$(BIN)/flask --app wsgi backup $(ARGS)

@@ -54,6 +54,10 @@ REFUSALS: Final[Mapping[int, Wait]] = {
 }
 """Recipient codes that say no. 500-502 say nothing certain and count as unknown."""
 BLACKLISTED: Final = 406
+TO_ANOTHER: Final = "to_another"
+"""The flag of a text that was sent to a number that is not ours, as it says itself: kept, and marked."""
+TELLING_DIGITS: Final = 8
+"""Of a number, from its end: how its country and its zero are written differs."""
 
 HTTP_WAITS: Final[Mapping[int, Wait]] = {
     401: Wait.CONFIGURATION,
@@ -163,6 +167,7 @@ class AfricasTalkingSms:
             sent_at=moment(word(values, "date")),
             called=word(values, "to"),
             link=word(values, "linkId"),
+            flag="" if _is_ours(self.sender, word(values, "to")) else TO_ANOTHER,
         )
 
     def read_receipt(self, body: bytes, content_type: str) -> CarrierReceipt | None:
@@ -211,6 +216,14 @@ class AfricasTalkingSms:
             return NoAnswer(str(error))
         found = money(held)
         return Balance(*found) if found else NoAnswer(f"the carrier's balance is no amount: {held[:60]}")
+
+
+def _is_ours(number: str, called: str | None) -> bool:
+    """Whether a text was sent to our number, however it is written; one that does not say was."""
+    ours, theirs = (
+        "".join(filter(str.isdigit, each))[-TELLING_DIGITS:] for each in (number, called or "")
+    )  # fmt: skip
+    return ours == theirs or not theirs
 
 
 def _fetched(row: Mapping[str, Any]) -> Fetched:

@@ -21,6 +21,7 @@ from hotline.strangers import Stranger, strangers
 from hotline.turns import take_turn, take_turns
 from hotline.unit_of_work import UnitOfWork
 from sms.canary import came_home
+from sms.confirming import confirm
 from sms.from_residents import act_on_resident
 from sms.from_units import act_on_unit
 from sms.gateway import NETWORK, SERVICE, Inbound, SmsGateway
@@ -130,6 +131,7 @@ def read_fetched(work: UnitOfWork, kept_id: int, gateway: SmsGateway, readers: R
         kept.problem = "a canary came home"
     elif (known := _called_back(work, kept, told, sender)) is not None:
         known.fetched_id = told.carrier_id[:120] if told.carrier_id else "-"
+        confirm(known)
         kept.problem = "called back as well"
     elif told.sent_at is not None and told.sent_at < carrier_of(work, gateway.name).since - SAME_TIME:
         kept.problem = "from before this desk"

@@ -12,6 +12,7 @@ from hotline.carriers import carrier_of, note_balance
 from hotline.models import Kept
 from hotline.outbox import Kind, Later, Rank, tick
 from hotline.unit_of_work import UnitOfWork
+from sms.confirming import doubt
 from sms.gateway import Balance, Fetched, NoAnswer, SmsGateway
 
 FETCHED: Final = "sms.fetched"
@@ -100,7 +101,10 @@ class FetchingTexts:
         for key, text in fresh.items():
             self._keep(work, key, text)
         if seen.whole:
-            carrier_of(work, self.gateway.name).fetched_at = work.now
+            carrier = carrier_of(work, self.gateway.name)
+            # What stood in the reading before has been understood by now, and so has found its callback.
+            doubt(work, carrier, carrier.fetched_at)
+            carrier.fetched_at = work.now
         pause = timedelta(minutes=work.playbook.sending.fetch_every_minutes)
         _again(work, Kind.FETCH_MESSAGES, pause if seen.whole or not fresh else timedelta(seconds=1))
         return None

@@ -88,6 +88,8 @@ TEXT_FLAG: Final[Words] = {
     "late_part": _("bagian SMS yang datang terlambat"),
     "flash": _("SMS kilat, tidak dibalas"),
     "network": _("dari operator kartu SIM, tidak dibalas"),
+    "unconfirmed": _("asal belum dipastikan"),
+    "to_another": _("dialamatkan ke nomor lain"),
 }
 """How an incoming text came, as far as its reader should know; that it came late is told with its time."""
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
@@ -130,3 +131,14 @@ def test_an_answer_without_an_amount_is_no_balance(
 ) -> None:
     server.reply(http(200, body))
     assert isinstance(gateway.balance(), NoAnswer)
+
+
+@pytest.mark.parametrize(
+    ("called", "flag"),
+    [("12345", ""), ("+12345", ""), ("", ""), ("None", ""), ("54321", "to_another"), ("nobody", "")],
+)
+def test_a_text_to_a_number_that_is_not_ours_is_kept_and_marked(
+    gateway: AfricasTalkingSms, called: str, flag: str
+) -> None:
+    told = gateway.read_inbound(urlencode({"from": NUMBER, "text": "tolong", "to": called}).encode(), "")
+    assert (told.flag, told.words) == (flag, "tolong")

@@ -23,6 +23,7 @@ WORDS = "maling rt 5 eka jaya"
 class CarrierFields(FakeSmsGateway):
     """Sends nowhere, but reads callbacks as the real carrier writes them."""
 
+    sender = "12345"
     read_inbound = AfricasTalkingSms.read_inbound
 
 

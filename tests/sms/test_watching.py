@@ -103,6 +103,44 @@ def test_what_the_carrier_has_from_before_this_desk_is_history(desk: Desk) -> No
     assert inbound(desk) == []
 
 
+@pytest.mark.parametrize(
+    ("minutes", "flags"), [(3, ""), (9, "unconfirmed")], ids=["a list may be late", "not for ever"]
+)
+def test_a_text_that_the_list_does_not_know_is_marked_and_stays_a_report(
+    any_desk: Desk, minutes: int, flags: str
+) -> None:
+    start(any_desk)
+    called_back(any_desk, NEIGHBOUR, "terima kasih", "ATXid_1")
+    listed(any_desk, NEIGHBOUR, "terima kasih", 41)
+    called_back(any_desk, RESIDENT, REPORT, "made-up-by-somebody")
+    for _ in range(minutes):
+        go_on(any_desk, minutes=1)
+    assert [text.flags for text in inbound(any_desk)] == ["", flags]
+    assert reports(any_desk) == 1
+
+
+def test_a_list_that_knows_no_text_at_all_makes_none_suspect(desk: Desk) -> None:
+    start(desk)
+    called_back(desk, RESIDENT, REPORT, "ATXid_1")
+    for _ in range(12):
+        go_on(desk, minutes=1)
+    assert [text.flags for text in inbound(desk)] == [""]
+
+
+def test_a_text_that_the_list_knows_in_the_end_is_suspect_no_more(desk: Desk) -> None:
+    start(desk)
+    called_back(desk, NEIGHBOUR, "terima kasih", "ATXid_1")
+    listed(desk, NEIGHBOUR, "terima kasih", 41)
+    called_back(desk, RESIDENT, REPORT, "ATXid_2")
+    for _ in range(9):
+        go_on(desk, minutes=1)
+    listed(desk, RESIDENT, REPORT, 42, ago=timedelta(minutes=9))
+    go_on(desk, minutes=1)
+    go_on(desk, minutes=1)
+    assert [text.flags for text in inbound(desk)] == ["", ""]
+    assert reports(desk) == 1
+
+
 def test_a_long_list_is_read_to_its_end_in_pieces(desk: Desk) -> None:
     start(desk)
     for serial in range(1, 231):

@@ -79,20 +79,6 @@ TEXT_STATE: Final[Words] = {
     TextState.WITHHELD: _("tidak dikirim"),
 }
 
-TEXT_FLAG: Final[Words] = {
-    "fetched": _("diambil dari daftar operator seluler"),
-    "cut": _("terpotong"),
-    "part": _("bagian dari SMS panjang"),
-    "same_id_other_words": _("nomor SMS ganda"),
-    "gap": _("ada bagian SMS yang tidak sampai"),
-    "late_part": _("bagian SMS yang datang terlambat"),
-    "flash": _("SMS kilat, tidak dibalas"),
-    "network": _("dari operator kartu SIM, tidak dibalas"),
-    "unconfirmed": _("asal belum dipastikan"),
-    "to_another": _("dialamatkan ke nomor lain"),
-}
-"""How an incoming text came, as far as its reader should know; that it came late is told with its time."""
-
 TEXT_TONE: Final[dict[str, str]] = {
     TextState.DELIVERED: "good",
     TextState.QUEUED: "wait",

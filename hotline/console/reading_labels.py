@@ -1,10 +1,24 @@
-"""The desk's words for what was read in a text, and for the signs that speak for a priority."""
+"""The desk's words for how a text came, what was read in it, and the signs that speak for a priority."""
 
 from typing import Final
 
 from flask_babel import lazy_gettext as _
 
 from hotline.console.labels import Words
+
+TEXT_FLAG: Final[Words] = {
+    "fetched": _("diambil dari daftar operator seluler"),
+    "cut": _("terpotong"),
+    "part": _("bagian dari SMS panjang"),
+    "same_id_other_words": _("nomor SMS ganda"),
+    "gap": _("ada bagian SMS yang tidak sampai"),
+    "late_part": _("bagian SMS yang datang terlambat"),
+    "flash": _("SMS kilat, tidak dibalas"),
+    "network": _("dari operator kartu SIM, tidak dibalas"),
+    "unconfirmed": _("asal belum dipastikan"),
+    "to_another": _("dialamatkan ke nomor lain"),
+}
+"""How an incoming text came, as far as its reader should know; that it came late is told with its time."""
 
 UNDERSTOOD: Final[Words] = {
     "type": _("jenis kejadian"),

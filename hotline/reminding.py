@@ -1,5 +1,6 @@
 """Reminds people of tomorrow's shift in the evening before, and keeps who has confirmed it."""
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Final
 
@@ -7,7 +8,8 @@ from sqlalchemy import select
 
 from hotline import notify
 from hotline.domain.contact import Purpose
-from hotline.domain.coverage import changed
+from hotline.domain.coverage import Change, changed
+from hotline.domain.duty import Stretch
 from hotline.domain.tasks import TaskKind
 from hotline.models import DutyChange, Promise, ShiftReminder, Task, Unit
 from hotline.outbox import Kind, Rank
@@ -17,6 +19,7 @@ from hotline.unit_of_work import UnitOfWork
 ALL: Final = 0
 """The one subject of the daily promise."""
 ANSWER_WITHIN: Final = timedelta(hours=24)
+WHOLE_DAY: Final = 1440
 
 
 def keep_reminding(work: UnitOfWork) -> None:
@@ -35,8 +38,8 @@ def _promise_next(work: UnitOfWork) -> None:
 
 
 def remind(work: UnitOfWork, _subject: int) -> None:
-    """Texts everybody who is on tomorrow's rota, once for each shift; a worker that comes after midnight
-    lets the evening pass.
+    """Texts everybody who is on tomorrow, by the rota or because he stands in for somebody, once for each
+    shift; a worker that comes after midnight lets the evening pass.
     """
     local = work.now.astimezone(work.playbook.programme.zone)
     if local.hour >= work.playbook.roster.remind_hour:
@@ -52,13 +55,41 @@ def _remind_all(work: UnitOfWork, day: datetime) -> None:
         for row in work.session.scalars(select(ShiftReminder).where(ShiftReminder.day == day.date()))
     }
     for unit in work.session.scalars(select(Unit).where(Unit.active).order_by(Unit.id)):
-        planned = [each for each in rota[unit.id] if not each.off]
-        for stretch in planned:
-            begins = day + timedelta(minutes=stretch.starts)
-            whole_week = len(planned) == 7 and stretch.ends - stretch.starts >= 1440
-            skip = whole_week or stretch.weekday != day.weekday() or (unit.id, stretch.starts) in asked
-            if not skip and changed(changes[unit.id], begins) is not False:
-                _remind(work, unit, day, stretch.starts, stretch.ends)
+        tomorrow = {**_by_rota(rota[unit.id], changes[unit.id], day), **_instead(changes[unit.id], day)}
+        for starts, ends in sorted(tomorrow.items()):
+            if (unit.id, starts) not in asked:
+                _remind(work, unit, day, starts, ends)
+
+
+def _by_rota(rota: Sequence[Stretch], changes: Sequence[Change], day: datetime) -> dict[int, int]:
+    """Begin to end, in minutes of `day`, of what the rota says and nobody has changed; whoever is on all the
+    week needs no reminder. A shift that somebody else ends for him ends there.
+    """
+    planned = [each for each in rota if not each.off]
+    if len(planned) == 7 and all(each.ends - each.starts >= WHOLE_DAY for each in planned):
+        return {}
+    todays = [each for each in planned if each.weekday == day.weekday()]
+    still = [each for each in todays if changed(changes, day + timedelta(minutes=each.starts)) is not False]
+    given_away = [_minutes(day, change.starts_at) for change in changes if not change.on]
+    return {
+        each.starts: min([each.ends, *(at for at in given_away if each.starts < at < each.ends)])
+        for each in still
+    }
+
+
+def _instead(changes: Sequence[Change], day: datetime) -> dict[int, int]:
+    """The same of the shifts that he has in addition, or of somebody else."""
+    return {
+        _minutes(day, change.starts_at): _minutes(day, change.ends_at)
+        for change in changes
+        if change.on
+        and 0 <= _minutes(day, change.starts_at) < WHOLE_DAY
+        and changed(changes, change.starts_at)
+    }
+
+
+def _minutes(day: datetime, moment: datetime) -> int:
+    return round((moment - day).total_seconds() / 60)
 
 
 def _remind(work: UnitOfWork, unit: Unit, day: datetime, starts: int, ends: int) -> None:
@@ -99,9 +130,9 @@ def _take_off(work: UnitOfWork, unit: Unit, reminder: ShiftReminder) -> None:
     midnight = datetime.combine(reminder.day, time(), work.playbook.programme.zone)
     begin, end = (midnight + timedelta(minutes=at) for at in (reminder.starts, reminder.ends))
     work.session.add(
-        DutyChange(unit_id=unit.id, starts_at=begin, ends_at=end, on_duty=False, note="T", made_at=work.now)
+        DutyChange(unit_id=unit.id, starts_at=begin, ends_at=end, on_duty=False, note="", made_at=work.now)
     )
-    words = f"{unit.name} {reminder.day:%d/%m} {hours(reminder.starts, reminder.ends)}"
+    words = f"{reminder.day:%d/%m} {hours(reminder.starts, reminder.ends)}"
     work.session.add(
         Task(
             kind=TaskKind.COVER_SHIFT, unit_id=unit.id, number=unit.number, words=words, raised_at=work.now,

@@ -137,7 +137,7 @@ def test_a_coordinators_open_page_is_enough_for_what_operators_do_not_see(desk: 
     (officer,) = enlist(desk, 1, "TRANTIB", None)
     with desk.work() as work:
         for login in work.session.scalars(select(LoginSession)):
-            login.operator_id = COORDINATOR.id
+            login.operator_id = COORDINATOR.id or 0
     desk.text(RESIDENT, "suami saya sering memukuli saya di rt 5 eka jaya")
     pass_time(desk, 1200)
     assert desk.said_to(officer) == []

@@ -1,6 +1,6 @@
 """Tomorrow's shift is confirmed by one letter; swaps and days off change who is called out."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import delete, select
@@ -89,7 +89,7 @@ def test_who_cannot_come_is_off_for_that_shift_and_the_desk_looks_for_somebody(r
     reminded.text(GUARD, "T")
     assert GUARD not in on_tuesday_at(reminded, 22)
     (task,) = reminded.tasks()
-    assert (task.kind, task.words) == (TaskKind.COVER_SHIFT, "Arif 10/03 21.00-07.00")
+    assert (task.kind, task.words) == (TaskKind.COVER_SHIFT, "10/03 21.00-07.00")
     assert "mencari pengganti" in reminded.said_to(GUARD)[-1]
 
 
@@ -128,3 +128,31 @@ def test_the_units_own_word_holds_over_every_plan(rota: Desk) -> None:
     assert GUARD in on_tuesday_at(rota, 10)
     rota.text(GUARD, "LIBUR")
     assert GUARD not in on_tuesday_at(rota, 22)
+
+
+def _shift_of(desk: Desk, day: int, starts: float, ends: float) -> tuple[datetime, datetime]:
+    local = desk.clock.now().astimezone(desk.runtime.playbook.programme.zone)
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=day)
+    return midnight + timedelta(hours=starts), midnight + timedelta(hours=ends)
+
+
+def test_whoever_stands_in_tomorrow_is_reminded_and_whom_he_stands_in_for_is_not(rota: Desk) -> None:
+    with rota.work() as work:
+        guard, other = work.session.get_one(Unit, 1), work.session.get_one(Unit, 2)
+        swapping.swap(work, guard, other, *_shift_of(rota, 8, 21, 31), OPERATOR)
+    rota.clock.advance(days=6, hours=22)
+    rota.settle()
+    assert rota.said_to(GUARD) == []
+    (asked,) = rota.said_to(POLICE)
+    assert "Besok 10/03 Anda piket 21.00-07.00. Bisa?" in asked
+    rota.text(POLICE, "T")
+    assert POLICE not in on_tuesday_at(rota, 22)
+
+
+def test_whoever_gives_the_end_of_a_shift_away_is_reminded_of_the_rest(rota: Desk) -> None:
+    with rota.work() as work:
+        starts, ends = _shift_of(rota, 8, 26, 31)
+        swapping.change_duty(work, work.session.get_one(Unit, 1), starts, ends, OPERATOR, on=False)
+    rota.clock.advance(days=6, hours=22)
+    rota.settle()
+    assert "Besok 10/03 Anda piket 21.00-02.00. Bisa?" in rota.said_to(GUARD)[-1]

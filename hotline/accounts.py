@@ -12,7 +12,7 @@ from typing import Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from hotline.domain.rights import Actor, Role
@@ -47,6 +47,10 @@ class Visit:
     started_at: datetime
     beat_at: datetime | None
     """When one of its pages last said that it is open, as far as that was written down."""
+    locked: bool = False
+    """Whether it shows nothing until its password is given again."""
+    looking_at: int | None = None
+    """The incident that is open in it."""
 
 
 def add_operator(work: UnitOfWork, username: str, name: str, role: Role, password: str) -> Operator:
@@ -88,14 +92,16 @@ def open_session(work: UnitOfWork, operator: Operator) -> str:
 
 
 def visit(session: Session, token: str, now: datetime) -> Visit | None:
-    """The session behind a cookie while it is valid: not ended, used within `IDLE`, begun within `SHIFT`."""
+    """The session behind a cookie while it is valid: not ended, used within `IDLE` (or locked), begun
+    within `SHIFT`.
+    """
     query = (
         select(LoginSession, Operator)
         .join(Operator, Operator.id == LoginSession.operator_id)
         .where(
             LoginSession.token_hash == _hash(token),
             LoginSession.ended_at.is_(None),
-            LoginSession.seen_at > now - IDLE,
+            or_(LoginSession.seen_at > now - IDLE, LoginSession.locked_at.is_not(None)),
             LoginSession.started_at > now - SHIFT,
             Operator.active,
         )
@@ -105,7 +111,8 @@ def visit(session: Session, token: str, now: datetime) -> Visit | None:
         return None
     login, operator = found
     actor = Actor("operator", operator.id, operator.name, operator.role)
-    return Visit(actor, login.seen_at, login.started_at, login.beat_at)
+    locked = login.locked_at is not None
+    return Visit(actor, login.seen_at, login.started_at, login.beat_at, locked, login.looking_at)
 
 
 def who(session: Session, token: str, now: datetime) -> Actor | None:
@@ -120,16 +127,36 @@ def mark_seen(work: UnitOfWork, token: str) -> None:
     work.session.execute(update(LoginSession).where(*open_ones).values(seen_at=work.now))
 
 
+def lock(work: UnitOfWork, token: str) -> None:
+    """From now on this browser shows nothing until its password is given; it stays present and rings on."""
+    unlocked = (LoginSession.token_hash == _hash(token), LoginSession.locked_at.is_(None))
+    work.session.execute(update(LoginSession).where(*unlocked).values(locked_at=work.now, looking_at=None))
+
+
+def unlock(work: UnitOfWork, token: str) -> None:
+    """Its operator is back."""
+    own = LoginSession.token_hash == _hash(token)
+    work.session.execute(update(LoginSession).where(own).values(locked_at=None, seen_at=work.now))
+
+
+def look_at(work: UnitOfWork, token: str, incident_id: int | None) -> None:
+    """Which incident is open in this browser now."""
+    own = LoginSession.token_hash == _hash(token)
+    work.session.execute(update(LoginSession).where(own).values(looking_at=incident_id))
+
+
 def sign_out(work: UnitOfWork, token: str) -> None:
     """Ends the session on the server; its cookie is worth nothing from now on."""
     open_ones = (LoginSession.token_hash == _hash(token), LoginSession.ended_at.is_(None))
-    work.session.execute(update(LoginSession).where(*open_ones).values(ended_at=work.now))
+    values = {"ended_at": work.now, "looking_at": None}
+    work.session.execute(update(LoginSession).where(*open_ones).values(values))
 
 
 def end_sessions(work: UnitOfWork, operator: Operator) -> None:
     """Ends every session of an operator, wherever it is open."""
     open_ones = (LoginSession.operator_id == operator.id, LoginSession.ended_at.is_(None))
-    work.session.execute(update(LoginSession).where(*open_ones).values(ended_at=work.now))
+    values = {"ended_at": work.now, "looking_at": None}
+    work.session.execute(update(LoginSession).where(*open_ones).values(values))
 
 
 def _hash(token: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar
 
 from hotline.domain.callout import Cover, DeskRules, Ladder, Partner, Role, RosterRules, Route, ShiftTemplate
 from hotline.domain.evaluation_rules import EvaluationRules, FieldQuestion, ReportWords, Retention
-from hotline.domain.limits import Limits, Sending, Voice
+from hotline.domain.limits import Limits, ScreenRules, Sending, Voice
 from hotline.domain.playbook import (
     Agency,
     Area,
@@ -140,6 +140,7 @@ def _build(folder: Path, documents: Mapping[str, Document], faults: list[Fault])
         limits=one("programme", "limits", Limits),
         voice=one("programme", "voice", Voice),
         sending=one("programme", "sending", Sending),
+        screen=one("programme", "screen", ScreenRules),
         group_priority=_group_priority(documents["programme"], faults),
         types=many("types", IncidentType),
         confidential_signs=_coded(documents["types"], "confidential_signs", ConfidentialSign, faults),

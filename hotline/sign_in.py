@@ -117,6 +117,23 @@ def provisioning_uri(secret: str, username: str, programme: Programme) -> str:
     return pyotp.TOTP(secret).provisioning_uri(name=username, issuer_name=programme.name)
 
 
+def is_still(work: UnitOfWork, operator_id: int, password: str) -> bool:
+    """Whether this is the password of somebody who is signed in: wrong tries are counted, and slowed, as at
+    the door. The session was opened with a code where one is needed, so none is asked again.
+    """
+    known = work.session.get(Operator, operator_id)
+    work.session.commit()
+    right = is_password(known, password)
+    operator = _locked(work, operator_id)
+    if _waiting(work, operator) is not None or not operator.active:
+        return False
+    if not right:
+        _failed(work, operator)
+        return False
+    operator.failures, operator.locked_until = 0, None
+    return True
+
+
 def delay_after(failures: int) -> timedelta:
     """How long to wait after so many wrong tries in a row: nothing, then 2 s, 4 s, 8 s … to five minutes."""
     if failures < FREE_TRIES:

@@ -53,6 +53,23 @@ def claim(work: UnitOfWork, incident_id: int, by: Actor) -> Incident:
     return incident
 
 
+def put_off(work: UnitOfWork, incident_id: int, by: Actor) -> Incident:
+    """Lets it stand after the others for the playbook's minutes; asked again, it stands in its place again.
+
+    Nothing else waits: what is due of it stays due. Raises ConflictError for an emergency, and once it is
+    closed.
+    """
+    incident = fetch_for(work, incident_id, by, Act.CLAIM)
+    _must_be_open(incident)
+    if incident.priority is Priority.DARURAT:
+        raise ConflictError("an emergency is not put off")
+    waits = incident.later_until is not None and incident.later_until > work.now
+    incident.later_until = None if waits else work.now + timedelta(minutes=work.playbook.screen.later_minutes)
+    log(work, incident, "taken_up" if waits else "put_off", by)
+    touch(work, incident)
+    return incident
+
+
 def _held(incident: Incident, work: UnitOfWork) -> bool:
     return incident.claimed_until is not None and incident.claimed_until > work.now
 

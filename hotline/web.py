@@ -101,6 +101,18 @@ def _marked(view: View, policy: Policy) -> View:
     return view
 
 
+def while_locked(view: View) -> View:
+    """The route serves a locked browser too: it shows nothing of any case."""
+    view.while_locked = True  # type: ignore[attr-defined]
+    return view
+
+
+def locked() -> bool:
+    """Whether this browser shows nothing until its password is given again."""
+    found: accounts.Visit | None = g.get("visit")
+    return found is not None and found.locked
+
+
 def takes_files(most_bytes: int) -> Callable[[View], View]:
     """The route's form brings files, of up to so many bytes together."""
 
@@ -134,11 +146,14 @@ def refuse_unguarded(app: Flask, blueprints: Iterable[str]) -> None:
 def guard() -> AnyResponse | None:
     """Before each request of the desk: knows the visitor, and lets pass whom the route's policy admits."""
     _find_visitor()
-    policy = policy_of(current_app.view_functions.get(request.endpoint or ""))
+    view = current_app.view_functions.get(request.endpoint or "")
+    policy = policy_of(view)
     if policy is None:
         abort(404)
     if policy.public:
         return None
+    if locked() and not getattr(view, "while_locked", False):
+        return _to_unlock()
     visitor = visitor_or_none()
     if visitor is None:
         return _to_sign_in()
@@ -171,6 +186,13 @@ def _to_sign_in() -> AnyResponse:
     if request.headers.get("HX-Request") or request.method != "GET" or not counts_as_use():
         abort(401)
     return redirect(f"/login?next={quote(request.full_path.rstrip('?'))}", 303)
+
+
+def _to_unlock() -> AnyResponse:
+    """As `_to_sign_in`, for somebody who is signed in and went away."""
+    if request.headers.get("HX-Request") or request.method != "GET" or not counts_as_use():
+        abort(423)
+    return redirect(f"/locked?next={quote(request.full_path.rstrip('?'))}", 303)
 
 
 def cookie_name() -> str:

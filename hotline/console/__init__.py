@@ -30,6 +30,7 @@ from hotline.console import (
     joining,
     labels,
     language,
+    locking,
     login,
     marks,
     meetings,
@@ -61,7 +62,7 @@ _SCREENS: Final = (
     entry, tray, units, search, system, calls, joining, sounds,
     enlisting, pins, login, text_line, teaching,
     evaluation, meetings, report_files, register_book, guarding, auditing, failures,
-    tasks, roster, drills, confiding, handing, handover,
+    tasks, roster, drills, confiding, handing, handover, locking,
 )  # fmt: skip
 
 
@@ -124,4 +125,5 @@ def _context() -> dict[str, object]:
         "here": request.path if request.method == "GET" else "/",
         "mark": g.get("mark", ""),
         "badges": g.get("badges"),
+        "locked": web.locked(),
     }

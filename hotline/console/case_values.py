@@ -88,6 +88,8 @@ class Case:
     duplicates: tuple[Likely, ...]
     resent: frozenset[int]
     names: dict[int, str]
+    others: tuple[str, ...]
+    """Who else has it open."""
     writable: bool
     unit_reports: str
     outcome: Outcome

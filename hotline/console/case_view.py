@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline import incidents
+from hotline import incidents, presence
 from hotline.alerting import dispatch_text, summary_of
 from hotline.console import queries
 from hotline.console.callout_view import callout_of
@@ -79,6 +79,7 @@ def read_case(runtime: Runtime, session: Session, incident: Incident, by: Actor,
             session, incident.verified_by, incident.closed_by,
             incident.claimed_by if incident.claimed_until and incident.claimed_until > work.now else None,
         ),
+        others=tuple(presence.others_at(work, incident.id, by)),
         writable=any(view.report.caller_id is not None for view in reports),
         unit_reports="\n".join(f"{v.unit.name}: {v.assignment.report}" for v in sent if v.assignment.report),
         outcome=outcome_of(work, session, incident),

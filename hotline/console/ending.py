@@ -5,9 +5,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from hotline import closing, field_report, merging
-from hotline.console import forms
+from hotline.console import forms, queries
 from hotline.console.case import id_of, path_of
-from hotline.console.pages import seen
+from hotline.console.pages import led_to, seen
 from hotline.domain.lifecycle import Disposition
 from hotline.domain.rights import Act
 from hotline.incidents import NoSuchIncidentError, find, may_see
@@ -36,7 +36,7 @@ def close(number: str) -> Response:
     ended = _ended()
     with acting() as work:
         closing.close(work, id_of(work, number, actor()), ended, actor(), stamp=forms.stamp())
-    return seen(path_of(number))
+    return _onward(number)
 
 
 @bp.post("/incidents/<number>/propose")
@@ -46,7 +46,17 @@ def propose(number: str) -> Response:
     ended = _ended()
     with acting() as work:
         closing.propose(work, id_of(work, number, actor()), ended, actor(), stamp=forms.stamp())
-    return seen(path_of(number))
+    return _onward(number)
+
+
+def _onward(number: str) -> Response:
+    """To the case as it is now, or to the one that is most urgent of all others."""
+    if not request.form.get("onward"):
+        return seen(path_of(number))
+    with runtime().reading() as session:
+        rows = queries.queue(session, actor(), runtime().clock.now())
+    others = [row.incident.number for row in rows if row.incident.number != number]
+    return led_to(path_of(others[0]) if others else "/")
 
 
 @bp.post("/incidents/<number>/confirm")

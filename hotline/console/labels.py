@@ -198,6 +198,8 @@ LOG: Final[Words] = {
     "place": _("Lokasi dijawab"),
     "claimed": _("Diambil"),
     "taken_over": _("Diambil alih"),
+    "put_off": _("Ditunda sebentar"),
+    "taken_up": _("Tidak ditunda lagi"),
     "corrected": _("Data diubah"),
     "verified": _("Diverifikasi"),
     "rejected": _("Ditolak"),

@@ -23,7 +23,7 @@ def looking() -> Iterator[Session]:
     with runtime().reading() as session:
         if not wants_fragment():
             g.mark = queries.mark(session, now)
-            g.badges = queries.badges(session)
+            g.badges = queries.badges(session, now)
         yield session
 
 
@@ -38,3 +38,12 @@ def page(name: str, status: int = 200, **context: object) -> Response:
 def seen(path: str) -> AnyResponse:
     """After an act: the page at `path`, fetched anew, so that reloading repeats nothing."""
     return redirect(path, 303)
+
+
+def led_to(path: str) -> AnyResponse:
+    """After an act that leaves its page: the whole of another one, also where a script asked."""
+    if not wants_fragment():
+        return seen(path)
+    answer = make_response("", 200)
+    answer.headers["HX-Redirect"] = path
+    return answer

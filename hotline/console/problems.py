@@ -59,6 +59,7 @@ CONFLICTS: Final = {
     "nobody said this about the incident": lazy_gettext("Kata itu tidak ada dalam laporan kasus ini."),
     "this phrase is taught already": lazy_gettext("Kata itu sudah dicatat."),
     "the lesson was taken back already": lazy_gettext("Catatan kata itu sudah dibatalkan."),
+    "an emergency is not put off": lazy_gettext("Kasus darurat tidak bisa ditunda."),
     "the incident is closed": lazy_gettext("Kasus sudah ditutup."),
     "the incident is closed already": lazy_gettext("Kasus sudah ditutup."),
     "the incident is open": lazy_gettext("Kasus masih terbuka."),

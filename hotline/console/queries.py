@@ -15,7 +15,7 @@ from hotline.domain.delivery import TextState
 from hotline.domain.lifecycle import IncidentStatus
 from hotline.domain.playbook import Priority
 from hotline.domain.rights import Act, Actor
-from hotline.domain.tasks import TaskKind
+from hotline.domain.tasks import LOUD, TaskKind
 from hotline.models import (
     Base,
     Call,
@@ -23,6 +23,7 @@ from hotline.models import (
     Carrier,
     Incident,
     LogEntry,
+    LoginSession,
     Operator,
     Promise,
     Receipt,
@@ -56,6 +57,8 @@ class Row:
     delay: timedelta
     """The longest that a text of it was on its way from its telephone to us."""
     holder: str
+    later: datetime | None = None
+    """Put off until then."""
 
 
 def visible_to(by: Actor) -> ColumnElement[bool]:
@@ -73,7 +76,7 @@ def queue(session: Session, by: Actor, now: datetime) -> list[Row]:
         .order_by(Incident.rank, Incident.doubted, Incident.received_at, Incident.id)
         .limit(QUEUE_LIMIT)
     )
-    incidents = list(session.scalars(query))
+    incidents = sorted(session.scalars(query), key=lambda each: _put_off(each, now))
     reports = _reports(session, [incident.id for incident in incidents])
     names = _names(session, (incident.claimed_by for incident in incidents))
     return [_row(incident, reports[incident.id], names, now) for incident in incidents]
@@ -93,7 +96,14 @@ def _row(incident: Incident, reports: Sequence[Report], names: dict[int, str], n
             default=timedelta(0),
         ),
         holder=holder,
+        later=incident.later_until if _put_off(incident, now) else None,
     )
+
+
+def _put_off(incident: Incident, now: datetime) -> bool:
+    """An emergency never stands after the others, whatever it was when it was put off."""
+    until = incident.later_until
+    return incident.priority is not Priority.DARURAT and until is not None and until > now
 
 
 def band(incident: Incident, *, held: bool) -> Band:
@@ -143,16 +153,26 @@ class Badges:
     """Callers who wait, and calls that somebody owes."""
     tasks: int
     """What the desk has to do itself."""
+    ringing: int
+    """What sounds until somebody takes it: new emergencies that nobody holds, and loud tasks."""
 
 
-def badges(session: Session) -> Badges:
+def badges(session: Session, now: datetime) -> Badges:
     """Unread texts, and sends of which nobody knows whether they arrived."""
     tray = select(func.count()).select_from(TextMessage).where(TextMessage.unread)
     doubtful = select(func.count()).select_from(TextMessage).where(*_doubtful())
     waiting = count(session, Call, Call.state.in_(IN_QUEUE), Call.waiting_since.is_not(None))
     calls = waiting + count(session, Task, Task.kind == TaskKind.CALL_BACK, Task.done_at.is_(None))
     owed = count(session, Task, Task.kind != TaskKind.CALL_BACK, Task.done_at.is_(None))
-    return Badges(session.scalar(tray) or 0, session.scalar(doubtful) or 0, calls, owed)
+    ringing = _ringing(session, now)
+    return Badges(session.scalar(tray) or 0, session.scalar(doubtful) or 0, calls, owed, ringing)
+
+
+def _ringing(session: Session, now: datetime) -> int:
+    unheld = or_(Incident.claimed_until.is_(None), Incident.claimed_until <= now)
+    emergency = (Incident.priority == Priority.DARURAT, Incident.status == IncidentStatus.RECEIVED)
+    tasks = count(session, Task, Task.kind.in_(LOUD), Task.done_at.is_(None))
+    return tasks + count(session, Incident, *_OPEN, *emergency, unheld)
 
 
 def count(session: Session, table: type[Base], *conditions: ColumnElement[bool]) -> int:
@@ -192,6 +212,8 @@ def mark(session: Session, now: datetime) -> str:
         select(func.sum(Promise.attempts)).where(*owed),
         select(func.sum(Incident.changes)).where(*_OPEN),
         select(func.count()).select_from(Incident).where(*held),
+        select(func.count()).select_from(Incident).where(*_OPEN, Incident.later_until > now),
+        select(func.sum(LoginSession.looking_at)).where(LoginSession.looking_at.is_not(None)),
         select(func.count()).select_from(TextMessage).where(TextMessage.unread),
         select(func.sum(Carrier.changes)),
         select(func.count()).select_from(Unit).where(Unit.on_duty.is_(True)),

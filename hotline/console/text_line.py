@@ -11,7 +11,7 @@ from hotline.console.pages import seen
 from hotline.domain.rights import Act
 from hotline.models import Misuse
 from hotline.modem_settings import line_names
-from hotline.web import acting, actor, needs, runtime
+from hotline.web import acting, actor, local_path, needs, runtime
 
 bp = Blueprint("text_line", __name__)
 
@@ -58,7 +58,8 @@ def press_for_incident(number: str) -> Response:
     """No report: ends the case without a word to its caller, and counts."""
     with acting() as work:
         misuse.press_for_incident(work, id_of(work, number, actor()), _kind(), actor())
-    return seen(path_of(number))
+    back = forms.words("back", limit=40)
+    return seen(local_path(back) if back else path_of(number))
 
 
 @bp.post("/tray/<int:text>/misuse")

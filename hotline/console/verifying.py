@@ -20,7 +20,22 @@ def claim(number: str) -> Response:
     """Takes the case, or takes it over."""
     with acting() as work:
         verification.claim(work, id_of(work, number, actor()), actor())
-    return seen(path_of(number))
+    return _onward(number)
+
+
+def _onward(number: str) -> Response:
+    """To the page that the form stood on."""
+    back = forms.words("back", limit=40)
+    return seen(local_path(back) if back else path_of(number))
+
+
+@bp.post("/incidents/<number>/later")
+@needs(Act.CLAIM)
+def later(number: str) -> Response:
+    """Puts the case off for a few minutes, or takes it up again."""
+    with acting() as work:
+        verification.put_off(work, id_of(work, number, actor()), actor())
+    return _onward(number)
 
 
 @bp.post("/incidents/<number>/verify")
@@ -30,8 +45,7 @@ def verify(number: str) -> Response:
     found = forms.findings()
     with acting() as work:
         verification.verify(work, id_of(work, number, actor()), found, actor(), stamp=forms.stamp())
-    back = forms.words("back", limit=40)
-    return seen(local_path(back) if back else path_of(number))
+    return _onward(number)
 
 
 @bp.post("/incidents/<number>/correct")

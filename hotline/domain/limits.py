@@ -70,6 +70,20 @@ class Sending:
 
 
 @dataclass(frozen=True, slots=True)
+class ScreenRules:
+    """What the operator's screen does by itself, and how long it waits."""
+
+    lock_minutes: int
+    """Nobody touched it: it shows nothing any more, and goes on ringing."""
+    ring_every_seconds: int
+    """An emergency that nobody has taken sounds again after this."""
+    mute_minutes: int
+    """How long the sound can be switched off at a time."""
+    later_minutes: int
+    """How long a case that was put off stands after the others."""
+
+
+@dataclass(frozen=True, slots=True)
 class Voice:
     """What the telephone line does and how long it waits, in the programme's own figures."""
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from hotline.domain.callout import Cover, DeskRules, Ladder, Partner, Role, RosterRules, Route, ShiftTemplate
 from hotline.domain.evaluation_rules import EvaluationRules, FieldQuestion, ReportWords, Retention
-from hotline.domain.limits import Limits, Sending, Voice
+from hotline.domain.limits import Limits, ScreenRules, Sending, Voice
 from hotline.domain.priority import Priority as Priority  # noqa: PLC0414  most know it from here
 
 UNCLEAR = "LAIN"
@@ -213,6 +213,7 @@ class Playbook:
     limits: Limits
     voice: Voice
     sending: Sending
+    screen: ScreenRules
     types: Mapping[str, IncidentType]
     confidential_signs: Mapping[str, ConfidentialSign]
     areas: Mapping[str, Area]

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hotline.domain.rights import Role
 from hotline.models.base import Base, BigId, enum_column
+
+_LOOKING = text("looking_at IS NOT NULL")
 
 
 class Operator(Base):
@@ -34,6 +36,11 @@ class LoginSession(Base):
     """One signed-in browser; only the SHA-256 of its cookie is kept, so that it can be ended from here."""
 
     __tablename__ = "login_session"
+    __table_args__ = (
+        Index(
+            "ix_login_session_looking_at", "looking_at", sqlite_where=_LOOKING, postgresql_where=_LOOKING
+        ),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
@@ -43,6 +50,10 @@ class LoginSession(Base):
     ended_at: Mapped[datetime | None]
     beat_at: Mapped[datetime | None]
     """When a page of this browser last said that it is open."""
+    locked_at: Mapped[datetime | None]
+    """Since when it shows nothing and only a password opens it again; it rings on."""
+    looking_at: Mapped[int | None] = mapped_column(BigId)
+    """The incident that is open in it."""
 
     operator: Mapped[Operator] = relationship()
 

@@ -69,6 +69,8 @@ class Incident(Base):
     shown and counted there, so that undoing a merge is forgetting this one value."""
     claimed_by: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
     claimed_until: Mapped[datetime | None]
+    later_until: Mapped[datetime | None]
+    """Put off: until then it stands after the others. What is due of it stays due."""
     reopenings: Mapped[int] = mapped_column(default=0, server_default="0")
     """How often its end was taken back; what was reopened never ends by itself."""
     legal_hold: Mapped[bool] = mapped_column(default=False, server_default=false())

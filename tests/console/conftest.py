@@ -1,6 +1,7 @@
 """A desk for each test: the console over a real database, a clock that stands still, people to sign in."""
 
 import re
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -10,8 +11,10 @@ from typing import Any, Final
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.serving import BaseWSGIServer, make_server
 from werkzeug.test import TestResponse
 
 from hotline import accounts, console, dispatch, verification
@@ -283,3 +286,68 @@ def coordinator(sign_in: SignIn) -> Browser:
 def visitor(app: Flask) -> Browser:
     """A browser in which nobody is signed in."""
     return Browser(app.test_client())
+
+
+Open = Callable[[str], Page]
+
+
+class Served:
+    """The console behind a real port, which can be stopped and started again."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.port = 0
+        self.server: BaseWSGIServer | None = None
+        self.thread: threading.Thread | None = None
+
+    @property
+    def address(self) -> str:
+        """Where it is reached."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Answers, on the port it had before."""
+        self.server = make_server("127.0.0.1", self.port, self.app, threaded=True)
+        self.port = self.server.server_port
+        self.thread = threading.Thread(target=self.server.serve_forever)
+        self.thread.start()
+
+    def stop(self) -> None:
+        """Answers nobody any more."""
+        assert self.server is not None
+        assert self.thread is not None
+        self.server.shutdown()
+        self.thread.join()
+        self.server.server_close()
+
+
+@pytest.fixture
+def served(app: Flask) -> Iterator[Served]:
+    """The console at an address."""
+    server = Served(app)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def address(served: Served) -> str:
+    """Where it is."""
+    return served.address
+
+
+@pytest.fixture
+def visit(page: Page, address: str, desk: Desk) -> Iterator[Open]:
+    """Opens a path, signed in as the coordinator; whatever the browser complains of fails the test."""
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda line: complaints.append(line.text) if "Content Security" in line.text else None)
+    page.context.add_cookies([{"name": "sid", "value": desk.token(Role.COORDINATOR), "url": address}])
+
+    def open_path(path: str) -> Page:
+        page.goto(address + path)
+        expect(page.locator("#live")).to_have_text("langsung")
+        return page
+
+    yield open_path
+    assert complaints == []

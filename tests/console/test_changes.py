@@ -1,6 +1,7 @@
 """The poll: nothing while nothing happens, and nothing that happens goes unnoticed."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Final
 
 import pytest
@@ -12,6 +13,7 @@ from hotline.domain.rights import Role
 from hotline.incidents import find
 from hotline.models import Incident, Promise, Receipt, TextMessage, Unit
 from hotline.outbox import Kind
+from hotline.presence import others_at
 from hotline.roster import report_for_duty
 from hotline.unit_of_work import UnitOfWork
 from hotline.verification import Findings
@@ -112,3 +114,21 @@ def test_a_poll_of_nobody_is_a_bare_refusal_and_no_redirect(visitor: Browser) ->
 
 def test_the_strip_is_a_fragment(operator: Browser) -> None:
     assert operator.client.get("/strip?at=/tray").get_data(as_text=True).lstrip().startswith("<nav")
+
+
+def test_whoever_works_at_a_case_holds_it_and_is_seen_there(
+    desk: Desk, operator: Browser, clock: StoppedClock
+) -> None:
+    path = f"/incidents/{desk.report()}"
+    operator.open(path).send(f"{path}/claim")
+    (incident,) = desk.all(Incident)
+    for _ in range(4):
+        clock.forward(minutes=4)
+        operator.client.get("/changes", query_string={"at": incident.id})
+    assert desk.all(Incident)[0].claimed_until == clock.at + timedelta(minutes=5)
+    with desk.runtime.work() as work:
+        assert others_at(work, incident.id, desk.people[Role.COORDINATOR]) == ["Si operator"]
+        assert others_at(work, incident.id, desk.people[Role.OPERATOR]) == []
+    clock.forward(minutes=2)
+    with desk.runtime.work() as work:
+        assert others_at(work, incident.id, desk.people[Role.COORDINATOR]) == []

@@ -1,51 +1,17 @@
 """The desk in a real browser: live without a reload, by keyboard, and on a telephone's screen."""
 
-import threading
-from collections.abc import Callable, Iterator
 from typing import Final
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Page, expect
-from werkzeug.serving import make_server
 
 from hotline.domain.lifecycle import IncidentStatus, UnitStatus
-from hotline.domain.rights import Role
 from hotline.models import Assignment, TextMessage
-from tests.console.conftest import Desk
+from tests.console.conftest import Desk, Open
 
 pytestmark = pytest.mark.browser
 
-Open = Callable[[str], Page]
 NARROW: Final = {"width": 360, "height": 740}
-
-
-@pytest.fixture
-def address(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def visit(page: Page, address: str, desk: Desk) -> Iterator[Open]:
-    """Opens a path, signed in as the coordinator; whatever the browser complains of fails the test."""
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda line: complaints.append(line.text) if "Content Security" in line.text else None)
-    page.context.add_cookies([{"name": "sid", "value": desk.token(Role.COORDINATOR), "url": address}])
-
-    def open_path(path: str) -> Page:
-        page.goto(address + path)
-        expect(page.locator("#live")).to_have_text("langsung")
-        return page
-
-    yield open_path
-    assert complaints == []
 
 
 def test_a_new_report_appears_without_a_reload_and_typing_goes_on(visit: Open, desk: Desk) -> None:
@@ -168,16 +134,6 @@ def test_a_session_that_ended_is_said_and_nothing_typed_is_torn_away(visit: Open
     page.context.clear_cookies()
     expect(page.locator("#live")).to_have_text("sesi berakhir, masuk lagi")
     expect(page.locator("#note-words")).to_have_value("belum disimpan")
-
-
-def test_whoever_touches_nothing_is_warned_before_the_session_ends(visit: Open, page: Page) -> None:
-    page.clock.install()
-    visit("/")
-    page.clock.fast_forward("28:30")
-    page.clock.run_for(6000)
-    expect(page.locator("#idle")).to_be_visible()
-    page.locator("#still-here").click()
-    expect(page.locator("#idle")).to_be_hidden()
 
 
 def test_no_page_scrolls_sideways_on_a_telephone(visit: Open, page: Page, desk: Desk) -> None:

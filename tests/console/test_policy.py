@@ -13,6 +13,8 @@ A: Final = Act
 EXPECTED: Final[dict[str, frozenset[Act] | None]] = {
     "assets.send": None, "login.form": None, "login.enter": None, "login.leave": None, "login.speak": None,
     "login.dress": None, "login.shortcuts": None, "login.show_help": None,
+    **dict.fromkeys([f"locking.{act}" for act in ("lock", "form", "unlock", "begin")], frozenset()),
+    "verifying.later": frozenset({A.CLAIM}),
     "changes.changes": frozenset(), "changes.strip": frozenset(), "changes.here": frozenset(),
     "queue.index": frozenset({A.SEE_QUEUE, A.MANAGE_UNITS}), "case.show": frozenset({A.SEE_QUEUE}),
     "verifying.claim": frozenset({A.CLAIM}), "verifying.verify": frozenset({A.VERIFY}),

@@ -106,3 +106,29 @@ def test_a_report_that_was_long_on_its_way_is_marked_in_the_queue_and_on_its_cas
         for report in work.session.query(Report):
             report.made_at = clock.at - timedelta(minutes=9)
     assert "Terlambat" not in operator.open("/").text
+
+
+def test_a_case_put_off_stands_after_the_others_until_its_time_comes(
+    desk: Desk, operator: Browser, clock: StoppedClock
+) -> None:
+    first, second = desk.report(), desk.report(number=None)
+    operator.open(f"/incidents/{first}").send(f"/incidents/{first}/later")
+    page = operator.open("/").text
+    assert _band(page, Band.NEW) == [second, first]
+    assert "nanti 21.19" in page
+    clock.forward(minutes=desk.runtime.playbook.screen.later_minutes)
+    assert _band(operator.open("/").text, Band.NEW) == [first, second]
+
+
+def test_a_case_put_off_is_taken_up_by_the_same_key(desk: Desk, operator: Browser) -> None:
+    first, second = desk.report(), desk.report(number=None)
+    path = f"/incidents/{first}"
+    operator.open(path).send(f"{path}/later").send(f"{path}/later")
+    assert _band(operator.open("/").text, Band.NEW) == [first, second]
+
+
+def test_an_emergency_is_not_put_off(desk: Desk, operator: Browser) -> None:
+    path = f"/incidents/{desk.report(priority=Priority.DARURAT)}"
+    assert not operator.open(path).has_form(f"{path}/later")
+    assert operator.post(f"{path}/later").status == 409
+    assert "Kasus darurat tidak bisa ditunda." in operator.text

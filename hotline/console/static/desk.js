@@ -1,10 +1,9 @@
-// What makes the pages live: asks every two seconds whether anything changed, and puts fresh fragments in place
+// What makes the pages live: asks every second whether anything changed, and puts fresh fragments in place
 // without touching what a person is typing, reading or listening to. Without this script every page still works.
 (() => {
   "use strict";
 
-  const ASK_EVERY = 2000, ANSWER_WITHIN = 5000, LOST_AFTER = 12000;
-  const IDLE_WARNING = 28 * 60000, TELL_EVERY = 60000;
+  const ASK_EVERY = 1000, ANSWER_WITHIN = 5000, LOST_AFTER = 12000;
   const body = document.body, live = document.getElementById("live");
   if (!live) return;
   document.documentElement.classList.add("scripted");
@@ -24,17 +23,24 @@
     return `${two(time.getHours())}.${two(time.getMinutes())}`;
   }
 
+  // Which case is open in the window in which somebody works; a window in the background says nothing.
+  function where() {
+    if (document.hidden || !document.hasFocus()) return "";
+    return `&at=${document.getElementById("case")?.dataset.id ?? 0}`;
+  }
+
   async function ask() {
     if (asking) return;
     asking = true;
     try {
-      const answer = await fetch(`/changes?since=${encodeURIComponent(mark)}`, {
+      const answer = await fetch(`/changes?since=${encodeURIComponent(mark)}${where()}`, {
         headers: { "X-Background": "1" }, cache: "no-store", redirect: "manual", signal: AbortSignal.timeout(ANSWER_WITHIN),
       });
       if (answer.status === 401) return signedOut();
       if (!answer.ok) throw new Error(String(answer.status));
       lastAnswer = Date.now();
       say("on", live.dataset.live);
+      body.dispatchEvent(new CustomEvent("desk:locked", { detail: answer.headers.get("X-Locked") === "1" }));
       if (answer.status === 200) refresh(await answer.text());
     } catch {
       if (Date.now() - lastAnswer > LOST_AFTER) say("lost", `${live.dataset.lost} (${clockNow(lastAnswer)})`);
@@ -142,28 +148,18 @@
   setInterval(tick, 1000);
   tick();
 
-  // --- a person is here ------------------------------------------------------------------------------------
-  const idle = document.getElementById("idle");
-  let touched = Date.now(), told = Date.now();
-
-  function tell() {
-    told = Date.now();
-    const form = new FormData();
-    form.set("csrf_token", body.dataset.csrf);
-    fetch("/here", { method: "POST", body: form }).catch(() => { told = 0; });
-  }
-
-  function touch() {
-    touched = Date.now();
-    idle.hidden = true;
-    if (touched - told > TELL_EVERY) tell();
-  }
-
-  if (mark) {
-    for (const kind of ["keydown", "pointerdown"]) document.addEventListener(kind, touch, { passive: true });
-    setInterval(() => { if (Date.now() - touched > IDLE_WARNING) idle.hidden = false; }, 5000);
-    document.getElementById("still-here").addEventListener("click", () => { told = 0; touch(); });
-  }
+  // --- what was understood, corrected where it stands ------------------------------------------------------
+  document.addEventListener("click", (event) => {
+    const wrong = event.target.closest("[data-correct]");
+    const panel = wrong && document.querySelector(wrong.getAttribute("href"));
+    const field = panel?.querySelector(`[name="${wrong.dataset.correct}"]:is(select, input:not([type=radio]), :checked)`);
+    if (!field) return;
+    event.preventDefault();
+    if (panel instanceof HTMLDetailsElement) { panel.open = true; panel.dataset.toggled = "1"; }
+    field.focus();
+    field.scrollIntoView({ block: "center" });
+    if (field instanceof HTMLInputElement && field.type !== "radio") field.select();
+  });
 
   // --- recordings at one and a half times the speed --------------------------------------------------------
   document.addEventListener("click", (event) => {

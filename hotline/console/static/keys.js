@@ -22,8 +22,10 @@
     all[next].scrollIntoView({ block: "nearest" });
   }
 
+  // In a case its panel; on a row of the queue the case, at that panel.
   function open(id, field) {
     const panel = document.getElementById(id);
+    if (!inCase()) return goTo(`#${id}`);
     if (!panel) return;
     if (panel instanceof HTMLDetailsElement) { panel.open = true; panel.dataset.toggled = "1"; }
     const target = panel.querySelector(field);
@@ -31,36 +33,66 @@
     panel.scrollIntoView({ block: "nearest" });
   }
 
+  function goTo(anchor) {
+    const link = row()?.querySelector("[data-row]");
+    if (link) location.assign(link.getAttribute("href") + anchor);
+  }
+
   function quick(name) {
     const scope = inCase() ?? row();
     const act = scope?.querySelector(`[data-quick="${name}"]`);
     if (act instanceof HTMLFormElement) act.requestSubmit();
-    else act?.click();
+    else if (act) act.click();
+    else if (ON_A_ROW.includes(name) && !inCase() && row()) actOn(row(), name);
   }
+
+  function actOn(chosen, name) {
+    const form = document.getElementById("act-on-row");
+    if (!form) return;
+    sessionStorage.setItem(REMEMBER, chosen.id);
+    form.action = `${chosen.querySelector("[data-row]").getAttribute("href")}/${name}`;
+    form.requestSubmit();
+  }
+
+  const PLACES = { q: "/", b: "/areas", m: "/wall" };
+  const REMEMBER = "desk:row", ON_A_ROW = ["claim", "later", "misuse"];
+  const PANELS = {
+    merge: "button:not(.plain), input:not([type=hidden])", reject: "select", reply: "textarea", note: "textarea", close: "select",
+  };
 
   const ACTS = {
     j: () => step(1),
     k: () => step(-1),
     1: () => quick("verify"),
+    2: () => open("merge", PANELS.merge),
+    3: () => open("reject", PANELS.reject),
+    4: () => quick("misuse"),
     c: () => quick("claim"),
-    i: () => quick("misuse"),
+    h: () => quick("later"),
     d: () => (inCase() ? open("dispatch", "#send-units") : quick("dispatch")),
-    3: () => open("reject", "select"),
-    r: () => open("reply", "textarea"),
-    n: () => open("note", "textarea"),
-    e: () => open("close", "select"),
+    r: () => open("reply", PANELS.reply),
+    n: () => open("note", PANELS.note),
+    e: () => open("close", PANELS.close),
+    E: () => closeAndNext(),
     "/": () => document.getElementById("find")?.focus(),
     "?": () => help.showModal(),
     g: () => { awaiting = "g"; },
   };
 
+  // What is still missing in the form is pointed at by the browser itself.
+  function closeAndNext() {
+    open("close", PANELS.close);
+    document.querySelector('[data-quick="close-next"]')?.click();
+  }
+
   document.addEventListener("keydown", (event) => {
     if (document.body.dataset.keys === "off" || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (document.body.classList.contains("shaded")) return;
     if (event.key === "Escape" && typing(event.target)) return event.target.blur();
     if (typing(event.target)) return;
-    const pressed = event.key.toLowerCase(), before = awaiting;
+    const pressed = event.key in ACTS ? event.key : event.key.toLowerCase(), before = awaiting;
     awaiting = "";
-    if (before === "g" && pressed === "q") return location.assign("/");
+    if (before === "g" && PLACES[pressed]) return location.assign(PLACES[pressed]);
     const act = ACTS[pressed];
     if (!act) return;
     event.preventDefault();
@@ -74,11 +106,13 @@
   });
 
   // After an act on a row the queue is drawn anew: the same row keeps the focus.
-  const REMEMBER = "desk:row";
   document.addEventListener("submit", (event) => {
     const acted = event.target.closest(".row");
     if (acted) sessionStorage.setItem(REMEMBER, acted.id);
   });
+  const wanted = location.hash.slice(1);
+  // Only after the browser itself has gone to the anchor.
+  if (inCase() && wanted in PANELS) window.addEventListener("load", () => setTimeout(open, 0, wanted, PANELS[wanted]));
   const remembered = sessionStorage.getItem(REMEMBER);
   sessionStorage.removeItem(REMEMBER);
   if (remembered) document.querySelector(`#${CSS.escape(remembered)} [data-row]`)?.focus();

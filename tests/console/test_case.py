@@ -15,8 +15,9 @@ from tests.console.conftest import CALLER, Browser, Desk, SignIn, StoppedClock
 
 def test_the_words_are_shown_with_what_was_understood_underlined(desk: Desk, operator: Browser) -> None:
     number = desk.report("tolong ada maling <b>di rumah</b>")
+    correctable = '<a href="#verify" data-correct="type">maling</a>'
     assert (
-        '<mark class="m-type" title="jenis kejadian">maling</mark>'
+        f'<mark class="m-type" title="jenis kejadian">{correctable}</mark>'
         in operator.open(f"/incidents/{number}").text
     )
     assert "&lt;b&gt;di rumah&lt;/b&gt;" in operator.text

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from hotline.console.labels import LOG
+from hotline.console.log_labels import LOG
 from hotline.domain.calls import Errand
 from hotline.domain.delivery import TextState
 from hotline.domain.lifecycle import StatusCode

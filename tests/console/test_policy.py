@@ -72,6 +72,7 @@ EXPECTED: Final[dict[str, frozenset[Act] | None]] = {
     "handover.index": frozenset({A.CLAIM}), "handover.give": frozenset({A.CLAIM}),
     "handover.take": frozenset({A.CLAIM}),
     "drills.index": frozenset({A.SEE_QUEUE, A.MANAGE_UNITS}), "drills.start": frozenset({A.MANAGE_UNITS}),
+    "confiding.confide": frozenset({A.CORRECT}), "confiding.open_up": frozenset({A.SEE_CONFIDENTIAL}),
     "handing.offer": frozenset({A.DISPATCH}), "handing.move": frozenset({A.DISPATCH}),
     "handing.neighbours": frozenset({A.VERIFY}), "handing.exercise": frozenset({A.CLOSE}),
     **dict.fromkeys(

@@ -21,6 +21,8 @@ from sms.modem.watch import State, Watch
 
 PUMP_S: Final = 0.5
 LOOK_S: Final = 10.0
+FRESH_LOOK_S: Final = 2.0
+"""While a daemon comes up: whoever waits for it should know soon."""
 TIDY_S: Final = 3600.0
 EVERYDAY: Final = Rhythm()
 PATIENCE_S: Final = 60.0
@@ -125,10 +127,10 @@ class Runner:
             self.pump.store.tidy()
 
     def _look(self) -> None:
-        if time.monotonic() - self._looked_at < self.look_s:
+        fresh = time.monotonic() - self._started_at < PATIENCE_S
+        if time.monotonic() - self._looked_at < min(self.look_s, FRESH_LOOK_S if fresh else LOOK_S):
             return
         self._looked_at = time.monotonic()
-        fresh = time.monotonic() - self._started_at < PATIENCE_S
         state = State(self.daemon.talk, max(self.daemon.starts - 1, 0), running=self._well, fresh=fresh)
         found = self.watch.look(state)
         if not found:

@@ -1,7 +1,8 @@
-"""A desk with two lines, a SIM behind a real daemon and a carrier: the SIM's modem is pulled out."""
+"""A desk with a carrier and two SIMs behind real daemons: one SIM's modem is pulled out."""
 
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,19 +17,30 @@ from tests.stories.system import System
 from tests.stories.test_by_text import dispatch, number_in, report
 from tests.support.at_modem import AtModem
 from tests.support.eventually import eventually
+from tests.support.mail_server import Mailbox
 from tests.support.modems import HURRIED
 from tests.support.pdu import Submit
 
-SIM, SITI = "+6281174300001", "+6281270000001"
+SIM, OTHER, SITI = "+6281174300001", "+6285674300001", "+6281270000001"
+NAMES = ("tsel", "isat")
 THEFT = "maling di eka jaya rt 5 dekat masjid"
 FIRE = "ada kebakaran rumah di talang bakung rt 3 samping pasar"
 
 
 @pytest.fixture
-def modem(tmp_path: Path) -> Iterator[AtModem]:
-    at = AtModem(tmp_path / "tty", SIM)
-    yield at
-    at.close()
+def pair(tmp_path: Path) -> Iterator[tuple[AtModem, AtModem]]:
+    """Two SIMs; what one sends to the other arrives there."""
+    both = AtModem(tmp_path / "tsel", SIM), AtModem(tmp_path / "isat", OTHER)
+    for each, other in (both, both[::-1]):
+        each.on_sent = partial(_carry, each, other)
+    yield both
+    for each in both:
+        each.close()
+
+
+def _carry(sender: AtModem, other: AtModem, submit: Submit) -> None:
+    if submit.number == other.number:
+        other.text(sender.number, submit.words)
 
 
 def heard(system: System) -> list[tuple[str, str]]:
@@ -43,20 +55,29 @@ def of(modem: AtModem, number: str) -> list[Submit]:
     return [each for each in modem.sent if each.number == number]
 
 
-def problem(system: System) -> str | None:
+def line(system: System, name: str) -> Line:
     with Session(system.engine()) as session:
-        line = session.get(Line, "tsel")
-        return line.problem if line else None
+        return session.get(Line, name) or Line(name=name, problem="")
+
+
+def both_are_known(system: System) -> bool:
+    """Canaries came home from either SIM, and the networks have said what is left of the credit."""
+    return all(
+        known.canary_back_at and known.credit_left == 25_000 for known in map(partial(line, system), NAMES)
+    )
 
 
 def test_each_is_answered_on_his_line_and_alerts_arrive_when_one_line_is_dead(
-    start: StartSystem, sqlite_url: str, modem: AtModem
+    start: StartSystem, sqlite_url: str, pair: tuple[AtModem, AtModem], mailbox: Mailbox
 ) -> None:
+    modem, _other = pair
+    modems = [Modem(name, at.number, str(at.link)) for name, at in zip(NAMES, pair, strict=True)]
     system = start(sqlite_url, also={
-        "HOTLINE_SMS_GATEWAY": "modem,africastalking", "HOTLINE_MODEMS": f"tsel:{SIM}:{modem.link}",
+        "HOTLINE_SMS_GATEWAY": "africastalking,modem", "HOTLINE_SMTP_URL": mailbox.url,
+        "HOTLINE_MODEMS": ",".join(f"{each.name}:{each.number}:{each.device}" for each in modems),
     })  # fmt: skip
-    named = Modem("tsel", SIM, str(modem.link))
-    configure(place_of(Path(system.environ["HOTLINE_VAR"]), named), named, HURRIED)
+    for each in modems:
+        configure(place_of(Path(system.environ["HOTLINE_VAR"]), each), each, HURRIED)
     modem.text(SITI, THEFT)
     runner = system.start_process(
         [sys.executable, "-m", "flask", "--app", "wsgi", "modem", "run"], system.environ
@@ -67,9 +88,15 @@ def test_each_is_answered_on_his_line_and_alerts_arrive_when_one_line_is_dead(
     assert number_in(receipt.words) != number
     assert joko.texts()[0].count(number) == 1
 
+    eventually(lambda: both_are_known(system), "canaries are home and the credit is known", 40)
+    assert {words for _, words in heard(system)} == {THEFT, FIRE}
+    assert "terhubung ke jaringan, sinyal 65 %, memori SIM terisi" in desk.open("/system").text
     modem.pull_out()
-    eventually(lambda: problem(system) == "silent", "the desk knows that the modem is gone", 40)
+    eventually(lambda: line(system, "tsel").problem == "silent", "the desk knows that the modem is gone", 40)
     assert "Modem tidak menjawab" in desk.open("/").text
+    eventually(lambda: mailbox.letters, "somebody is mailed")
+    assert [letter["Subject"] for letter in mailbox.letters] == ["SIGAP KETIMUN: tsel: silent"]
+    assert line(system, "isat").problem == ""
     before = len(modem.tried)
     assert dispatch(system, desk, number)
     assert len(modem.tried) == before

@@ -5,11 +5,16 @@ from datetime import UTC, datetime
 import pytest
 
 from sms.gateway import Accepted, Inbound, NotSent, Unknown
+from sms.line_rules import line_rules_of
+from sms.modem import daemon
 from sms.modem.cutting import Piece
 from sms.modem.gateway import ModemSms, Patience
 from sms.modem.pump import CALL, INBOUND, RECEIPT
+from sms.modem.runner import Runner
 from sms.modem.store import USSD
+from sms.modem.watch import Watch
 from tests.support.at_modem import GOES, SILENCE
+from tests.support.desk import Desk
 from tests.support.eventually import eventually
 from tests.support.modems import PATIENT_S, Bench
 
@@ -60,6 +65,13 @@ def test_a_long_text_goes_in_parts_that_join_to_the_same_words(modem: Bench) -> 
     assert [each["report"] for each in modem.shelf.bodies(RECEIPT)] == ["ON_ITS_WAY", "DELIVERED"]
 
 
+def test_letters_outside_gsm_go_out_whole_and_no_sign_is_torn_between_parts(modem: Bench) -> None:
+    words = "Siti Čajić, RT 5: " + "🔥" * 60
+    assert isinstance(send(modem, words), Accepted)
+    assert [(part.ucs2, len(part.words)) for part in modem.at.sent] == [(True, 42), (True, 33), (True, 3)]
+    assert "".join(part.words for part in modem.at.sent) == words
+
+
 def test_a_text_of_which_only_a_part_went_out_is_in_doubt(modem: Bench) -> None:
     modem.at.fates = [GOES, 38]
     outcome = send(modem, "banjir " * 30)
@@ -92,6 +104,26 @@ def test_a_killed_daemon_loses_no_word_and_says_none_twice(modem: Bench) -> None
     kept = [each.words for each in inbound(modem, len(words))]
     print(f"words lost: {len(set(words) - set(kept))} of {len(words)}")
     assert sorted(kept) == sorted(words)
+
+
+def test_a_daemon_whose_modem_says_nothing_is_started_again(
+    modem: Bench, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(daemon, "END_S", 0.5)
+    watch = Watch(desk.runtime, modem.modem, modem.place.store, line_rules_of(desk.runtime.playbook),
+                  {modem.modem.name: modem.modem.number}, lambda *_: None)  # fmt: skip
+    runner, first = Runner(modem.daemon, modem.pump, watch, look_s=0), modem.daemon.pid
+    desk.clock.at = datetime.now(UTC)
+    runner.step()
+    assert modem.daemon.pid == first
+    modem.at.dead = True
+    try:
+        desk.clock.advance(minutes=watch.rules.watch.silent_minutes + 1)
+        runner.step()
+    finally:
+        modem.at.dead = False
+    assert modem.daemon.pid != first
+    assert isinstance(send(modem, "TUGAS 1041"), Accepted)
 
 
 def test_texts_come_in_with_all_that_the_network_says_of_them(modem: Bench) -> None:

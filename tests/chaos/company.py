@@ -1,4 +1,5 @@
-"""The telephone company of the chaos: takes texts, is unreliable by a seed, and reports their delivery.
+"""The telephone company of the chaos: takes texts, is unreliable by a seed, and reports their delivery; its
+units answer the texts that send them.
 
 What it took it remembers, also where the hotline never hears so.
 """
@@ -8,6 +9,7 @@ import random
 import re
 import threading
 import time
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -21,6 +23,12 @@ MOODS: Final = {"well": 84, "cut": 4, "refuses": 4, "fails": 3, "garbles": 3, "d
 """How a request ends, in per cent; but for `refuses` and `fails`, the text was taken."""
 TASK: Final = re.compile(r"^TUGAS (\d{4,}) ")
 DAWDLE_S: Final = 2.0
+DECLINES: Final = 0.15
+"""The share of tasks that a unit turns down, so that the next is asked."""
+REPORTERS: Final = 24
+AT_WORK_S: Final = 3.0
+"""How long a unit's task takes at most: then it can be sent again."""
+TAKEN, DECLINED, DONE = "1", "2", "6"
 
 
 class Company:
@@ -35,7 +43,7 @@ class Company:
         self.sender: Sender | None = None
         self.token = ""
         self._chance = random.Random(seed)
-        self._reports = ThreadPoolExecutor(8, thread_name_prefix="reports")
+        self._reports = ThreadPoolExecutor(REPORTERS, thread_name_prefix="reports")
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05})
         self._thread.start()
@@ -80,17 +88,26 @@ class Company:
         time.sleep(chance.random())
         if chance.random() < 0.95:
             report = {"id": carrier_id, "status": "Success", "phoneNumber": number}
-            self.sender.until_heard(
-                f"/sms/{self.token}/receipt", report, chance,
-                lambda: self.history.acknowledge(self.history.acknowledged_receipts, carrier_id),
-            )  # fmt: skip
+            self._tell("receipt", report, carrier_id, self.history.acknowledged_receipts, chance)
         if task := TASK.match(words):
-            answer_id = f"answer-{carrier_id}"
-            answer = {"from": number, "to": "+628117435000", "text": f"{task[1]} 1", "id": answer_id}
-            self.sender.until_heard(
-                f"/sms/{self.token}/inbound", answer, chance,
-                lambda: self.history.acknowledge(self.history.acknowledged_texts, answer_id),
-            )  # fmt: skip
+            self._work(number, task[1], carrier_id, chance)
+
+    def _work(self, number: str, incident: str, carrier_id: str, chance: random.Random) -> None:
+        """A unit takes its task and ends it, or turns it down."""
+        codes = (DECLINED,) if chance.random() < DECLINES else (TAKEN, DONE)
+        for code in codes:
+            key = f"answer-{code}-{carrier_id}"
+            answer = {"from": number, "to": "+628117435000", "text": f"{incident} {code}", "id": key}
+            self._tell("inbound", answer, key, self.history.acknowledged_texts, chance)
+            if code == TAKEN:
+                time.sleep(chance.random() * AT_WORK_S)
+
+    def _tell(
+        self, address: str, form: Mapping[str, str], key: str, heard: set[str], chance: random.Random
+    ) -> None:
+        assert self.sender is not None
+        path = f"/sms/{self.token}/{address}"
+        self.sender.until_heard(path, form, chance, lambda: self.history.acknowledge(heard, key))
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         company = self

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qs
 
-from sqlalchemy import Engine, func, select, text
+from sqlalchemy import Engine, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from hotline import audit_chain
 from hotline.domain.delivery import TextState
+from hotline.domain.lifecycle import UnitStatus
 from hotline.domain.playbook import Priority
 from hotline.models import (
     Assignment,
@@ -159,13 +160,29 @@ def every_dispatch_is_in_the_log(evidence: Evidence) -> Iterator[str]:
         yield from (f"{number}: sending {each.id} is not logged" for each in sent if each.id not in logged)
 
 
-def every_case_has_its_beginning_in_the_log(evidence: Evidence) -> Iterator[str]:
-    """The log is complete from the first line."""
-    logged = select(LogEntry.incident_id).where(LogEntry.incident_id == Incident.id).exists()
-    yield from (
-        f"case {number} has no log"
-        for number in evidence.session.scalars(select(Incident.number).where(~logged))
+def the_log_is_complete(evidence: Evidence) -> Iterator[str]:
+    """Each case's log begins with a report, and holds every text of it and every answer of its units."""
+    session = evidence.session
+    logged = select(LogEntry.incident_id).where(
+        LogEntry.incident_id == Incident.id, LogEntry.kind == "report"
     )
+    yield from (
+        f"case {number} has no report in its log"
+        for number in session.scalars(select(Incident.number).where(~logged.exists()))
+    )
+    line = select(LogEntry.id).where(
+        LogEntry.text_id == TextMessage.id,
+        or_(TextMessage.inbound, LogEntry.kind.in_(("text_out", "text_withheld"))),
+    )
+    unsaid = select(TextMessage.id).where(TextMessage.incident_id.is_not(None), ~line.exists())
+    yield from (f"text {each} of a case is not in its log" for each in session.scalars(unsaid))
+    answers = select(LogEntry.assignment_id).where(LogEntry.kind.like("unit_%"))
+    unanswered = select(Assignment.id).where(
+        Assignment.heard_at.is_not(None),
+        Assignment.status != UnitStatus.STOOD_DOWN,
+        Assignment.id.not_in(answers.where(LogEntry.assignment_id.is_not(None))),
+    )
+    yield from (f"the answer of sending {each} is not in the log" for each in session.scalars(unanswered))
 
 
 def the_books_are_whole(evidence: Evidence) -> Iterator[str]:
@@ -192,7 +209,7 @@ RULES: Final[tuple[Rule, ...]] = (
     every_send_is_accounted_for,
     only_the_rule_repeats_and_once,
     every_dispatch_is_in_the_log,
-    every_case_has_its_beginning_in_the_log,
+    the_log_is_complete,
     the_books_are_whole,
     nothing_surprised_the_carrier,
 )

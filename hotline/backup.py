@@ -1,15 +1,16 @@
 """A backup is a folder: the database as its own tool writes it, the attached files, and when it was taken.
 
-Taken and put back while the hotline runs: SQLite's own backup copies a consistent state page by page, and
-PostgreSQL's dump is one snapshot. What is put back takes the old one's place in one transaction and is held
-from that moment (`hotline.restoring`): no worker finds it free for a second.
+Taken while the hotline runs: SQLite's own backup copies a consistent state page by page, and PostgreSQL's
+dump is one snapshot. Put back only while nothing else has the database open: a callback could be committed to
+the old one, and stand in the journal only after we have read that. What is put back takes the old one's place
+in one transaction and is held from that moment (`hotline.restoring`): no worker finds it free for a second.
 """
 
 import shutil
 import sqlite3
 import subprocess
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,13 +23,25 @@ from hotline.attachments import folder_of
 from hotline.database import open_engine
 from hotline.private_file import write_private
 from hotline.restoring import begin
-from hotline.schema import upgrade
+from hotline.schema import is_known, upgrade
 from hotline.settings import Settings
 
 _SQLITE: Final = "database.sqlite3"
 _DUMP: Final = "database.dump"
 _TAKEN_AT: Final = "taken_at"
 _FILES: Final = "attachments"
+IN_USE: Final = "the database is in use: end web, hooks and worker first"
+_ALONE: Final = f"""
+DO $$ BEGIN
+  FOR turn IN 1..20 LOOP
+    PERFORM pg_stat_clear_snapshot();
+    IF NOT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database()
+                   AND usesysid IS NOT NULL AND pid <> pg_backend_pid()) THEN RETURN; END IF;
+    PERFORM pg_sleep(0.1);  -- who has just ended is listed for a moment
+  END LOOP;
+  RAISE EXCEPTION '{IN_USE}';
+END $$"""  # noqa: S608  words of ours
+_REVISION_NEXT: Final = b"COPY public.alembic_version (version_num) FROM stdin;\n"
 
 
 class BackupError(Exception):
@@ -76,30 +89,76 @@ def put_back(settings: Settings, place: Path, now: datetime) -> None:
         shutil.copytree(place / _FILES, folder_of(settings.var), dirs_exist_ok=True)
 
 
-def _copy(source: Path, target: Path) -> None:
+def _copy(source: Path, target: Path, *, alone: bool = False) -> None:
+    """`alone`: nobody else may have `target` open."""
     try:
         with (
             closing(sqlite3.connect(source, timeout=30)) as old,
-            closing(sqlite3.connect(target, timeout=30)) as new,
+            closing(sqlite3.connect(target, timeout=1 if alone else 30)) as new,
         ):
             state = old.execute("PRAGMA quick_check").fetchone()[0]
             if state != "ok":
                 raise BackupError(f"{source} is damaged: {state}")
+            if alone:
+                _take_for_ourselves(new)
             old.backup(new)
     except sqlite3.Error as error:
         raise BackupError(f"{source} could not be copied: {error}") from error
+
+
+def _take_for_ourselves(database: sqlite3.Connection) -> None:
+    """Out of the write-ahead log, which SQLite refuses while anybody else is connected, and locked from then
+    on until it is closed.
+    """
+    database.execute("PRAGMA locking_mode=EXCLUSIVE")
+    try:
+        database.execute("PRAGMA journal_mode=DELETE")
+        database.execute("BEGIN EXCLUSIVE")
+        database.execute("COMMIT")
+    except sqlite3.OperationalError as error:
+        raise BackupError(IN_USE) from error
+
+
+def _insist_on_ours(revision: str | None) -> None:
+    if revision is None:
+        raise BackupError("it holds no database of a hotline")
+    if not is_known(revision):
+        raise BackupError(f"it was taken by another release than this, which does not know {revision}")
 
 
 def _put_back_file(settings: Settings, database: Path, backup_at: datetime, now: datetime) -> None:
     with TemporaryDirectory(prefix="restore-", dir=settings.var) as private:
         fresh = Path(private) / _SQLITE
         _copy(database, fresh)
+        _insist_on_ours(_revision_of(fresh))
         engine = open_engine(f"sqlite:///{fresh}")
         upgrade(engine)
         with Session(engine) as session, session.begin():
             begin(session, now, backup_at)
         engine.dispose()
-        _copy(fresh, _path_of(settings))
+        _set_aside_what_is_none(_path_of(settings), now)
+        _copy(fresh, _path_of(settings), alone=True)
+
+
+def _set_aside_what_is_none(database: Path, now: datetime) -> None:
+    """A file that a broken disk left unreadable takes no copy; somebody may still want to look at it."""
+    if not database.exists():
+        return
+    try:
+        with closing(sqlite3.connect(database, timeout=1)) as found:
+            found.execute("PRAGMA schema_version")
+    except sqlite3.OperationalError:
+        return
+    except sqlite3.DatabaseError:
+        for file in database.parent.glob(f"{database.name}*"):
+            file.rename(file.with_name(f"damaged-{now:%Y%m%dT%H%M%SZ}-{file.name}"))
+
+
+def _revision_of(database: Path) -> str | None:
+    with closing(sqlite3.connect(database)) as connection, suppress(sqlite3.OperationalError):
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        return str(row[0]) if row else None
+    return None
 
 
 def _put_back_dump(settings: Settings, dump: Path, backup_at: datetime) -> None:
@@ -112,14 +171,23 @@ def _put_back_dump(settings: Settings, dump: Path, backup_at: datetime) -> None:
     script = dump.with_suffix(".sql")
     try:
         _run(["pg_restore", "--no-owner", f"--file={script}", dump], settings, connect=False)
+        _insist_on_ours(_revision_in(script))
         _run(
-            ["psql", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1",
+            ["psql", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", f"--command={_ALONE}",
              "--command=DROP SCHEMA public CASCADE", "--command=CREATE SCHEMA public",
              f"--file={script}", f"--command={hold}"],
             settings,
         )  # fmt: skip
     finally:
         script.unlink(missing_ok=True)
+
+
+def _revision_in(script: Path) -> str | None:
+    with script.open("rb") as lines:
+        for line in lines:
+            if line == _REVISION_NEXT:
+                return next(lines).decode().strip()
+    return None
 
 
 def _run(command: Sequence[str | Path], settings: Settings, *, connect: bool = True) -> None:

@@ -6,13 +6,14 @@ database has the words already, so that a power cut costs nothing; only a lost d
 most the last second. A callback costs one write of a few hundred bytes.
 """
 
+import errno
 import os
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from hotline.spool import Incoming, entry_of, line_of
+from hotline.spool import Incoming, entry_of, fsync_folder, line_of
 
 KEEP: Final = timedelta(days=7)
 """As long as what was drained from the spool; no backup should be older."""
@@ -30,13 +31,18 @@ class Journal:
         """Adds the entries to the file of their day. Raises OSError."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = self._of(entries[-1].received_at)
-        # One write: what another process appends meanwhile stands before or after it, not inside.
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        lines = b"".join(line_of(entry) for entry in entries)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         try:
-            os.write(descriptor, b"".join(line_of(entry) for entry in entries))
+            # What a crash or a full disk cut must not swallow the line that comes behind it.
+            lines = lines if _is_whole(descriptor) else b"\n" + lines
+            # One write: what another process appends meanwhile stands before or after it, not inside.
+            written = os.write(descriptor, lines)
         finally:
             os.close(descriptor)
         self._unsynced.add(path)
+        if written != len(lines):
+            raise OSError(errno.ENOSPC, "only a part was written", str(path))
 
     def sync(self) -> None:
         """Puts what was appended since the last time on the disk. Raises OSError."""
@@ -46,6 +52,7 @@ class Journal:
                 os.fsync(descriptor)
             finally:
                 os.close(descriptor)
+            fsync_folder(self.folder)
 
     def since(self, moment: datetime) -> Iterator[Incoming]:
         """What came at or after `moment`, in order; lines that a crash cut are left out."""
@@ -57,6 +64,16 @@ class Journal:
                 entries = (entry_of(line.rstrip(b"\n")) for line in file)
                 yield from (entry for entry in entries if entry is not None and entry.received_at >= moment)
 
+    def gaps(self, moment: datetime, now: datetime) -> list[str]:
+        """What a person should know before he trusts it to be complete from `moment` to `now`: days of which
+        there is nothing, and lines that can't be read, in words.
+        """
+        days = range((now.date() - moment.date()).days + 1)
+        paths = [self._of(moment + timedelta(days=day)) for day in days]
+        told = [f"nothing was kept on {path.stem}" for path in paths if not path.exists()]
+        cut = {path.stem: _unreadable(path) for path in paths if path.exists()}
+        return [*told, *(f"{lines} lines of {day} can't be read" for day, lines in cut.items() if lines)]
+
     def tidy(self, now: datetime, keep: timedelta = KEEP) -> None:
         """Deletes days that are older than `keep`."""
         oldest = self._of(now - keep).name
@@ -66,3 +83,14 @@ class Journal:
 
     def _of(self, moment: datetime) -> Path:
         return self.folder / f"{moment.astimezone(UTC):%Y-%m-%d}{_SUFFIX}"
+
+
+def _is_whole(descriptor: int) -> bool:
+    """Whether the file ends where a line does."""
+    size = os.fstat(descriptor).st_size
+    return not size or os.pread(descriptor, 1, size - 1) == b"\n"
+
+
+def _unreadable(path: Path) -> int:
+    with path.open("rb") as file:
+        return sum(1 for line in file if line.strip() and entry_of(line.rstrip(b"\n")) is None)

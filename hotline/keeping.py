@@ -20,6 +20,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 
 from hotline.clock import Clock
+from hotline.completing import complete
 from hotline.journal import Journal
 from hotline.outbox import Kind
 from hotline.spool import Incoming, Spool
@@ -91,6 +92,7 @@ class Keeper:
         self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._resting_until = 0.0
         self._stuck = False
+        self._completed = False
         self._tidied_at = float("-inf")
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -201,9 +203,16 @@ class Keeper:
             try:
                 self.replay()
                 self.journal.sync()
+                self._complete()
                 self._tidy()
             except Exception as error:
                 _log.warning("the spool waits: %s", type(error).__name__)
+
+    def _complete(self) -> None:
+        """Once, with the first database that answers: it may have been restored on another machine."""
+        if not self._completed:
+            complete(self.engine, self.journal, self.promises)
+            self._completed = True
 
     def _tidy(self) -> None:
         if time.monotonic() - self._tidied_at >= TIDY_EVERY_S:

@@ -1,16 +1,15 @@
 """A database that was put back does not know what has left since: nothing more leaves until a person says so.
 
-What was acknowledged after the backup comes back from the journal. Texts that were waiting may have gone out
-in the time that the database has forgotten, so that releasing them makes each a doubt before a person.
+What was acknowledged after the backup comes back from the journal (`hotline.completing`). Texts that were
+waiting may have gone out in the time that the database has forgotten, so that releasing them makes each a
+doubt before a person.
 """
 
-from collections.abc import Iterable, Mapping
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Engine, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from hotline.domain.calls import CallEnd, CallState
@@ -19,14 +18,11 @@ from hotline.domain.phone import masked
 from hotline.domain.rights import SYSTEM, Act, Actor, require
 from hotline.incidents import ConflictError, fetch, log, touch
 from hotline.models import Age, Audit, Call, Promise, Restoration, TextMessage
-from hotline.outbox import OUTWARD, Kind
+from hotline.outbox import OUTWARD
 from hotline.private_file import write_private
-from hotline.spool import Incoming
-from hotline.storing import store
 from hotline.unit_of_work import UnitOfWork
 
 NAME: Final = "restoration"
-BATCH: Final = 256
 DOUBT: Final = "may have gone out before the database was restored"
 
 
@@ -45,15 +41,6 @@ def note_replayed(work: UnitOfWork, looked_at: int) -> None:
     """How much of the journal was looked at."""
     if (put_back := held(work.session)) is not None:
         put_back.replayed = looked_at
-
-
-def bring_back(engine: Engine, entries: Iterable[Incoming], promises: Mapping[str, Kind]) -> int:
-    """Keeps what the database lacks, and has it understood; how much of the journal was looked at."""
-    looked_at, rest = 0, iter(entries)
-    while batch := list(islice(rest, BATCH)):
-        store(engine, batch, promises)
-        looked_at += len(batch)
-    return looked_at
 
 
 def release(work: UnitOfWork, by: Actor) -> None:

@@ -25,10 +25,10 @@ def _config(connection: Connection | None = None) -> Config:
     return config
 
 
-def upgrade(engine: Engine) -> None:
-    """Brings the schema to the newest revision; waits while another machine does so."""
+def upgrade(engine: Engine, revision: str = "head") -> None:
+    """Brings the schema to the newest revision (or to one before); waits while another machine does so."""
     with _migrating(engine) as connection:
-        command.upgrade(_config(connection), "head")
+        command.upgrade(_config(connection), revision)
         connection.commit()
 
 
@@ -59,6 +59,12 @@ def _alone(engine: Engine) -> Iterator[None]:
     with Path(f"{engine.url.database}.migrating").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+def is_known(revision: str) -> bool:
+    """Whether this release has a migration of this name: a database of a newer one has others."""
+    found = ScriptDirectory.from_config(_config()).walk_revisions()
+    return revision in {each.revision for each in found}
 
 
 def is_current(engine: Engine) -> bool:

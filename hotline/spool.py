@@ -61,7 +61,7 @@ class Spool:
         try:
             _write_durably(fresh, b"".join(line_of(entry) for entry in entries))
             fresh.rename(fresh.with_suffix(_SUFFIX))
-            _fsync_folder(self.folder)
+            fsync_folder(self.folder)
         except OSError:
             with suppress(OSError):
                 fresh.unlink(missing_ok=True)  # a full disk needs its bytes back
@@ -87,8 +87,8 @@ class Spool:
             path.rename(folder / path.name)
         except FileNotFoundError:
             return
-        _fsync_folder(folder)
-        _fsync_folder(self.folder)
+        fsync_folder(folder)
+        fsync_folder(self.folder)
 
     def corrupt(self) -> list[Path]:
         """Files that a person must look at."""
@@ -144,7 +144,8 @@ def entry_of(line: bytes) -> Incoming | None:
         return None
 
 
-def _fsync_folder(folder: Path) -> None:
+def fsync_folder(folder: Path) -> None:
+    """Puts the names in it on the disk. Raises OSError."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -14,8 +14,9 @@ from typing import Final
 from sqlalchemy.exc import SQLAlchemyError
 
 from hotline import restoring
+from hotline.completing import complete
 from hotline.evaluation.calendar import keep_calendar
-from hotline.journal import KEEP, Journal
+from hotline.journal import Journal
 from hotline.playbook_reader import PlaybookError
 from hotline.privacy.forgetting import keep_forgetting
 from hotline.reminding import keep_reminding
@@ -62,17 +63,18 @@ def main() -> int:
 
 
 def _hold_what_went_back(runtime: Runtime) -> None:
-    """A database that somebody has put back by hand is held and completed like one that we have restored."""
+    """A database that somebody has put back by hand is held and completed like one that we have restored; so
+    is, from this machine's journal, one that was restored from another.
+    """
     try:
         with runtime.work() as work:
             went_back = restoring.count_start(work, runtime.settings.spool / "starts")
             if went_back:
                 restoring.begin(work.session, work.now, work.now)
-        if went_back:
-            journal = Journal(runtime.settings.spool / "journal")
-            begin = runtime.clock.now() - KEEP
-            looked_at = restoring.bring_back(runtime.engine, journal.since(begin), PROMISES)
-            _log.error("the database went back in time: %s callbacks looked at, nothing leaves", looked_at)
+                _log.error("the database went back in time: nothing leaves")
+        looked_at = complete(runtime.engine, Journal(runtime.settings.spool / "journal"), PROMISES)
+        if looked_at:
+            _log.warning("the database was put back: %s callbacks of the journal looked at", looked_at)
     except (SQLAlchemyError, OSError) as error:
         _log.warning("whether the database went back in time is not known: %s", type(error).__name__)
 

@@ -2,20 +2,29 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from hotline import backup, restoring
+from hotline.completing import complete
+from hotline.database import READING, open_engine
 from hotline.domain.delivery import TextState
 from hotline.domain.rights import Act, Actor, NotAllowedError, Role
+from hotline.door import Door
 from hotline.incidents import ConflictError
+from hotline.journal import Journal
 from hotline.models import Incident, LogEntry, Operator, Promise, TextMessage
 from hotline.outbox import Kind, Rank, held_back
 from hotline.runtime import Runtime
+from hotline.schema import is_current, upgrade
+from hotline.settings import Settings
+from hotline.spool import Incoming
 from tests.support.postgres import PostgresServer
+from workers.modems import PROMISES, keeper_of
 from wsgi import create_app
 
 WORDS = ("maling rt 1 eka jaya", "banjir rt 2 payo selincah", "tawuran rt 3 talang bakung")
@@ -58,6 +67,15 @@ def report(app: Flask, serial: int) -> None:
     }
     answer = app.test_client().post(f"/sms/{settings.webhook_tokens[0]}/inbound", data=form)
     assert answer.status_code == 200
+    close(app)
+
+
+def close(app: Flask) -> None:
+    """What serves ends; the next callback finds it anew."""
+    assert isinstance(app.wsgi_app, Door)
+    app.wsgi_app.keeper.stop()
+    app.wsgi_app.keeper.engine.dispose()
+    app.wsgi_app.keeper = keeper_of(runtime_of(app))
 
 
 def backed_up(app: Flask) -> str:
@@ -151,6 +169,134 @@ def test_a_folder_that_is_no_backup_changes_nothing(app: Flask, tmp_path: Path) 
     done = app.test_cli_runner().invoke(args=["restore", str(tmp_path)])
     assert (done.exit_code, "holds no" in done.output) == (1, True)
     assert cases(app) == 1
+
+
+def refused(app: Flask, place: Path | str, *, why: str) -> None:
+    """It is not put back, and the database is as it was."""
+    before = cases(app)
+    close(app)
+    done = app.test_cli_runner().invoke(args=["restore", str(place)])
+    assert (done.exit_code, why in done.output) == (1, True), done.output
+    assert cases(app) == before
+    with runtime_of(app).reading() as session:
+        assert restoring.held(session) is None
+
+
+def test_while_anything_has_the_database_open_nothing_is_put_back(app: Flask, database_url: str) -> None:
+    """A word could be kept in the old one, and stand in the journal after that was read."""
+    place = backed_up(app)
+    report(app, 0)
+    run(app, "drain")
+    engine = open_engine(database_url)
+    with engine.execution_options(**READING).connect() as connection:
+        connection.execute(text("SELECT 1 FROM kept"))
+        connection.rollback()
+        refused(app, place, why=backup.IN_USE)
+    engine.dispose()
+    run(app, "restore", place)
+
+
+def another(app: Flask, name: str, request: pytest.FixtureRequest) -> Settings:
+    """Settings of another, empty database."""
+    settings = runtime_of(app).settings
+    if settings.on_sqlite:
+        url = f"sqlite:///{settings.var / name}"
+        open_engine(url).connect().close()
+    else:
+        server: PostgresServer = request.getfixturevalue("postgres")
+        url = server.url(server.create_database())
+    return replace(settings, database_url=url)
+
+
+def test_a_backup_of_an_older_release_is_brought_up_to_date_and_completed(
+    app: Flask, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """Also one from before anything could be held."""
+    older = another(app, "older.sqlite3", request)
+    engine = open_engine(older.database_url)
+    upgrade(engine, "0011")
+    engine.dispose()
+    place = backup.take(older, tmp_path / "old", runtime_of(app).clock.now())
+    report(app, 0)
+    run(app, "restore", str(place))
+    assert is_current(runtime_of(app).engine)
+    run(app, "drain")
+    assert cases(app) == 1
+    with runtime_of(app).reading() as session:
+        assert restoring.held(session) is not None
+
+
+def test_what_is_no_hotline_or_of_a_newer_release_changes_nothing(
+    app: Flask, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    report(app, 0)
+    run(app, "drain")
+    now = runtime_of(app).clock.now()
+    empty = backup.take(another(app, "empty.sqlite3", request), tmp_path / "empty", now)
+    refused(app, empty, why="no database of a hotline")
+    newer = another(app, "newer.sqlite3", request)
+    engine = open_engine(newer.database_url)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+        connection.execute(text("INSERT INTO alembic_version VALUES ('9999')"))
+    engine.dispose()
+    refused(app, backup.take(newer, tmp_path / "newer", now), why="does not know 9999")
+
+
+def test_two_restorations_one_after_the_other_are_completed_and_released_as_one(app: Flask) -> None:
+    place = backed_up(app)
+    with runtime_of(app).work() as work:
+        restoring.count_start(work, runtime_of(app).settings.spool / "starts")
+    report(app, 0)
+    run(app, "drain")
+    run(app, "restore", place)
+    report(app, 1)
+    run(app, "drain")
+    run(app, "restore", place)
+    run(app, "drain")
+    assert cases(app) == 2
+    assert set(sent(app).values()) <= {TextState.QUEUED, TextState.NOT_SENT}
+    with runtime_of(app).work() as work:
+        restoring.release(work, administrator(app))
+    with runtime_of(app).work() as work:
+        assert not restoring.count_start(work, runtime_of(app).settings.spool / "starts"), "held once more"
+        assert restoring.held(work.session) is None
+
+
+def test_every_machine_completes_it_from_its_own_journal_once(app: Flask, tmp_path: Path) -> None:
+    place = backed_up(app)
+    other = Journal(tmp_path / "another machine")
+    body = b"from=%2B6281270000009&to=%2B628117435000&id=text-9&text=maling+rt+9+eka+jaya"
+    form = "application/x-www-form-urlencoded"
+    other.append([Incoming("sms.inbound", "text-9", body, form, runtime_of(app).clock.now())])
+    run(app, "restore", place)
+    assert [complete(runtime_of(app).engine, other, PROMISES) for _ in range(2)] == [1, 0]
+    run(app, "drain")
+    assert cases(app) == 1
+
+
+def test_a_gap_in_the_journal_is_said(app: Flask) -> None:
+    place = Path(backed_up(app))
+    (place / "taken_at").write_text("2026-11-01T00:00:00+00:00")
+    report(app, 0)
+    said = run(app, "restore", str(place))
+    assert "1 callbacks of the journal looked at" in said
+    assert "journal: nothing was kept on 2026-11-01" in said
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_file_that_a_broken_disk_left_is_set_aside_and_replaced(app: Flask) -> None:
+    report(app, 0)
+    run(app, "drain")
+    place = backed_up(app)
+    runtime_of(app).engine.dispose()
+    database = Path(runtime_of(app).engine.url.database or "")
+    database.write_bytes(b"no database" * 1000)
+    run(app, "restore", place)
+    assert cases(app) == 1
+    (aside,) = [path for path in database.parent.glob("damaged-*") if path.suffix == ".sqlite3"]
+    assert aside.read_bytes().startswith(b"no database")
+    aside.unlink()
 
 
 def test_a_database_that_somebody_put_back_by_hand_is_noticed(app: Flask, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from typing import Any, Final, Protocol, TypeVar
 from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.outbox import (
+    LOOKS,
     Claim,
     Kind,
     LostClaimError,
@@ -151,7 +152,10 @@ class Drain:
         due = self._due()
         taken = sum(self._keep_lots(lots) for kind, lots in self._lots.items() if kind in due)
         taken += self._keep_outside_ones(tuple(due.intersection(self.keepers.outside)))
-        taken += self._keep_inside_ones(tuple(due.intersection(self.keepers.inside) - set(self.keepers.many)))
+        inside = due.intersection(self.keepers.inside) - set(self.keepers.many)
+        # Looks go first, and never alone: a thousand open cases are looked at without end.
+        taken += self._keep_inside_ones(tuple(inside.intersection(LOOKS)))
+        taken += self._keep_inside_ones(tuple(inside.difference(LOOKS)))
         return taken + sum(self._keep_many(kind) for kind in self.keepers.many if kind in due)
 
     def _due(self) -> set[Kind]:

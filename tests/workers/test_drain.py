@@ -192,6 +192,22 @@ def many_of(inside: Callable[[UnitOfWork, int], None]) -> Keepers:
     return Keepers(inside={INSIDE: inside}, outside={}, many={INSIDE: keep})
 
 
+def test_looks_without_end_starve_neither_calls_nor_receipts(runtime: Runtime) -> None:
+    """More open cases than can be looked at in time: each look promises the next."""
+
+    def look(work: UnitOfWork, subject_id: int) -> None:
+        work.promise(Kind.WATCH_CASE, subject_id, rank=Rank.DISPATCH)
+
+    promise(runtime, Kind.WATCH_CASE, *range(3 * BATCH), rank=Rank.DISPATCH)
+    promise(runtime, Kind.READ_CALL, 1001, rank=Rank.INCOMING)
+    promise(runtime, Kind.READ_RECEIPT, 1002, rank=Rank.INCOMING)
+    inside = {Kind.WATCH_CASE: look, Kind.READ_CALL: note, Kind.READ_RECEIPT: note}
+    drain = Drain(runtime, Keepers(inside=inside, outside={}))
+    assert drain.step() == BATCH + 2
+    drain.close()
+    assert noted(runtime) == 2
+
+
 def test_what_is_kept_at_once_is_kept_once(runtime: Runtime) -> None:
     promise(runtime, INSIDE, *range(MANY * 2 + 1))
     drain = Drain(runtime, many_of(note))

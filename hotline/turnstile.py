@@ -17,6 +17,8 @@ import logging
 import os
 import time
 import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -27,7 +29,8 @@ from hotline.fair_lock import FairLock
 LOOK_AGAIN_S: Final = 0.0005
 """One thread of each process at most looks so often."""
 
-_FILES: Final = ("queue", "turn", "hurry")
+_FILES: Final = ("queue", "turn", "hurry", "hurry")
+"""The last one twice: who asks for it must not let go of it for another thread of his process."""
 
 _log = logging.getLogger(__name__)
 
@@ -47,13 +50,19 @@ class Turnstile:
 
     def enter(self, patience_s: float, *, hurried: bool = False) -> FairLock | None:
         """Waits for a turn, which `leave` ends; None where none came in time."""
+        if not hurried:
+            return self._enter(patience_s)
+        with self._said_aloud():
+            return self._enter(patience_s, hurried=True)
+
+    def _enter(self, patience_s: float, *, hurried: bool = False) -> FairLock | None:
         until = time.monotonic() + patience_s
         line = self._line
         if not line.acquire(patience_s, hurried=hurried):
             return None
         mine = False
         try:
-            mine = self._was_passed_on() or self._enter_before_others(until, hurried)
+            mine = self._was_passed_on() or self._enter_before_others(until)
         except OSError as error:
             self._complain(error)
         finally:
@@ -92,16 +101,30 @@ class Turnstile:
         was, self._passed_on = self._passed_on, False
         return was
 
-    def _enter_before_others(self, until: float, hurried: bool) -> bool:
-        queue, turn, hurry = self._opened()
-        # Several may be in a hurry: they hold this one together.
-        said = hurried and _take(hurry, until, fcntl.LOCK_SH)
+    def _enter_before_others(self, until: float) -> bool:
+        queue, turn = self._opened()[:2]
+        if not _take(queue, until):
+            return False
         try:
-            return _take(queue, until) and _take(turn, until)
+            return _take(turn, until)
         finally:
             fcntl.flock(queue, fcntl.LOCK_UN)
-            if said:
-                fcntl.flock(hurry, fcntl.LOCK_UN)
+
+    @contextmanager
+    def _said_aloud(self) -> Iterator[None]:
+        """Who writes in another process knows that somebody is in a hurry, also while one of ours stands
+        before him.
+        """
+        files = self._files
+        if not files:
+            yield  # the first writer of this process: nobody can be told yet
+            return
+        said = _take(files[3], time.monotonic(), fcntl.LOCK_SH)
+        try:
+            yield
+        finally:
+            if said and files:
+                fcntl.flock(files[3], fcntl.LOCK_UN)
 
     def _opened(self) -> list[int]:
         try:

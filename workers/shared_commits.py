@@ -36,6 +36,8 @@ Alike = Callable[[UnitOfWork, Sequence[Item]], Sequence[T]]
 """Does several pieces of a kind: what each was brought with, to what came of each, in the same order."""
 
 MOST: Final = 64
+ALIKE: Final = 16
+"""Pieces of a kind that are done by one call: more would make a caller wait for all of them."""
 LONGEST_S: Final = 0.05
 """A transaction takes no more pieces after this."""
 SHORTEST_S: Final = 0.01
@@ -159,11 +161,13 @@ class SharedCommits:
 
 
 def _alike(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
-    """The pieces in the order in which they are done: each with those that are like it."""
+    """The pieces in the order in which they are done: each with some that are like it."""
     groups: dict[Any, list[_Piece]] = {}
     for piece in pieces:
         groups.setdefault(piece.act if piece.brought else piece.serial, []).append(piece)
-    return list(groups.values())
+    return [
+        group[start : start + ALIKE] for group in groups.values() for start in range(0, len(group), ALIKE)
+    ]
 
 
 def _do(group: Sequence[_Piece], work: UnitOfWork) -> Sequence[Any]:

@@ -31,7 +31,7 @@ AT: Final = time(3, 20)
 """Local time: the quietest hour."""
 BATCH: Final = 20
 """Cases of one transaction: a case costs 0.6 ms, and somebody who calls at night waits for all of them."""
-BREATH: Final = timedelta(seconds=1)
+BREATH: Final = timedelta(seconds=0.5)
 """Between two batches of one night."""
 FRESH_FILE: Final = timedelta(hours=1)
 """A file without a row that is younger may just be on its way into one."""
@@ -68,7 +68,7 @@ class Forget:
         return Batch(dict(deleted), frozenset(work.session.scalars(held)), work.now)
 
     def perform(self, prepared: Batch) -> Batch:
-        """Files that no row holds any more; then the database's own leftovers."""
+        """Files that no row holds any more; after the last batch the database's own leftovers."""
         settings = self.runtime.settings
         sweep(folder_of(settings.var), prepared.files, prepared.now)
         terms = self.runtime.playbook.retention
@@ -76,7 +76,7 @@ class Forget:
         sweep_damaged(spool, prepared.now - timedelta(days=terms["raw"].days))
         spool.tidy(prepared.now, kept)
         Journal(settings.spool / "journal").tidy(prepared.now, kept)
-        if settings.on_sqlite and prepared.deleted:
+        if settings.on_sqlite and not prepared.deleted:
             with self.runtime.engine.connect() as connection:
                 # The write-ahead log holds pages as they were until it is begun anew.
                 connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")

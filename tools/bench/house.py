@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -80,6 +81,7 @@ class House:
         """Starts as many of each as are wanted; on SQLite the web process takes the callbacks too."""
         self.environ = demo_environment(self.environ, self.folder)
         self.sit_down()
+        self.leave_the_night()
         commands = procfile.read(ROOT / "Procfile")
         on_sqlite = self.store.kind == "SQLite"
         webs = [self._serve(commands["web"], "PORT") for _ in range(1 if on_sqlite else web)]
@@ -98,6 +100,17 @@ class House:
             "DELETE FROM login_session WHERE token_hash = 'bench'",
             f"""INSERT INTO login_session (token_hash, operator_id, started_at, seen_at, beat_at)
               SELECT 'bench', min(id), {now}, {now}, {now} FROM operator WHERE role = 'operator'""",  # noqa: S608
+        )
+
+    def leave_the_night(self) -> None:
+        """What a past of years has to forget is the work of the nights behind it, and would stand in the way
+        of everything else here.
+        """
+        tonight = f"{datetime.now(UTC) + timedelta(days=1):%Y-%m-%d %H:%M:%S.%f}"
+        self.store.run(
+            f"""INSERT INTO promise (kind, subject_id, rank, due_at, attempts)
+              SELECT 'forget', 0, 7, '{tonight}', 0
+              WHERE NOT EXISTS (SELECT 1 FROM promise WHERE kind = 'forget')"""  # noqa: S608
         )
 
     def run(self, command: list[str], environ: Mapping[str, str], *, ours: bool = True) -> Process:

@@ -6,22 +6,29 @@ by one question: can the carrier have received the request?
 
 import json
 import ssl
-import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlencode
 
-from requests import PreparedRequest, Request, RequestException, Response, Session
-from requests.adapters import HTTPAdapter
-from requests.exceptions import ConnectTimeout, InvalidSchema, InvalidURL, MissingSchema
-from urllib3.exceptions import HTTPError, NewConnectionError
+import certifi
+from urllib3 import BaseHTTPResponse, PoolManager, Timeout
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    LocationValueError,
+    NewConnectionError,
+    SSLError,
+)
 
 LONGEST_BODY: Final = 1 << 20
 """Bytes of an answer that are read; the carrier's own answers stay far below."""
 
 EXCERPT: Final = 500
 """Characters of a refusal that are kept in its message."""
+
+FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 class CarrierHttpError(Exception):
@@ -66,13 +73,16 @@ class CarrierHttp:
 
     A redirect would hand the account's key to another host and a repeat would send twice: neither happens.
     Proxies and `.netrc` of the environment are left aside. Make one after a process has forked, not before.
+    urllib3 alone, without `requests` above it: that takes as long again (docs/performance.md).
     """
 
     def __init__(self, connect_s: float, read_s: float, pool: int) -> None:
         self.connect_s = connect_s
         self.read_s = read_s
-        self._adapter = HTTPAdapter(pool_connections=pool, pool_maxsize=pool)
-        self._of_thread = threading.local()
+        self._pools = PoolManager(
+            maxsize=pool, retries=False, timeout=Timeout(connect=connect_s, read=read_s),
+            ssl_context=ssl.create_default_context(cafile=certifi.where()),
+        )  # fmt: skip
 
     @property
     def longest_s(self) -> float:
@@ -91,47 +101,40 @@ class CarrierHttp:
 
         Raises NotSentError, UnknownOutcomeError (also for 5xx) or CarrierRefusedError (any other but 2xx).
         """
-        asked = Request(method, url, headers=dict(headers), data=data, params=params)
-        response = self._send(self._prepare(asked))
+        address = f"{url}?{_form(params)}" if params else url
+        response = self._send(method, address, headers, None if data is None else _form(data))
         try:
             body = _read(response, time.monotonic() + self.read_s)
         finally:
             response.close()
-        return _judge(response.status_code, body, response.headers.get("Content-Type", ""))
+        return _judge(response.status, body, response.headers.get("Content-Type", ""))
 
     def close(self) -> None:
         """Close the pooled connections."""
-        self._adapter.close()
+        self._pools.clear()
 
-    def _prepare(self, request: Request) -> PreparedRequest:
+    def _send(self, method: str, url: str, headers: Mapping[str, str], body: str | None) -> BaseHTTPResponse:
+        if not url.startswith(("http://", "https://")):
+            raise NotSentError(f"no address: {url!r}")
+        given = {**FORM, **headers} if body is not None else headers
         try:
-            return self._session().prepare_request(request)
-        except (InvalidURL, InvalidSchema, MissingSchema) as error:
-            raise NotSentError(str(error)) from error
-
-    def _send(self, prepared: PreparedRequest) -> Response:
-        timeout = (self.connect_s, self.read_s)
-        try:
-            return self._session().send(prepared, timeout=timeout, allow_redirects=False, stream=True)
-        except RequestException as error:
+            return self._pools.urlopen(
+                method, url, headers=given, body=body, redirect=False, preload_content=False
+            )
+        except (HTTPError, OSError, ValueError) as error:
             raise _failure(error) from error
 
-    def _session(self) -> Session:
-        """This thread's session; the connections behind it are shared."""
-        session: Session | None = getattr(self._of_thread, "session", None)
-        if session is None:
-            session = self._of_thread.session = Session()
-            session.trust_env = False
-            session.mount("http://", self._adapter)
-            session.mount("https://", self._adapter)
-        return session
+
+def _form(fields: Mapping[str, str | int | None]) -> str:
+    """Fields as a form has them; those without a value are left out."""
+    return urlencode({name: value for name, value in fields.items() if value is not None}, doseq=True)
 
 
-def _read(response: Response, until: float) -> bytes:
+def _read(response: BaseHTTPResponse, until: float) -> bytes:
     """The whole body; a timeout of the socket alone would let one byte at a time hold the line for ever."""
     body = bytearray()
     try:
-        while chunk := response.raw.read1(LONGEST_BODY, decode_content=True):
+        while chunk := response.read1(LONGEST_BODY, decode_content=True):
             body += chunk
             if len(body) > LONGEST_BODY or time.monotonic() > until:
                 raise UnknownOutcomeError("the carrier's answer is too long or too slow")
@@ -149,17 +152,21 @@ def _judge(status: int, body: bytes, content_type: str) -> Answer:
     raise CarrierRefusedError(status, words)
 
 
-def _failure(error: RequestException) -> CarrierHttpError:
-    if isinstance(error, ConnectTimeout | InvalidURL | InvalidSchema) or _never_connected(error):
+def _failure(error: Exception) -> CarrierHttpError:
+    if _never_connected(error):
         return NotSentError(f"no connection to the carrier: {error}")
     return UnknownOutcomeError(f"no answer from the carrier: {error}")
 
 
-def _never_connected(error: RequestException) -> bool:
-    """Whether the pool's own reason says that no byte of the request can have left.
+def _never_connected(error: Exception) -> bool:
+    """Whether the reason says that no byte of the request can have left: no connection, or an address that
+    is none.
 
     A certificate is judged before the request is written; other TLS faults can come later and prove nothing.
     """
-    reason = getattr(error.args[0] if error.args else None, "reason", None)
-    cause = reason.args[0] if isinstance(reason, HTTPError) and reason.args else None
-    return isinstance(reason, NewConnectionError) or isinstance(cause, ssl.SSLCertVerificationError)
+    match error:
+        case ConnectTimeoutError() | NewConnectionError() | LocationValueError():
+            return True
+        case SSLError(args=(ssl.SSLCertVerificationError(), *_)):
+            return True
+    return False

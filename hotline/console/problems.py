@@ -8,7 +8,7 @@ from typing import Any, Final
 from flask import Flask, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.wrappers import Response
 
 from hotline.calls import NoSuchCallError
@@ -210,7 +210,17 @@ def _field(error: FieldError) -> Response:
 
 
 def show_again(status: int, problem: str) -> Response:
-    """The page that the form stood on, as it is now, with the problem and what was typed."""
+    """The page that the form stood on, as it is now, with the problem and what was typed.
+
+    Whoever may not see that page learns from a wrong form no more than from a right one.
+    """
+    try:
+        return _drawn_again(status, problem)
+    except (NoSuchIncidentError, NotFound) as error:
+        return _not_found(error)
+
+
+def _drawn_again(status: int, problem: str) -> Response:
     number = (request.view_args or {}).get("number")
     if number is not None:
         return case_page(number, status, problem=problem, typed=typed_form())

@@ -21,6 +21,13 @@ def test_a_text_that_came_without_a_number_says_so(desk: Desk, operator: Browser
     assert "pengirim tidak diketahui" in operator.open("/tray").text
 
 
+def test_a_text_whose_origin_nobody_confirms_has_its_badge_and_stays(desk: Desk, operator: Browser) -> None:
+    desk.text("halo", flags="late unconfirmed")
+    page = operator.open("/tray").text
+    assert "asal belum dipastikan" in page
+    assert "halo" in page
+
+
 def test_a_text_is_filed_to_a_case_by_number(desk: Desk, operator: Browser) -> None:
     number = desk.report()
     text = desk.text("masih di sana")

@@ -56,6 +56,22 @@ def dispatch_text(work: UnitOfWork, incident: Incident, summary: str) -> str:
     return notify.marked(work, incident, bare)
 
 
+def group_note(work: UnitOfWork, incident: Incident) -> str:
+    """What may stand in the programme's group chat: type, kelurahan, RT and state, never a word or a number
+    of anybody. Empty for a confidential incident, of which nothing is told there.
+    """
+    if work.playbook.types[incident.type_code].confidential or incident.confidential:
+        return ""
+    zone = work.playbook.programme.zone
+    told = incident.received_at.astimezone(zone).strftime("%H.%M")
+    changed = incident.changed_at.astimezone(zone).strftime("%H.%M")
+    state = work.playbook.say(f"state_{incident.status.value.lower()}", time=changed)
+    return work.playbook.say(
+        "group_note", number=incident.number or "", kind=work.playbook.types[incident.type_code].name,
+        place=place_words(work, incident) or work.playbook.programme.district, time=told, state=state,
+    )  # fmt: skip
+
+
 def alert(
     work: UnitOfWork, incident: Incident, unit: Unit, words: str, by: Actor, *, role: str = ""
 ) -> TextMessage:

@@ -23,6 +23,7 @@ from hotline.console import (
     entry,
     evaluation,
     failures,
+    group,
     guarding,
     handing,
     handover,
@@ -63,7 +64,7 @@ _SCREENS: Final = (
     entry, tray, units, search, system, calls, joining, sounds,
     enlisting, pins, login, text_line, teaching,
     evaluation, meetings, report_files, register_book, guarding, auditing, failures,
-    tasks, roster, drills, confiding, handing, handover, locking,
+    tasks, roster, drills, confiding, handing, handover, locking, group,
 )  # fmt: skip
 
 

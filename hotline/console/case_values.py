@@ -90,6 +90,8 @@ class Case:
     names: dict[int, str]
     others: tuple[str, ...]
     """Who else has it open."""
+    for_group: str
+    """What may be told in the group chat; empty where nothing may."""
     writable: bool
     unit_reports: str
     outcome: Outcome

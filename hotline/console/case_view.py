@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline import incidents, presence
-from hotline.alerting import dispatch_text, summary_of
+from hotline.alerting import dispatch_text, group_note, summary_of
 from hotline.console import queries
 from hotline.console.callout_view import callout_of
 from hotline.console.case_outcome import outcome_of
@@ -73,21 +73,25 @@ def read_case(runtime: Runtime, session: Session, incident: Incident, by: Actor,
         lines=lines,
         thread=thread_of(session, texts, lines),
         merged=tuple(each for each in members.values() if each.id != incident.id),
-        duplicates=tuple(_duplicates(session, incident, by, work.now)),
+        duplicates=tuple(_duplicates(session, incident, by, work.now, reports)),
         resent=frozenset(text.resend_of for text in texts.values() if text.resend_of is not None),
         names=queries.names_of(
             session, incident.verified_by, incident.closed_by,
             incident.claimed_by if incident.claimed_until and incident.claimed_until > work.now else None,
         ),
         others=tuple(presence.others_at(work, incident.id, by)),
+        for_group=group_note(work, incident),
         writable=any(view.report.caller_id is not None for view in reports),
         unit_reports="\n".join(f"{v.unit.name}: {v.assignment.report}" for v in sent if v.assignment.report),
         outcome=outcome_of(work, session, incident),
     )  # fmt: skip
 
 
-def _duplicates(session: Session, incident: Incident, by: Actor, now: datetime) -> list[Likely]:
-    return likely_duplicates(session, incident, by, now) if incident.disposition is None else []
+def _duplicates(
+    session: Session, incident: Incident, by: Actor, now: datetime, reports: Sequence[ReportView]
+) -> list[Likely]:
+    said = " ".join(view.report.words for view in reports)
+    return likely_duplicates(session, incident, by, now, said) if incident.disposition is None else []
 
 
 def _moments(incident: Incident, reports: Sequence[ReportView]) -> Moments:

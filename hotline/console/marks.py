@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from hotline.console import labels, language
-from hotline.domain.phone import masked
+from hotline.domain.phone import SenderKind, masked, read_number
 from hotline.incidents import stamp_of
 from hotline.models import Incident, LogEntry
 from hotline.web import runtime
@@ -83,10 +83,16 @@ def log_words(entry: LogEntry) -> str:
     return ": ".join(part for part in (labels.say(labels.TASK, code), role(rest)) if part)
 
 
+def sender_masked(sender: str) -> str:
+    """A member of the group chat: a number without its middle, a name as it is written there."""
+    known = read_number(sender, runtime().playbook.programme.region)
+    return masked(known.address) if known.kind in (SenderKind.MOBILE, SenderKind.LANDLINE) else sender
+
+
 FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "visible": visible, "place": place, "kind": kind, "since": since, "tint": tint, "masked": masked,
     "clock": language.clock, "moment": language.moment, "day": language.day, "date": language.date_of,
-    "length_words": language.age,
+    "length_words": language.age, "sender_masked": sender_masked,
     "area_name": area_name, "late": late, "agency": agency, "stamp": stamp_of,
     "role": role, "log_words": log_words, "weekday": weekday,
     "iso": lambda moment: moment.isoformat(timespec="seconds"),

@@ -17,6 +17,7 @@ from hotline.console import (
     drills,
     enlisting,
     entry,
+    group,
     guarding,
     handover,
     meetings,
@@ -154,6 +155,7 @@ _PAGES: Final[dict[str, Callable[..., Response]]] = {
     "roster": roster.roster_page,
     "drills": drills.drills_page,
     "handover": handover.handover_page,
+    "group": group.group_page,
 }
 
 

@@ -161,6 +161,16 @@
     if (field instanceof HTMLInputElement && field.type !== "radio") field.select();
   });
 
+  // --- a text for the group --------------------------------------------------------------------------------
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    const text = document.getElementById(button.dataset.copy);
+    text.select();
+    try { await navigator.clipboard.writeText(text.value); } catch { document.execCommand("copy"); }
+    button.parentElement.querySelector("[role=status]").textContent = button.dataset.copied;
+  });
+
   // --- recordings at one and a half times the speed --------------------------------------------------------
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-speed]");

@@ -1,0 +1,112 @@
+"""The WhatsApp group: a post or a stretch of the chat is pasted, looked over, and kept as reports."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, request
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from hotline import group_posts
+from hotline.console import forms
+from hotline.console.case import path_of
+from hotline.console.duplicates import Likely, likely_duplicates
+from hotline.console.pages import looking, page, seen
+from hotline.domain.group_chat import Post, posts
+from hotline.domain.playbook import UNCLEAR
+from hotline.domain.rights import Act
+from hotline.intake import Reading
+from hotline.models import Incident
+from hotline.web import acting, actor, needs, runtime
+
+bp = Blueprint("group", __name__)
+
+LONGEST_CHAT = 60_000
+MOST_POSTS = 60
+SURE = 6
+"""Points from which a post is proposed for the incident that it resembles: place and type, say."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostView:
+    """One post with what is understood of it, where it was kept already, and what it resembles."""
+
+    post: Post
+    reading: Reading
+    kept: str | None
+    likely: tuple[Likely, ...]
+
+    @property
+    def is_chatter(self) -> bool:
+        """Nothing in it sounds like a report."""
+        return self.reading.type_code == UNCLEAR and not self.reading.reasons
+
+    @property
+    def into(self) -> str:
+        """The number of the incident that it is proposed for; empty for a new one."""
+        return next((each.incident.number or "" for each in self.likely if each.points >= SURE), "")
+
+
+@bp.get("/group")
+@needs(Act.ENTER_REPORT)
+def form() -> Response:
+    """An empty field."""
+    return group_page()
+
+
+def group_page(status: int = 200, *, problem: str = "") -> Response:
+    """The field, and below it what was found in it."""
+    chat = request.form.get("chat", "")
+    with looking() as session:
+        views = [] if problem and len(chat) > LONGEST_CHAT else _views(session, chat)
+    return page("group", status, chat=chat, views=views, problem=problem, most=MOST_POSTS)
+
+
+@bp.post("/group/posts")
+@needs(Act.ENTER_REPORT)
+def read() -> Response:
+    """What was pasted, post by post. Changes nothing."""
+    forms.needed("chat", _("Tempel dulu pesan dari grup."), limit=LONGEST_CHAT)
+    return group_page()
+
+
+@bp.post("/group")
+@needs(Act.ENTER_REPORT)
+def save() -> Response:
+    """Keeps the posts that are ticked; what was kept meanwhile is left out."""
+    chat = forms.needed("chat", _("Tempel dulu pesan dari grup."), limit=LONGEST_CHAT)
+    found = _posts(chat)
+    chosen = [at for at in range(len(found)) if request.form.get(f"take-{at}")]
+    if not chosen:
+        raise forms.FieldError(_("Pilih sedikitnya satu pesan."))
+    with acting() as work:
+        kept = group_posts.kept_already(work.session, found)
+        numbers = [
+            group_posts.keep(
+                work, found[at], runtime().read_words(found[at].words), actor(),
+                number=forms.words(f"into-{at}", limit=12),
+            ).number
+            for at in chosen if kept[at] is None
+        ]  # fmt: skip
+    only = set(numbers)
+    return seen(path_of(only.pop()) if len(only) == 1 else "/")
+
+
+def _posts(chat: str) -> list[Post]:
+    return posts(chat, runtime().playbook.programme.zone)[-MOST_POSTS:]
+
+
+def _views(session: Session, chat: str) -> list[PostView]:
+    found = _posts(chat)
+    kept = group_posts.kept_already(session, found)
+    return [_view(session, post, number) for post, number in zip(found, kept, strict=True)]
+
+
+def _view(session: Session, post: Post, kept: str | None) -> PostView:
+    reading, now = runtime().read_words(post.words), runtime().clock.now()
+    event = Incident(
+        type_code=reading.type_code, area_code=reading.area_code, rt=reading.rt, place=reading.place,
+        received_at=post.at or now,
+    )  # fmt: skip
+    likely = [] if kept else likely_duplicates(session, event, actor(), now, post.words)
+    return PostView(post, reading, kept, tuple(likely))

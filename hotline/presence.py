@@ -38,4 +38,3 @@ def others_at(work: UnitOfWork, incident_id: int, by: Actor) -> list[str]:
         .order_by(Operator.name)
     )  # fmt: skip
     return list(work.session.scalars(query))
-

@@ -12,7 +12,7 @@ from hotline import tasks as use_cases
 from hotline.console import queries
 from hotline.console.pages import looking, page, seen
 from hotline.console.tasks import TaskView, views_of
-from hotline.domain.handoff import LegState
+from hotline.domain.handoff import RED, LegState
 from hotline.domain.lifecycle import UnitStatus
 from hotline.domain.rights import Act
 from hotline.incidents import may_see
@@ -47,8 +47,16 @@ def handover_page(status: int = 200, *, problem: str = "") -> Response:
     with looking() as session:
         given = changing_shifts.newest(session, SHOWN)
         names = {each.id: each.name for each in session.scalars(select(Operator))}
+        cases = {row.id: _visible(session, row.cases.split()) for row in given}
         sheet = _sheet(session)
-    return page("handover", status, sheet=sheet, given=given, names=names, problem=problem)
+    return page("handover", status, sheet=sheet, given=given, cases=cases, names=names, problem=problem)
+
+
+def _visible(session: Session, numbers: list[str]) -> list[str]:
+    """Of these the numbers that are not hidden from whoever looks."""
+    query = select(Incident.number).where(Incident.number.in_(numbers), queries.visible_to(actor()))
+    known = set(session.scalars(query))
+    return [number for number in numbers if number in known]
 
 
 def _sheet(session: Session) -> Sheet:
@@ -62,7 +70,7 @@ def _sheet(session: Session) -> Sheet:
     legs = (
         select(Leg, Incident)
         .join(Incident, Incident.id == Leg.incident_id)
-        .where(Leg.state.in_([LegState.OFFERED, LegState.RETURNED]))
+        .where(Leg.state.in_([LegState.OFFERED, *RED]), Incident.disposition.is_(None))
         .order_by(Leg.id)
     )
     return Sheet(

@@ -37,9 +37,7 @@ class LoginSession(Base):
 
     __tablename__ = "login_session"
     __table_args__ = (
-        Index(
-            "ix_login_session_looking_at", "looking_at", sqlite_where=_LOOKING, postgresql_where=_LOOKING
-        ),
+        Index("ix_login_session_looking_at", "looking_at", sqlite_where=_LOOKING, postgresql_where=_LOOKING),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

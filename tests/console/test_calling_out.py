@@ -120,6 +120,29 @@ def test_a_case_is_offered_to_a_partner_and_his_words_are_entered(desk: Desk, op
     assert operator.post(f"{path}/legs/1", state="REFUSED").status == 409
 
 
+def test_a_leg_that_came_back_stands_in_red_in_the_queue_until_somebody_takes_the_case(
+    desk: Desk, operator: Browser
+) -> None:
+    path = f"/incidents/{desk.verified()}"
+    operator.open(path).send(f"{path}/legs", partner="CC112")
+    assert "Pelimpahan kembali" not in operator.open("/").text
+    operator.open(path).send(f"{path}/legs/1", state="REFUSED")
+    assert '<span class="flag back">Pelimpahan kembali</span>' in operator.open("/").text
+    assert "Call Center Bahagia 112" in operator.open("/handover").text
+    operator.open(path).send(f"{path}/legs", partner="CC112")
+    assert "Pelimpahan kembali" not in operator.open("/").text
+
+
+def test_a_hand_over_names_no_case_that_is_hidden_from_who_reads_it(
+    desk: Desk, operator: Browser, coordinator: Browser
+) -> None:
+    hidden, open_to_all = desk.report(type_code="KDRT", priority=Priority.TINGGI), desk.report()
+    coordinator.open("/handover").send("/handover", note="pagi ramai")
+    assert f"{hidden} {open_to_all}" in coordinator.text or f"{open_to_all} {hidden}" in coordinator.text
+    assert open_to_all in operator.open("/handover").text
+    assert hidden not in operator.text
+
+
 def test_neighbours_are_asked_with_one_click_and_their_answers_stand_there(
     desk: Desk, operator: Browser
 ) -> None:

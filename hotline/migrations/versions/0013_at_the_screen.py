@@ -16,7 +16,10 @@ _LOOKING = sa.text("looking_at IS NOT NULL")
 def upgrade() -> None:
     """To this revision."""
     op.add_column("login_session", sa.Column("locked_at", sa.DateTime(timezone=True), nullable=True))
-    op.add_column("login_session", sa.Column("looking_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
+    op.add_column(
+        "login_session",
+        sa.Column("looking_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+    )
     op.create_index(
         op.f("ix_login_session_looking_at"), "login_session", ["looking_at"],
         sqlite_where=_LOOKING, postgresql_where=_LOOKING,

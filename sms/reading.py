@@ -4,7 +4,7 @@ whom it concerns.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -57,44 +57,59 @@ def read_text(
     piece = gateway.read_inbound(kept.body, kept.content_type)
     sender = read_number(piece.sender, work.playbook.programme.region)
     take_turn(work.session, sender.address)
-    wait = timedelta(minutes=rules.limits.gap_minutes) if rules else timedelta(0)
-    told = gather(work, kept, Pieces(gateway.name, sender.address), piece, wait)
-    if told is None:
-        return
-    if rules is not None and rules.is_networks_own(told.sender):
-        told = replace(told, silent=NETWORK)
-    _read(work, kept, told, sender, gateway.name, readers.of(work.session))
+    told = _whole(work, kept, gateway.name, sender, piece, rules)
+    if told is not None:
+        _read(work, kept, told, sender, gateway.name, readers.of(work.session))
 
 
-def read_texts(work: UnitOfWork, kept_ids: Sequence[int], gateway: SmsGateway, readers: Readers) -> int:
-    """Understands several as `read_text` would one after the other, with one question for all of them.
+def read_texts(
+    work: UnitOfWork, kept_ids: Sequence[int], heard: Callable[[Kept], SmsGateway], readers: Readers,
+    rules: LineRules | None = None,
+) -> int:  # fmt: skip
+    """Understands several as `read_text` would one after the other, with one question for all of them; each
+    by the line that it was `heard` on.
 
     How many it understood: where somebody else waits to write it stops after a few.
     """
     query = select(Kept).where(Kept.id.in_(kept_ids)).order_by(Kept.id).with_for_update()
     kept = {each.id: each for each in work.session.scalars(query)}
-    told = {each: gateway.read_inbound(kept[each].body, kept[each].content_type) for each in kept_ids}
+    line = {each: heard(kept[each]) for each in kept_ids}
+    told = {each: line[each].read_inbound(kept[each].body, kept[each].content_type) for each in kept_ids}
     region = work.playbook.programme.region
     sender = {each: read_number(told[each].sender, region) for each in kept_ids}
     take_turns(work.session, [each.address for each in sender.values()])
     reader = readers.of(work.session)
     with work.many():
-        work.strangers = _strangers(work, [(told[each], sender[each]) for each in kept_ids], gateway.name)
+        names = {each.name for each in line.values()}
+        work.strangers = _strangers(work, [(told[each], sender[each]) for each in kept_ids], names)
         for done, each in enumerate(kept_ids):
             if done >= FEW and is_wanted(work.session.connection()):
                 return done
             work.now = work.clock.now()
-            _read(work, kept[each], told[each], sender[each], gateway.name, reader)
-            work.strangers.pop(sender[each].address, None)
+            whole = _whole(work, kept[each], line[each].name, sender[each], told[each], rules)
+            if whole is not None:
+                _read(work, kept[each], whole, sender[each], line[each].name, reader)
+                work.strangers.pop(sender[each].address, None)
     return len(kept_ids)
 
 
+def _whole(  # noqa: PLR0917  a text and all that is known of its coming
+    work: UnitOfWork, kept: Kept, carrier: str, sender: Sender, piece: Inbound, rules: LineRules | None
+) -> Inbound | None:
+    """The text that this piece completes; None where others are waited for."""
+    wait = timedelta(minutes=rules.limits.gap_minutes) if rules else timedelta(0)
+    told = gather(work, kept, Pieces(carrier, sender.address), piece, wait)
+    if told is not None and rules is not None and rules.is_networks_own(told.sender):
+        return replace(told, silent=NETWORK)
+    return told
+
+
 def _strangers(
-    work: UnitOfWork, texts: Sequence[tuple[Inbound, Sender]], carrier: str
+    work: UnitOfWork, texts: Sequence[tuple[Inbound, Sender]], carriers: Collection[str]
 ) -> dict[str, Stranger]:
     """Whose number and whose text's id nobody has seen before."""
     ids = Counter(told.carrier_id[:120] for told, _ in texts if told.carrier_id)
-    same = TextMessage.carrier == carrier, TextMessage.carrier_id.in_(ids)
+    same = TextMessage.carrier.in_(carriers), TextMessage.carrier_id.in_(ids)
     seen = {each for each, times in ids.items() if times > 1}
     seen.update(each for each in work.session.scalars(select(TextMessage.carrier_id).where(*same)) if each)
     fresh = {

@@ -192,9 +192,10 @@ def keepers(assembly: Assembly) -> Keepers:
         Kind.MAIL_REPORT: MailingReport(settings.smtp_url),
         Kind.FORGET: Forget(assembly.runtime),
     }
-    # SIMs bring a text every few seconds, each over a line of its own: there is nothing to be read at once.
-    many = {} if texts.rules else {Kind.READ_TEXT: partial(read_texts, gateway=sms, readers=assembly.readers)}
-    return Keepers(inside=inside, outside=outside, together={Kind.SEND_TEXT: Sending(texts)}, many=many)
+    many = partial(read_texts, heard=texts.heard, readers=assembly.readers, rules=texts.rules)
+    return Keepers(
+        inside=inside, outside=outside, together={Kind.SEND_TEXT: Sending(texts)}, many={Kind.READ_TEXT: many}
+    )
 
 
 def start_line(assembly: Assembly) -> None:

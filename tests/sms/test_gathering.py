@@ -1,14 +1,14 @@
 """Long texts that a SIM brings piece by piece: late, out of order, with a gap; and what nobody answers."""
 
 from itertools import permutations
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from sqlalchemy import select
 
 from hotline.models import Kept, TextMessage
 from sms.gathering import GAP
-from tests.support.sims import ISAT, TSEL, Sims
+from tests.support.sims import CARRIER, ISAT, TSEL, Sims
 
 SITI, JOKO = "+6281200000001", "+6281200000002"
 WORDS: Final = ("tolong pak ada maling masuk rumah ", "di eka jaya rt 5 dekat masjid ", "bawa parang")
@@ -91,6 +91,21 @@ def test_a_sign_that_is_torn_between_two_pieces_is_whole_again(sims: Sims) -> No
     assert [text.words for text in read(sims)] == ["api 🔥 besar"]
 
 
+def test_what_waited_is_read_together_each_by_its_own_line(any_sims: Sims) -> None:
+    """As after the desk was down: pieces and whole texts of SIMs and a carrier, in one transaction."""
+    for place in (3, 1):
+        any_sims.arrives(TSEL, SITI, WORDS[place - 1], udh=f"0500030703{place:02X}", read=False)
+    api = "ada kebakaran rumah di talang bakung rt 3".encode("utf-16-be").hex()
+    any_sims.keep("sms.inbound", {"id": "1", "sender": JOKO, "text": api}, read=False)
+    any_sims.arrives(ISAT, "TELKOMSEL", "Paket Anda habis", read=False)
+    any_sims.arrives(TSEL, SITI, WORDS[1], udh="050003070302", read=False)
+    any_sims.settle()
+    told = {(text.carrier, text.number): text.words for text in read(any_sims)}
+    assert told[TSEL, SITI] == "".join(WORDS)
+    assert len(told) == 3
+    assert sorted(line for line, _ in any_sims.sent()) == [CARRIER, TSEL]
+
+
 @pytest.mark.parametrize(
     ("sender", "row", "flag"),
     [
@@ -103,7 +118,7 @@ def test_a_sign_that_is_torn_between_two_pieces_is_whole_again(sims: Sims) -> No
     ],
 )
 def test_flash_and_operators_own_senders_are_archived_and_never_answered(
-    sims: Sims, sender: str, row: dict[str, int], flag: str | None
+    sims: Sims, sender: str, row: dict[str, Any], flag: str | None
 ) -> None:
     sims.arrives(ISAT, sender, "maling di eka jaya rt 5", **row)
     (text,) = read(sims)
@@ -114,7 +129,7 @@ def test_flash_and_operators_own_senders_are_archived_and_never_answered(
 
 
 @pytest.mark.parametrize("row", [{"coding": "8bit"}, {"udh": "0605040B8423F0"}])
-def test_a_service_message_is_kept_and_is_no_word_to_anybody(sims: Sims, row: dict[str, str]) -> None:
+def test_a_service_message_is_kept_and_is_no_word_to_anybody(sims: Sims, row: dict[str, Any]) -> None:
     sims.arrives(TSEL, SITI, "maling", **row)
     assert read(sims) == []
     with sims.desk.runtime.reading() as session:

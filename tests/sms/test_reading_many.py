@@ -95,7 +95,7 @@ def test_a_batch_leaves_what_each_alone_leaves(alone: Desk, batched: Desk) -> No
     ids = kept(batched, told)
     for start in range(0, len(ids), 16):
         with batched.work() as work:
-            read_texts(work, ids[start : start + 16], batched.gateway, batched.readers)
+            read_texts(work, ids[start : start + 16], lambda _: batched.gateway, batched.readers)
     with alone.runtime.reading() as one, batched.runtime.reading() as many:
         without = OF_SEQUENCES if many.get_bind().dialect.name == "postgresql" else frozenset[str]()
         assert rows(many, without) == rows(one, without)

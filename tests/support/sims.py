@@ -23,7 +23,7 @@ from sms.modem.calls import read_missed_call
 from sms.modem.gateway import CONTENT_TYPE, ModemSms
 from sms.modem.pump import CALL, INBOUND, RECEIPT
 from sms.modem.store import Store
-from sms.reading import read_text
+from sms.reading import read_text, read_texts
 from sms.receipts import read_receipt
 from sms.sending import Sending
 from tests.support.desk import Desk
@@ -54,12 +54,14 @@ class Sims:
         self.rules = line_rules_of(desk.runtime.playbook)
         self.lines = lines = TextLines(list(self.gateways.values()), self.rules, tuple(NUMBERS))
         read = partial(read_text, readers=desk.readers, rules=self.rules)
+        many = partial(read_texts, heard=lines.heard, readers=desk.readers, rules=self.rules)
         self.drain = Drain(desk.runtime, Keepers(
             inside={
                 Kind.READ_TEXT: by_line(lines, read), Kind.READ_RECEIPT: by_line(lines, read_receipt),
                 Kind.READ_MISSED_CALL: read_missed_call,
             },
             outside={}, together={Kind.SEND_TEXT: Sending(lines)},
+            many={Kind.READ_TEXT: many},
         ))  # fmt: skip
         self._ids = count(1)
         with desk.work() as work:
@@ -72,13 +74,13 @@ class Sims:
         self.clock.advance(seconds=seconds)
         self.drain.until_idle()
 
-    def arrives(self, line: str, sender: str, words: str, **row: Any) -> None:
-        """A text, or a part of one, as the pump of that SIM keeps it."""
+    def arrives(self, line: str, sender: str, words: str, *, read: bool = True, **row: Any) -> None:
+        """A text, or a part of one, as the pump of that SIM keeps it; it is read at once, or with others."""
         body = {
             "line": line, "id": f"{line}-{next(self._ids)}", "sender": sender, "coding": "Unicode",
             "text": words.encode("utf-16-be", "surrogatepass").hex(), "udh": "", "class": -1, **row,
         }  # fmt: skip
-        self.keep(INBOUND, body)
+        self.keep(INBOUND, body, read=read)
 
     def rings(self, line: str, caller: str) -> None:
         """A call to that SIM."""
@@ -88,12 +90,13 @@ class Sims:
         """What the network told of a text."""
         self.keep(RECEIPT, {"line": line, "id": carrier_id, "report": report, "status": report})
 
-    def keep(self, kind: str, body: dict[str, Any]) -> None:
-        """As the Keeper does; all that follows at once has followed."""
+    def keep(self, kind: str, body: dict[str, Any], *, read: bool = True) -> None:
+        """As the Keeper does; unless nobody is to `read` it yet, all that follows at once has followed."""
         key = f"{body['id']}-{next(self._ids)}"
         entry = Incoming(kind, key, json.dumps(body).encode(), CONTENT_TYPE, self.clock.now())
         store(self.desk.runtime.engine, [entry], PROMISES)
-        self.settle()
+        if read:
+            self.settle()
 
     def say(self, number: str, words: str, purpose: Purpose = Purpose.ANNOUNCEMENT) -> None:
         """The desk promises a text; it is not sent yet."""

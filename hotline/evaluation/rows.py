@@ -226,13 +226,19 @@ def _names(session: Session, *conditions: ColumnElement[bool]) -> dict[str, list
 
 
 def _sent(session: Session, period: Period) -> list[Sent]:
-    """The first text of each task says how long the carrier took."""
+    """The first text of each task says how long the carrier took.
+
+    It is looked up task by task: gathering the first ones of all tasks there ever were reads every text.
+    """
     first = (
-        select(TextMessage.assignment_id, func.min(TextMessage.id).label("id"))
-        .where(TextMessage.purpose == Purpose.DISPATCH, TextMessage.inbound.is_(False))
-        .group_by(TextMessage.assignment_id)
-        .subquery()
-    )
+        select(func.min(TextMessage.id))
+        .where(
+            TextMessage.assignment_id == Assignment.id, TextMessage.purpose == Purpose.DISPATCH,
+            TextMessage.inbound.is_(False),
+        )
+        .correlate(Assignment)
+        .scalar_subquery()
+    )  # fmt: skip
     text = aliased(TextMessage)
     query = (
         select(
@@ -242,8 +248,7 @@ def _sent(session: Session, period: Period) -> list[Sent]:
         )
         .join(Incident, Incident.id == Assignment.incident_id)
         .join(Unit, Unit.id == Assignment.unit_id)
-        .outerjoin(first, first.c.assignment_id == Assignment.id)
-        .outerjoin(text, text.id == first.c.id)
+        .outerjoin(text, text.id == first)
         .where(_REAL, _during(Assignment.alerted_at, period))
         .order_by(Assignment.id)
     )  # fmt: skip

@@ -20,6 +20,7 @@ class Incident(Base):
     __table_args__ = (
         Index("ix_incident_queue", "rank", "received_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_incident_received_at", "received_at"),
+        Index("ix_incident_closed_at", "closed_at", "received_at"),
         {"sqlite_autoincrement": True},
     )
 
@@ -104,7 +105,7 @@ class Report(Base):
     spans: Mapped[str] = mapped_column(Text, default="[]")
     """What was understood where: JSON list of [start, end, what]."""
     made_at: Mapped[datetime]
-    received_at: Mapped[datetime]
+    received_at: Mapped[datetime] = mapped_column(index=True)
     call_id: Mapped[int | None] = mapped_column(ForeignKey("call.id"), index=True)
     entered_by: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
 

@@ -32,7 +32,7 @@ class TextMessage(Base):
     """Its id in the carrier's own list, where it was seen there."""
     number: Mapped[str] = mapped_column(String(80), index=True)
     words: Mapped[str] = mapped_column(Text)
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)
     """When it was queued (out) or received by us (in)."""
     sent_at: Mapped[datetime | None]
     """When it was handed over (out) or sent by the person as the carrier says (in)."""

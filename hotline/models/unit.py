@@ -66,7 +66,7 @@ class Assignment(Base):
     status: Mapped[UnitStatus] = mapped_column(enum_column(UnitStatus), default=UnitStatus.ALERTED)
     needs_backup: Mapped[bool] = mapped_column(default=False)
     challenge: Mapped[str] = mapped_column(String(8), default="")
-    alerted_at: Mapped[datetime]
+    alerted_at: Mapped[datetime] = mapped_column(index=True)
     answered_at: Mapped[datetime | None]
     """The first answer of any kind; `accepted_at` the first that says somebody comes."""
     accepted_at: Mapped[datetime | None]

@@ -29,6 +29,11 @@ class QueueServer:
         """Whether it runs."""
         return self._process is not None and self._process.alive
 
+    @property
+    def pid(self) -> int | None:
+        """Its process id; None before it was started."""
+        return self._process.pid if self._process else None
+
     def start(self) -> None:
         """Returns when it answers."""
         server = bundled_server()

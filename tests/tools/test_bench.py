@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from tools.bench.__main__ import SCENARIOS, measured
 from tools.bench.bench import TINY, Bench
 from tools.bench.compare import compare
 from tools.bench.listener import Listener
-from tools.bench.results import Row, Target, percentile, table
+from tools.bench.results import Row, Target, all_counted, counted, insist, percentile, table
 
 CHOSEN = ("understand", "voice")
 """One without a running hotline, and one with all of its processes; the others differ in what they count, and
@@ -54,6 +55,43 @@ def test_a_scenario_without_an_end_or_that_breaks_costs_its_own_rows_only(
         "broke off: TooLongError: not done within 0.2 s",
         "broke off: ConnectionRefusedError: nobody there",
     ]
+
+
+def test_a_row_that_breaks_says_so_and_the_next_one_is_measured() -> None:
+    whole = Row("whole", "ms", (1.0,))
+
+    def broken() -> Iterator[Row]:
+        yield whole
+        insist(False, "a text is missing")
+
+    def down() -> Row:
+        raise ConnectionRefusedError("nobody there")
+
+    rows = [*all_counted("broken", "ms", broken), counted("down", "s", down)]
+    assert [(row.what, row.problem) for row in rows] == [
+        ("whole", ""),
+        ("broken", "does not count: a text is missing"),
+        ("down", "broke off: ConnectionRefusedError: nobody there"),
+    ]
+
+
+def test_each_scenario_has_its_share_of_the_time_and_what_one_leaves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that one that is slow here leaves the others what they need."""
+    given: list[float] = []
+
+    @contextmanager
+    def within(seconds: float) -> Iterator[None]:
+        given.append(seconds)
+        yield
+
+    names = ["quick", "keep", "path"]
+    monkeypatch.setattr("tools.bench.__main__.within", within)
+    monkeypatch.setattr("tools.bench.__main__.SCENARIOS", {name: lambda _bench: iter(()) for name in names})
+    monkeypatch.setattr("tools.bench.__main__.SHARES", {"quick": 30.0, "keep": 40.0, "path": 30.0})
+    measured(Bench(replace(TINY, longest_s=1000, whole_s=100), tmp_path), names)
+    assert given == pytest.approx([30, 57, 100], abs=1)
 
 
 def test_a_peer_that_is_not_installed_is_named_as_missing(

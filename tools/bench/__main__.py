@@ -19,9 +19,11 @@ from tools.bench.dispatching import dispatching
 from tools.bench.footprint import footprint
 from tools.bench.handing_over import handing_over
 from tools.bench.keep import keep
+from tools.bench.month import month
 from tools.bench.peers import peers
 from tools.bench.results import Row, table
 from tools.bench.sends import sends
+from tools.bench.several import several
 from tools.bench.time_limit import within
 from tools.bench.understanding import understand
 from tools.bench.voice import voice
@@ -38,13 +40,20 @@ SCENARIOS: Final[Mapping[str, Callable[[Bench], Iterator[Row]]]] = {
     "voice": voice,
     "dispatching": dispatching,
     "desk": desk,
+    "month": month,
     "footprint": footprint,
+    "several": several,
     "peers": peers,
 }
-FULL_ONLY: Final = frozenset({"peers"})
+FULL_ONLY: Final = frozenset({"several", "peers"})
 """Measured where it is asked for by name, or all of it is."""
-LEAST_S: Final = 20.0
-"""Seconds that a scenario has in any case."""
+SHARES: Final[Mapping[str, float]] = {
+    "keep": 110, "understand": 5, "path": 90, "handing-over": 45, "sends": 70, "voice": 130,
+    "dispatching": 40, "desk": 80, "month": 20, "footprint": 35,
+}  # fmt: skip
+"""Seconds that a scenario takes on a quiet machine of two cores; what one leaves is there for the next."""
+A_SHARE: Final = 60.0
+"""Of one that is not named there."""
 NEEDS: Final = (Need("the load generator wrk", wrk.PACKAGE, wrk.is_there),)
 
 
@@ -80,11 +89,11 @@ def measured(bench: Bench, names: list[str]) -> list[Row]:
     """The rows of these scenarios, printed as they come; one that breaks or has no end costs its own only."""
     rows: list[Row] = []
     until = time.perf_counter() + bench.size.whole_s
-    for at, name in enumerate(names, 1):
+    for at, name in enumerate(names):
         began = time.perf_counter()
-        # Each may use what the others leave, but for a little that is kept for those that follow.
-        longest = until - began - LEAST_S * (len(names) - at)
-        for row in _rows(bench, name, min(max(longest, LEAST_S), bench.size.longest_s)):
+        shares = [SHARES.get(each, A_SHARE) for each in names[at:]]
+        longest = max((until - began) * shares[0] / sum(shares), 1.0)
+        for row in _rows(bench, name, min(longest, bench.size.longest_s)):
             rows.append(row)
             print(table([row]).splitlines()[1], flush=True)
         print(f"  ({name}: {time.perf_counter() - began:.0f} s)", flush=True)

@@ -4,6 +4,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from typing import Final
 from urllib.parse import urlencode
 
@@ -11,7 +12,7 @@ from tests.support.forms import Visitor
 from tools.bench.bench import Bench
 from tools.bench.clients import FORM, Answered, Client, Steady, at_once
 from tools.bench.house import House
-from tools.bench.results import Row, Target, counted, insist, percentile
+from tools.bench.results import Row, Target, all_counted, counted, insist, percentile
 from tools.bench.stores import one
 from tools.bench.texts import form
 
@@ -25,18 +26,22 @@ _TOKEN: Final = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 def desk(bench: Bench) -> Iterator[Row]:
     """On each database: the idle poll, then queue, case and search under way."""
     for kind in bench.kinds():
-        with bench.house(kind, bench.size.many) as house:
-            people = bench.people(kind, bench.size.many)
-            house.with_queue().with_carrier().open(workers=1)
-            cookie = _sign_in(house, people["operator"])
-            yield counted(f"idle poll, {kind}", "ms", lambda: _idle(bench, house, cookie))  # noqa: B023
-            yield from _pages(bench, house, cookie)
+        yield from all_counted(f"desk, {kind}", "ms", partial(_on, bench, kind))
 
 
-def _sign_in(house: House, password: str) -> dict[str, str]:
+def _on(bench: Bench, kind: str) -> Iterator[Row]:
+    with bench.house(kind, bench.size.many) as house:
+        house.with_queue().with_carrier().open(workers=1)
+        cookie = sign_in(house, bench.people(kind, bench.size.many)["operator"])
+        yield counted(f"idle poll, {kind}", "ms", partial(_idle, bench, house, cookie))
+        yield from _pages(bench, house, cookie)
+
+
+def sign_in(house: House, password: str, username: str = "operator") -> dict[str, str]:
+    """The headers of somebody who is signed in."""
     visitor = Visitor(house.web)
-    page = visitor.open("/login").submit("/login", username="operator", password=password)
-    insist(page.status == 200 and "/login" not in page.url, "the operator could not sign in")
+    page = visitor.open("/login").submit("/login", username=username, password=password)
+    insist(page.status == 200 and "/login" not in page.url, f"{username} could not sign in")
     cookies = visitor.session.cookies
     return {"Cookie": "; ".join(f"{cookie.name}={cookie.value}" for cookie in cookies)}
 
@@ -44,7 +49,7 @@ def _sign_in(house: House, password: str) -> dict[str, str]:
 @contextmanager
 def manned(house: House, password: str) -> Iterator[None]:
     """An operator's page is open all the while, asking for news as it does: the desk is not empty."""
-    cookie, stop = _sign_in(house, password), threading.Event()
+    cookie, stop = sign_in(house, password), threading.Event()
 
     def ask() -> None:
         with closing(Client(house.web, cookie)) as client:

@@ -1,4 +1,4 @@
-"""Fills a prepared database with a past: incidents with callers, reports, texts, log lines and promises.
+"""Fills a prepared database with a past: incidents with callers, reports, tasks, texts, log lines, promises.
 
 All in SQL over a series of numbers, the same statements for both databases: a million take a minute.
 Most are closed, the last OPEN are not; times are spread over three years, a month apart as in life.
@@ -7,7 +7,7 @@ Most are closed, the last OPEN are not; times are spread over three years, a mon
 from typing import Final
 
 from hotline.domain.incident_number import number_of
-from tools.bench.stores import Store
+from tools.bench.stores import Store, one
 
 OPEN: Final = 60
 CALLERS: Final = 50_000
@@ -35,27 +35,45 @@ _STATEMENTS: Final = (
       FALSE, 0, {ago} FROM n""",
     """INSERT INTO text_message (id, inbound, carrier, carrier_id, variant, number, words, at, sent_at,
       settled_at, state, purpose, parts, cost, problem, flags, incident_id, kept_id, unread)
-    WITH {series} SELECT i * 2 - 1, TRUE, 'africastalking', 'in-' || i, 0,
+    WITH {series} SELECT i * 3 - 2, TRUE, 'africastalking', 'in-' || i, 0,
       '+62812' || (70000000 + i % {callers} + 1), 'ada maling motor di gang melati', {ago}, {ago}, NULL,
       'RECEIVED', '', 1, '', '', '', i, i, FALSE FROM n""",
     """INSERT INTO text_message (id, inbound, carrier, carrier_id, variant, number, words, at, sent_at,
       settled_at, state, purpose, parts, cost, problem, flags, incident_id, unread)
-    WITH {series} SELECT i * 2, FALSE, 'africastalking', 'out-' || i, 0,
+    WITH {series} SELECT i * 3 - 1, FALSE, 'africastalking', 'out-' || i, 0,
       '+62812' || (70000000 + i % {callers} + 1), 'Laporan diterima', {ago}, {ago}, {ago},
       'DELIVERED', 'receipt', 1, '', '', '', i, FALSE FROM n""",
+    """INSERT INTO assignment (id, incident_id, unit_id, wave, status, needs_backup, challenge, alerted_at,
+      answered_at, accepted_at, on_scene_at, ended_at, report, role, version)
+    WITH {series} SELECT i, i, i % {units} + 1, 1, 'CLEAR', FALSE, '', {ago}, {ago}, {ago}, {ago}, {ago}, '',
+      '', 1 FROM n WHERE NOT {is_open}""",
+    """INSERT INTO text_message (id, inbound, carrier, carrier_id, variant, number, words, at, sent_at,
+      settled_at, state, purpose, parts, cost, problem, flags, incident_id, assignment_id, unread)
+    WITH {series} SELECT i * 3, FALSE, 'africastalking', 'task-' || i, 0,
+      '+62812' || (60000000 + i % {units}), 'Tugas', {ago}, {ago}, {ago}, 'DELIVERED', 'dispatch', 1,
+      '', '', '', i, i, FALSE FROM n WHERE NOT {is_open}""",
     """INSERT INTO log_entry (id, incident_id, at, kind, actor_kind, actor_name, words, text_id)
-    WITH {series} SELECT i * 2 - 1, i, {ago}, 'report', 'caller', '+62812****', 'ada maling', i * 2 - 1
+    WITH {series} SELECT i * 2 - 1, i, {ago}, 'report', 'caller', '+62812****', 'ada maling', i * 3 - 2
     FROM n""",
     """INSERT INTO log_entry (id, incident_id, at, kind, actor_kind, actor_name, words, text_id)
-    WITH {series} SELECT i * 2, i, {ago}, 'text_out', 'system', '', 'Laporan diterima', i * 2 FROM n""",
+    WITH {series} SELECT i * 2, i, {ago}, 'text_out', 'system', '', 'Laporan diterima', i * 3 - 1 FROM n""",
     """INSERT INTO promise (id, kind, subject_id, rank, due_at, attempts, settled_at, outcome)
     WITH {series} SELECT i * 2 - 1, 'read_text', i, 2, {ago}, 1, {ago}, 'kept' FROM n""",
     """INSERT INTO promise (id, kind, subject_id, rank, due_at, attempts, settled_at, outcome)
-    WITH {series} SELECT i * 2, 'send_text', i * 2, 3, {ago}, 1, {ago}, 'kept' FROM n""",
+    WITH {series} SELECT i * 2, 'send_text', i * 3 - 1, 3, {ago}, 1, {ago}, 'kept' FROM n""",
     "DROP TABLE given",
 )
 
-_COUNTED: Final = ("caller", "incident", "report", "kept", "text_message", "log_entry", "promise")
+_COUNTED: Final = (
+    "caller",
+    "incident",
+    "report",
+    "kept",
+    "assignment",
+    "text_message",
+    "log_entry",
+    "promise",
+)
 
 
 def fill(store: Store, incidents: int, types: list[str], areas: list[str]) -> None:
@@ -68,6 +86,7 @@ def fill(store: Store, incidents: int, types: list[str], areas: list[str]) -> No
         "series": store.series.replace(":rows", str(incidents)), "ago": ago, "is_open": is_open,
         "callers": min(CALLERS, incidents), "done": f"CASE WHEN {is_open} THEN NULL ELSE {ago} END",
         "types": _cases(types), "types_count": len(types), "areas": _cases(areas), "areas_count": len(areas),
+        "units": one(store, "SELECT max(id) FROM unit"),
         "bytes": "CAST('from=past' AS BLOB)" if store.kind == "SQLite" else "'from=past'::bytea",
     }  # fmt: skip
     store.run(*(statement.format(**words) for statement in _STATEMENTS))

@@ -39,6 +39,7 @@ class House:
     web: str = ""
     hooks: list[str] = field(default_factory=list)
     carrier: str = ""
+    queue: QueueServer | None = None
 
     def __post_init__(self) -> None:
         self.environ = {
@@ -54,8 +55,9 @@ class House:
 
     @property
     def memory_mib(self) -> float:
-        """What the hotline's processes hold together."""
-        return pss_mib(process.pid for process in self.processes)
+        """What the hotline's processes and its queue server hold together."""
+        pids = [process.pid for process in self.processes]
+        return pss_mib([*pids, self.queue.pid] if self.queue and self.queue.pid else pids)
 
     def with_queue(self) -> "House":
         """Over a queue server of its own."""
@@ -65,6 +67,7 @@ class House:
         server.start()
         self.cleanup.callback(server.kill)
         self.environ["REDIS_URL"] = server.url
+        self.queue = server
         return self
 
     def with_carrier(self, delay_s: float = 0.0) -> "House":

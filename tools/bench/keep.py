@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from itertools import count
 from typing import Final
 
@@ -9,7 +10,7 @@ from tests.support.processes import free_port
 from tools.bench.bench import Bench
 from tools.bench.clients import FORM, Client
 from tools.bench.house import GRANIAN, House
-from tools.bench.results import Row, Target, counted, insist
+from tools.bench.results import Row, Target, all_counted, counted, insist
 from tools.bench.stores import one
 from tools.bench.texts import form
 from tools.bench.wrk import Load, post_texts
@@ -22,7 +23,7 @@ RATIO: Final = {"SQLite": 1.5, "PostgreSQL": 1.0}
 def keep(bench: Bench) -> Iterator[Row]:
     """On each database: 64 connections, then one, then 64 with a large past."""
     for kind in bench.kinds():
-        yield from _crowd(bench, kind)
+        yield from all_counted(f"keep, {kind}", "/s", partial(_crowd, bench, kind))
         yield counted(f"keep, {kind}, with a large past", "/s", lambda kind=kind: _past(bench, kind))  # type: ignore[misc]
 
 

@@ -1,9 +1,11 @@
 """What a scenario brings home: figures of several runs, what they stand against, and if that is enough."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any, Final
+
+from tools.bench.time_limit import TooLongError
 
 
 class DoesNotCountError(AssertionError):
@@ -126,7 +128,18 @@ def _number(value: float) -> str:
 
 def counted(what: str, unit: str, measure: Callable[[], Row]) -> Row:
     """The row that `measure` brings, or one that says why its result does not count."""
+    return next(all_counted(what, unit, lambda: iter((measure(),))))
+
+
+def all_counted(what: str, unit: str, measure: Callable[[], Iterator[Row]]) -> Iterator[Row]:
+    """The rows that `measure` brings; where it breaks, a last one that says why. Only the end of the time
+    that a scenario has goes further.
+    """
     try:
-        return measure()
-    except DoesNotCountError as error:
-        return Row(what, unit, (), problem=f"does not count: {error}")
+        yield from measure()
+    except TooLongError:
+        raise
+    except AssertionError as error:
+        yield Row(what, unit, (), problem=f"does not count: {error}")
+    except Exception as error:
+        yield Row(what, unit, (), problem=f"broke off: {type(error).__name__}: {error}")

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -36,6 +37,10 @@ class Store(Protocol):
 
     def ago(self, seconds: str) -> str:
         """SQL for the moment so many seconds (SQL) before now, as the hotline stores times."""
+        ...
+
+    def moment(self, at: datetime) -> str:
+        """SQL for this moment, as the hotline stores times."""
         ...
 
     def all(self, query: str) -> list[tuple[Any, ...]]:
@@ -80,6 +85,9 @@ class SqliteStore:
     def ago(self, seconds: str) -> str:
         return f"strftime('%Y-%m-%d %H:%M:%f000', 'now', '-' || ({seconds}) || ' seconds')"
 
+    def moment(self, at: datetime) -> str:
+        return f"'{at.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}'"
+
     def all(self, query: str) -> list[tuple[Any, ...]]:
         with closing(sqlite3.connect(f"file:{self.path}?mode=ro", timeout=30, uri=True)) as connection:
             return list(connection.execute(query))
@@ -122,6 +130,9 @@ class PostgresStore:
 
     def ago(self, seconds: str) -> str:
         return f"now() - ({seconds}) * interval '1 second'"
+
+    def moment(self, at: datetime) -> str:
+        return f"'{at.isoformat()}'::timestamptz"
 
     def all(self, query: str) -> list[tuple[Any, ...]]:
         with self._open() as connection:

@@ -67,10 +67,13 @@ class PostgresServer:
             self._process.stop(signal.SIGQUIT)
         shutil.rmtree(self.directory)
 
-    def create_database(self, template: str = "template0") -> str:
-        """The name of a fresh database, a copy of `template`, to which nobody may be connected."""
+    def create_database(self, template: str = "template0", *, large: bool = False) -> str:
+        """The name of a fresh database, a copy of `template`, to which nobody may be connected; a `large` one
+        is copied file by file, which a small one would pay for with a checkpoint.
+        """
         name = f"test_{next(_NUMBERS)}"
-        self._execute("CREATE DATABASE {} TEMPLATE {}", name, template)
+        how = "CREATE DATABASE {} TEMPLATE {} STRATEGY = " + ("FILE_COPY" if large else "WAL_LOG")
+        self._execute(how, name, template)
         return name
 
     def drop_database(self, name: str) -> None:

@@ -86,10 +86,10 @@ def test_each_scenario_has_its_share_of_the_time_and_what_one_leaves(
         given.append(seconds)
         yield
 
-    names = ["quick", "keep", "path"]
+    names = ["first", "second", "third"]
     monkeypatch.setattr("tools.bench.__main__.within", within)
     monkeypatch.setattr("tools.bench.__main__.SCENARIOS", {name: lambda _bench: iter(()) for name in names})
-    monkeypatch.setattr("tools.bench.__main__.SHARES", {"quick": 30.0, "keep": 40.0, "path": 30.0})
+    monkeypatch.setattr("tools.bench.__main__.SHARES", {"first": 30.0, "second": 40.0, "third": 30.0})
     measured(Bench(replace(TINY, longest_s=1000, whole_s=100), tmp_path), names)
     assert given == pytest.approx([30, 57, 100], abs=1)
 

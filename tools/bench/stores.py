@@ -182,5 +182,5 @@ def copy_of(store: Store, folder: Path) -> Store:
             shutil.copy(store.path, folder / "hotline.sqlite3")
             return SqliteStore(folder / "hotline.sqlite3")
         case PostgresStore():
-            return PostgresStore(store.server, store.server.create_database(store.name))
+            return PostgresStore(store.server, store.server.create_database(store.name, large=True))
     raise TypeError(store)

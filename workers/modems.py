@@ -92,7 +92,7 @@ def write_for_the_machine(var: Path, names: Sequence[str], sockets: Mapping[str,
     udev, service = folder / "99-hotline-modem.rules", folder / "hotline-modem@.service"
     known = udev.read_text(encoding="utf-8") if udev.is_file() else ""
     udev.write_text(rules(known, sockets, names), encoding="utf-8")
-    service.write_text(unit(sys.executable, Path.cwd()), encoding="utf-8")
+    service.write_text(unit(sys.executable, Path.cwd(), folder.owner()), encoding="utf-8")
     return [udev, service]
 
 

@@ -43,8 +43,10 @@ def rules(known: str, sockets: Mapping[str, str], names: Sequence[str]) -> str:
     return "\n".join([head, *(lines[name] for name in names if name in lines), ""])
 
 
-def unit(python: str, checkout: Path) -> str:
-    """A template for systemd: `hotline-modem@tsel` runs the modem of that name, and starts it again."""
+def unit(python: str, checkout: Path, user: str) -> str:
+    """A template for systemd: `hotline-modem@tsel` runs the modem of that name, and starts it again. As
+    `user`, whose the store is: workers write to it too.
+    """
     return f"""# Written by flask modem configure; belongs into /etc/systemd/system/.
 [Unit]
 Description=Hotline: the SIM %i in its modem
@@ -53,6 +55,7 @@ StartLimitIntervalSec=0
 
 [Service]
 Type=exec
+User={user}
 WorkingDirectory={checkout}
 EnvironmentFile=/etc/hotline.env
 ExecStart={python} -m flask --app wsgi modem run %i

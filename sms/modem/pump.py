@@ -70,7 +70,8 @@ class Pump:
     def _reports(self) -> int:
         told = self.store.told()
         for report in told:
-            self._keep(RECEIPT, f"{self.line}:report:{report.id}", self._receipt(report))
+            if self._is_of_the_desk(report.creator):
+                self._keep(RECEIPT, f"{self.line}:report:{report.id}", self._receipt(report))
             self.store.settle(report.id)
         return len(told)
 
@@ -84,12 +85,19 @@ class Pump:
         """What came of texts for whose sender it took too long, or who was killed."""
         unheard = self.store.uncollected(UNHEARD_S)
         for creator, number, code in unheard:
+            if not self._is_of_the_desk(creator):
+                self.store.collect(creator)
+                continue
             report = DeliveryReport.FAILED if code else DeliveryReport.ON_ITS_WAY
             told = {"id": creator, "number": number, "report": report}
             said = {"status": f"+CMS ERROR: {code}" if code else "went out"}
             self._keep(RECEIPT, f"{self.line}:out:{creator}", told | said)
             self.store.collect(creator)
         return len(unheard)
+
+    def _is_of_the_desk(self, creator: str) -> bool:
+        """Whether the desk asked for this text, and not the watch over the modem."""
+        return creator.startswith(f"{self.line}-")
 
     def _calls(self) -> int:
         calls = sorted(self.calls.glob("*.call"))

@@ -135,6 +135,6 @@ class Runner:
         found = self.watch.look(state)
         if not found:
             self._ends = 0
-        if Alarm.SILENT in found and not fresh:
+        if Alarm.SILENT in found and not fresh and self.daemon.plugged_in:
             _log.error("modem %s: the daemon is stuck and is started again", self.pump.line)
             self._restart()

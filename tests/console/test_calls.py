@@ -186,3 +186,20 @@ def test_without_a_voice_line_the_desk_is_offered_no_calls(
     for action in (f"/incidents/{number}/call", f"/incidents/{number}/assignments/1/read"):
         assert not page.has_form(action)
     assert 'href="/calls"' not in page.text
+
+
+def test_without_a_voice_line_a_missed_call_on_a_sim_is_called_back_by_hand(
+    desk: Desk, app: Flask, runtime: Runtime, sign_in: SignIn
+) -> None:
+    off = replace(runtime, settings=replace(runtime.settings, voice_gateway="none"))
+    app.extensions["hotline"] = off
+    rang = missed(desk)
+    operator = sign_in(Role.OPERATOR)
+    assert 'href="/calls"' in operator.open("/").text
+    page = operator.open("/calls")
+    assert not page.has_form(f"/calls/{rang}/back")
+    assert not page.has_form("/calls/next")
+    assert not page.has_form("/calls/telephone")
+    assert "Telepon balik dari telepon posko" in page.text
+    page.send(f"/calls/{rang}/case")
+    assert desk.all(Incident)[0].number

@@ -102,10 +102,10 @@ def test_an_answer_waits_for_its_own_line_some_minutes_and_an_alert_does_not(sim
     trouble(sims, TSEL, Alarm.SILENT)
     sims.arrives(TSEL, OF_TSEL, REPORT)
     assert sims.sent() == []
-    for _ in range(6):
-        sims.settle(seconds=95)
+    for _ in range(sims.rules.limits.own_line_minutes * 2 - 1):
+        sims.settle(seconds=30)
     assert sims.sent() == []
-    sims.settle(seconds=40)
+    sims.settle(seconds=30)
     assert [line for line, _ in sims.sent()] == [ISAT]
 
 

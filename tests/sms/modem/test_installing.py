@@ -33,7 +33,8 @@ def test_writing_again_keeps_the_modems_that_were_not_plugged_anew_and_drops_tho
 
 
 def test_the_service_runs_one_modem_and_comes_back() -> None:
-    words = unit("/srv/hotline/.venv/bin/python", Path("/srv/hotline"))
+    words = unit("/srv/hotline/.venv/bin/python", Path("/srv/hotline"), "hotline")
     assert "ExecStart=/srv/hotline/.venv/bin/python -m flask --app wsgi modem run %i" in words
     assert "Restart=always" in words
+    assert "User=hotline" in words
     assert "WorkingDirectory=/srv/hotline" in words

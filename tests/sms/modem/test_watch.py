@@ -202,6 +202,9 @@ class Stuck:
     def restart(self) -> None:
         self.starts += 1
 
+    def stop(self) -> None:
+        pass
+
 
 class Idle:
     """A pump with nothing to bring."""
@@ -238,3 +241,12 @@ def test_a_stuck_daemon_is_started_again_and_gets_time_to_come_up(monkeypatch: p
     clock.at += timedelta(seconds=PATIENCE_S)
     runner.step()
     assert daemon.starts == 3
+
+
+def test_a_modem_that_is_not_plugged_in_has_no_daemon_to_start_again() -> None:
+    daemon = Stuck()
+    daemon.plugged_in = False
+    runner = Runner(daemon, Idle(), Alarmed())  # type: ignore[arg-type]
+    runner._tidied_at = float("inf")
+    runner.step()
+    assert daemon.starts == 1

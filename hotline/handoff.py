@@ -4,6 +4,7 @@ accept.
 
 import hmac
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -133,8 +134,12 @@ def keep_leg(work: UnitOfWork, leg_id: int) -> None:
     known = work.session.get_one(Leg, leg_id)
     incident = fetch(work, known.incident_id)
     work.session.refresh(known)
-    if known.state is LegState.OFFERED and known.due_at <= work.now:
-        _move(work, incident, known, LegState.RETURNED, SYSTEM, who="", words="")
+    if known.state is not LegState.OFFERED:
+        return
+    if known.due_at > work.now:  # the clock was put back since it was promised
+        watch_leg(work, known, known.due_at)
+        return
+    _move(work, incident, known, LegState.RETURNED, SYSTEM, who="", words="")
 
 
 def answer_by_text(work: UnitOfWork, unit: Unit, number: str, code: str, by: Actor) -> str | None:
@@ -144,16 +149,28 @@ def answer_by_text(work: UnitOfWork, unit: Unit, number: str, code: str, by: Act
     """
     found = find(work.session, number)
     incident = fetch(work, found.id) if found else None
-    leg = next((each for each in legs(work, incident) if each.unit_id == unit.id), None) if incident else None
-    if incident is None or leg is None:
+    mine = [each for each in legs(work, incident) if each.unit_id == unit.id] if incident else []
+    if incident is None or not mine:
         return None
     if not code:
-        return _try(work, incident, leg, LegState.REFUSED, by)
-    if leg.tries >= work.playbook.limits.challenge_tries or not hmac.compare_digest(leg.code, code):
-        leg.tries += 1
+        return _try(work, incident, mine[-1], LegState.REFUSED, by)
+    leg = _named(work, mine, code)
+    if leg is None:
         log(work, incident, "leg_wrong_code", by)
         return work.playbook.say("code_wrong", number=number)
     return _try(work, incident, leg, LegState.ACCEPTED, by)
+
+
+def _named(work: UnitOfWork, mine: Sequence[Leg], code: str) -> Leg | None:
+    """Of the legs that this partner was offered the one with this code, the newest first; a wrong guess
+    counts against each of them.
+    """
+    open_ones = [each for each in reversed(mine) if each.tries < work.playbook.limits.challenge_tries]
+    named = [each for each in open_ones if hmac.compare_digest(each.code, code)]
+    if not named:
+        for each in open_ones:
+            each.tries += 1
+    return next(iter(named), None)
 
 
 def _try(work: UnitOfWork, incident: Incident, leg: Leg, wanted: LegState, by: Actor) -> str:

@@ -55,10 +55,12 @@ def _ask(work: UnitOfWork, incident: Incident, unit: Unit, words: str, by: Actor
     return inquiry
 
 
-def answered(work: UnitOfWork, unit: Unit, number: str | None, words: str, by: Actor, *, yes: bool) -> bool:
+def answered(
+    work: UnitOfWork, unit: Unit, number: str | None, words: str, by: Actor, *, yes: bool
+) -> Incident | None:
     """Keeps a neighbour's answer, the first that counts; without a number to what he was asked last.
 
-    False where he was asked nothing of the kind.
+    The incident that it is about; None where he was asked nothing of the kind.
     """
     query = select(Inquiry).where(Inquiry.unit_id == unit.id).order_by(Inquiry.id.desc())
     if number is None:
@@ -68,7 +70,7 @@ def answered(work: UnitOfWork, unit: Unit, number: str | None, words: str, by: A
         query = query.where(Inquiry.incident_id.in_(family(work.session, found.id) if found else []))
     inquiry = work.session.scalars(query.limit(1)).one_or_none()
     if inquiry is None:
-        return False
+        return None
     incident = fetch(work, inquiry.incident_id)
     work.session.refresh(inquiry)
     if inquiry.answered_at is None:
@@ -76,7 +78,7 @@ def answered(work: UnitOfWork, unit: Unit, number: str | None, words: str, by: A
     inquiry.words = "\n".join(part for part in (inquiry.words, words) if part)
     log(work, incident, "neighbour_yes" if yes else "neighbour_no", by, words)
     touch(work, incident)
-    return True
+    return incident
 
 
 def inquiries(session: Session, members: list[int]) -> list[Inquiry]:

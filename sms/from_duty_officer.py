@@ -6,6 +6,7 @@ this case alone, and only until somebody has decided.
 """
 
 import hmac
+from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import select
@@ -28,16 +29,16 @@ def decide(work: UnitOfWork, message: TextMessage, unit: Unit, meaning: Meaning)
     """Does what the officer decided; the text to answer with says what happened, whatever it was."""
     number = meaning.number.value if meaning.number else ""
     found = find(work.session, number)
-    climb = _asked(work, found, unit) if found else None
-    if found is None or climb is None:
+    asked = _asked(work, found, unit) if found else []
+    if found is None or not asked:
         message.unread = True
         return work.playbook.say("code_wrong", number=number[:6])
     incident = fetch(work, found.id)
-    work.session.refresh(climb)
     by = officer(unit)
     message.incident_id = incident.id
     log(work, incident, "text_in", by, message.words, text_id=message.id)
-    if not _is_right(work, climb, meaning.challenge or ""):
+    climb = _named(work, asked, meaning.challenge or "")
+    if climb is None:
         message.unread = True
         log(work, incident, "officer_wrong_code", by)
         return work.playbook.say("code_wrong", number=number)
@@ -54,21 +55,27 @@ def officer(unit: Unit) -> Actor:
     return Actor("officer", None, unit.name, Role.COORDINATOR)
 
 
-def _asked(work: UnitOfWork, incident: Incident, unit: Unit) -> Climb | None:
+def _asked(work: UnitOfWork, incident: Incident, unit: Unit) -> list[Climb]:
+    """All that this officer was asked about the case, the newest first."""
     members = family(work.session, incident.id)
     query = select(Climb).where(
         Climb.incident_id.in_(members), Climb.unit_id == unit.id, Climb.step == CaseStep.TAKE_UP
     )
-    return work.session.scalars(query.order_by(Climb.id.desc())).first()
+    found = work.session.scalars(query.order_by(Climb.id.desc()).execution_options(populate_existing=True))
+    return list(found)
 
 
-def _is_right(work: UnitOfWork, climb: Climb, challenge: str) -> bool:
-    """Five wrong guesses end a challenge, also for the right one; each guess counts."""
-    if climb.tries >= work.playbook.limits.challenge_tries:
-        return False
-    right = hmac.compare_digest(climb.challenge, challenge)
-    climb.tries += 0 if right else 1
-    return right
+def _named(work: UnitOfWork, asked: Sequence[Climb], challenge: str) -> Climb | None:
+    """The alert whose challenge this is. Whoever was asked again may answer the first text: it came to the
+    same telephone about the same case. Five wrong guesses end a challenge, also for the right one; each guess
+    counts against all of them.
+    """
+    open_ones = [climb for climb in asked if climb.tries < work.playbook.limits.challenge_tries]
+    named = [climb for climb in open_ones if hmac.compare_digest(climb.challenge, challenge)]
+    if not named:
+        for climb in open_ones:
+            climb.tries += 1
+    return next(iter(named), None)
 
 
 def _verify(work: UnitOfWork, incident: Incident, by: Actor) -> str:

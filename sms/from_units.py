@@ -53,7 +53,7 @@ def act_on_unit(work: UnitOfWork, message: TextMessage, unit: Unit, reader: Read
     """Understands the text with the unit's open tasks in mind and does what it says."""
     mine = _tasks(work, unit)
     asked = read_unit_word(message.words[:LONGEST_READ], reader.lexicon)
-    told = answer_unit(work, unit, asked, message.words) if asked is not None else None
+    told = answer_unit(work, unit, asked, message) if asked is not None else None
     if told is not None:
         about = find(work.session, asked.number) if asked is not None and asked.number else None
         _reply(work, message, unit, notify.marked(work, about, told))

@@ -11,7 +11,7 @@ from hotline.climbing import climbs
 from hotline.domain.lifecycle import ACTIVE, UnitStatus
 from hotline.incidents import assignments, family, find
 from hotline.intake import place_words
-from hotline.models import Assignment, Incident, Unit
+from hotline.models import Assignment, Incident, TextMessage, Unit
 from hotline.roster import actor_of, open_assignments
 from hotline.unit_of_work import UnitOfWork
 from sms.unit_words import Asked, UnitWord
@@ -19,7 +19,7 @@ from sms.unit_words import Asked, UnitWord
 MOST_LISTED: Final = 4
 
 
-def answer_unit(work: UnitOfWork, unit: Unit, asked: Asked, words: str) -> str | None:
+def answer_unit(work: UnitOfWork, unit: Unit, asked: Asked, message: TextMessage) -> str | None:
     """The text to answer with, "" for none; None where the word fits nothing that this unit was asked or
     sent to, so that it must mean something else.
     """
@@ -35,7 +35,7 @@ def answer_unit(work: UnitOfWork, unit: Unit, asked: Asked, words: str) -> str |
         case UnitWord.ACCEPT_LEG:
             return handoff.answer_by_text(work, unit, asked.number or "", asked.code, actor_of(unit))
         case UnitWord.YES | UnitWord.NO:
-            return _yes_or_no(work, unit, asked, words)
+            return _yes_or_no(work, unit, asked, message)
 
 
 def _tasks(work: UnitOfWork, unit: Unit) -> str:
@@ -91,10 +91,15 @@ def _who(work: UnitOfWork, incident: Incident, sent: Sequence[Assignment]) -> st
     return work.playbook.say("coming", number=incident.number or "", people=listed)
 
 
-def _yes_or_no(work: UnitOfWork, unit: Unit, asked: Asked, words: str) -> str | None:
-    """The newest thing that was asked of this unit: a neighbour's word, a leg refused, a shift."""
+def _yes_or_no(work: UnitOfWork, unit: Unit, asked: Asked, message: TextMessage) -> str | None:
+    """The newest thing that was asked of this unit: a neighbour's word, a leg refused, a shift. What a
+    neighbour says once the case is closed is for the tray: nobody looks at its page any more.
+    """
     yes, by = asked.word is UnitWord.YES, actor_of(unit)
-    if inquiring.answered(work, unit, asked.number, words, by, yes=yes):
+    about = inquiring.answered(work, unit, asked.number, message.words, by, yes=yes)
+    if about is not None:
+        if about.disposition is not None:
+            message.incident_id, message.unread = about.id, True
         return work.playbook.say("neighbour_thanks")
     if asked.number is not None:
         return None if yes else handoff.answer_by_text(work, unit, asked.number, "", by)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from flask import Blueprint, request
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 from werkzeug.wrappers import Response
 
@@ -13,7 +13,7 @@ from hotline.console import queries
 from hotline.console.pages import looking, page, seen
 from hotline.console.tasks import TaskView, views_of
 from hotline.domain.handoff import RED, LegState
-from hotline.domain.lifecycle import UnitStatus
+from hotline.domain.lifecycle import Disposition, UnitStatus
 from hotline.domain.rights import Act
 from hotline.incidents import may_see
 from hotline.models import Assignment, Incident, Leg, Operator
@@ -21,6 +21,8 @@ from hotline.web import acting, actor, needs, runtime
 
 bp = Blueprint("handover", __name__)
 SHOWN = 5
+_IS_ANOTHERS = Incident.disposition == Disposition.OUT_OF_AREA
+"""Closed here, and not dropped: a partner must have taken it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def _sheet(session: Session) -> Sheet:
     legs = (
         select(Leg, Incident)
         .join(Incident, Incident.id == Leg.incident_id)
-        .where(Leg.state.in_([LegState.OFFERED, *RED]), Incident.disposition.is_(None))
+        .where(Leg.state.in_([LegState.OFFERED, *RED]), or_(Incident.disposition.is_(None), _IS_ANOTHERS))
         .order_by(Leg.id)
     )
     return Sheet(

@@ -57,6 +57,17 @@ def test_a_wrong_challenge_changes_nothing_and_five_end_it(desk: Desk) -> None:
     assert desk.incident().verified_at is None
 
 
+def test_whoever_was_asked_twice_may_answer_the_first_text(desk: Desk) -> None:
+    officer, _ = officer_and_guards(desk)
+    empty_desk(desk)
+    desk.text(RESIDENT, "begal bawa parang di rt 5 eka jaya")
+    first = challenge_of(desk)
+    pass_time(desk, 300)
+    assert len(desk.said_to(officer)) >= 2
+    desk.text(officer, f"V 1007 {first}")
+    assert "tim sudah dipanggil" in desk.said_to(officer)[-1]
+
+
 def test_a_challenge_is_worth_nothing_from_another_telephone(desk: Desk) -> None:
     _, guards = officer_and_guards(desk)
     empty_desk(desk)

@@ -130,6 +130,23 @@ def test_he_is_not_offered_twice_what_he_has_and_may_be_asked_again_after_a_refu
     assert len({leg.code for leg in legs(case)} | {""}) >= 2
 
 
+def test_who_is_offered_it_again_accepts_with_the_code_of_either_text(case: Desk) -> None:
+    case.text(POLSEK, "T 1007")
+    offer(case, "POLSEK")
+    case.text(POLSEK, f"1007 {legs(case)[1].code}")
+    assert [leg.state for leg in legs(case)] == [LegState.REFUSED, LegState.ACCEPTED]
+    case.text(POLSEK, f"1007 {legs(case)[0].code}")
+    assert legs(case)[0].state is LegState.ACCEPTED
+
+
+def test_a_deadline_that_the_clock_has_moved_away_from_is_kept_at_its_moment(case: Desk) -> None:
+    pass_time(case, LATE - 1)
+    with case.work() as work:
+        handoff.keep_leg(work, legs(case)[0].id)
+    pass_time(case, 1)
+    assert legs(case)[0].state is LegState.RETURNED
+
+
 def test_a_leg_outlives_its_case(case: Desk) -> None:
     """Closed here is not taken there: the partner's silence is still told."""
     ended(case)

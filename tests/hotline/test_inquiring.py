@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload
 from hotline import inquiring
 from hotline.domain.segments import measure
 from hotline.incidents import ConflictError
-from hotline.models import Inquiry, Unit
+from hotline.models import Inquiry, TextMessage, Unit
 from tests.hotline.callout import enlist
 from tests.hotline.journey import BEATEN, THEFT, closed, kinds_of_log, verified
 from tests.support.desk import OPERATOR, RESIDENT, Desk
@@ -104,3 +104,15 @@ def test_of_a_closed_case_nobody_is_asked(street: Desk) -> None:
     closed(street)
     with pytest.raises(ConflictError, match="closed"):
         ask(street)
+
+
+def test_what_a_neighbour_says_once_the_case_is_closed_is_for_the_tray(street: Desk) -> None:
+    ask(street)
+    first, second = asked(street)[:2]
+    street.text(first.unit.number, "Y 1007")
+    verified(street)
+    closed(street)
+    street.text(second.unit.number, "T 1007")
+    with street.runtime.reading() as session:
+        unread = list(session.scalars(select(TextMessage).where(TextMessage.unread)))
+    assert [(text.words, text.incident_id) for text in unread] == [("T 1007", street.incident("1007").id)]

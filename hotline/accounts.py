@@ -8,6 +8,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from threading import Semaphore
 from typing import Final
 
 from argon2 import PasswordHasher
@@ -26,8 +27,23 @@ SHIFT: Final = timedelta(hours=12)
 SEEN_EVERY: Final = timedelta(minutes=1)
 """How often use is written down: each request would be a write a second for nothing."""
 SHORTEST_PASSWORD: Final = 8
+FEWEST_SIGNS: Final = 5
+"""Different signs in a password: `11111111` and `abababab` are what is tried first."""
+TRIED_FIRST: Final = frozenset({
+    "password", "password1", "passw0rd", "12345678", "123456789", "1234567890", "87654321", "qwertyui",
+    "qwerty123", "qwertyuiop", "1q2w3e4r", "asdfghjk", "zxcvbnm1", "iloveyou", "sunshine", "princess",
+    "indonesia", "indonesia1", "bismillah", "sayangku", "rahasia1", "rahasia123", "jakarta1", "jambi123",
+    "kotajambi", "paalmerah", "ketimun1", "ketimun123", "sigapketimun", "operator", "operator1",
+    "koordinator", "admin123", "administrator", "hotline1", "hotline123", "password123", "merdeka1945",
+    "garuda123",
+})  # fmt: skip
+"""Known to whoever guesses, and ours before all."""
 
 _hasher: Final = PasswordHasher()
+_AT_ONCE: Final = Semaphore(2)
+"""A hash takes 64 MiB and a fifth of a second of a core: two at a time, whoever asks."""
+_ROOM: Final = Semaphore(8)
+"""Who waits for a hash holds a thread, which the carrier's callbacks need too: so few may wait."""
 _NOBODY: Final = (
     "$argon2id$v=19$m=65536,t=3,p=4$c2FsdG9mbm9ib2R5IQ$YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXoxMjM0NTY"
 )
@@ -36,6 +52,10 @@ _NOBODY: Final = (
 
 class AccountError(Exception):
     """The account can't be made as asked."""
+
+
+class CrowdedError(Exception):
+    """Too many passwords are being looked at: somebody floods the sign-in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +74,60 @@ class Visit:
 
 
 def add_operator(work: UnitOfWork, username: str, name: str, role: Role, password: str) -> Operator:
-    """A new account. Raises AccountError for a taken or empty name, or a password under eight characters."""
+    """A new account. Raises AccountError for a taken or empty name, or a password that is guessed soon."""
     wanted = username.strip().lower()
-    if not wanted or len(password) < SHORTEST_PASSWORD:
-        raise AccountError(f"a name and a password of at least {SHORTEST_PASSWORD} characters are needed")
+    if not wanted:
+        raise AccountError("a name is needed")
+    _refuse_weak(wanted, password)
     if operator_named(work.session, wanted) is not None:
         raise AccountError(f"{wanted} exists already")
     operator = Operator(username=wanted, name=name.strip(), role=role, password_hash=_hasher.hash(password))
     work.session.add(operator)
     work.session.flush()
     return operator
+
+
+def _refuse_weak(username: str, password: str) -> None:
+    """Long enough, not the name, not what everybody tries; no rule of composition (NIST SP 800-63B)."""
+    plain = password.lower()
+    if len(password) < SHORTEST_PASSWORD:
+        raise AccountError(f"a password of at least {SHORTEST_PASSWORD} characters is needed")
+    if plain in TRIED_FIRST or username in plain or len(set(plain)) < FEWEST_SIGNS:
+        raise AccountError("this password is one of the first that a stranger would try")
+
+
+def retire(work: UnitOfWork, username: str) -> None:
+    """Somebody who left signs in no more, and is signed out everywhere at once. Raises AccountError."""
+    operator = _known(work, username)
+    operator.active = False
+    _ended(work, operator, "account_retired")
+
+
+def give_password(work: UnitOfWork, username: str, password: str) -> None:
+    """Another password, from the next sign-in on; every session ends. Raises AccountError."""
+    operator = _known(work, username)
+    _refuse_weak(operator.username, password)
+    operator.password_hash = _hasher.hash(password)
+    operator.failures, operator.locked_until = 0, None
+    _ended(work, operator, "password_given")
+
+
+def forget_factor(work: UnitOfWork, username: str) -> None:
+    """The telephone with the codes is lost: the next sign-in sets up another. Raises AccountError."""
+    operator = _known(work, username)
+    operator.totp_secret = ""
+    _ended(work, operator, "second_factor_forgotten")
+
+
+def _known(work: UnitOfWork, username: str) -> Operator:
+    if (operator := operator_named(work.session, username)) is None:
+        raise AccountError(f"nobody is called {username}")
+    return operator
+
+
+def _ended(work: UnitOfWork, operator: Operator, act: str) -> None:
+    end_sessions(work, operator)
+    work.session.add(Audit(at=work.now, act=act, subject=f"operator {operator.id}"))
 
 
 def operator_named(session: Session, username: str) -> Operator | None:
@@ -73,11 +137,19 @@ def operator_named(session: Session, username: str) -> Operator | None:
 
 
 def is_password(operator: Operator | None, password: str) -> bool:
-    """Whether `password` is the operator's; takes as long for nobody as for somebody."""
+    """Whether `password` is the operator's; takes as long for nobody as for somebody.
+
+    Raises CrowdedError, without looking, while too many wait for the same.
+    """
+    if not _ROOM.acquire(blocking=False):
+        raise CrowdedError
     try:
-        _hasher.verify(operator.password_hash if operator else _NOBODY, password)
+        with _AT_ONCE:
+            _hasher.verify(operator.password_hash if operator else _NOBODY, password)
     except (VerificationError, InvalidHashError):
         return False
+    finally:
+        _ROOM.release()
     return operator is not None
 
 

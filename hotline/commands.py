@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, cast
@@ -13,12 +13,13 @@ from flask.cli import AppGroup, with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from hotline import audit_chain, demo, doctor
-from hotline.accounts import AccountError, add_operator
+from hotline.accounts import AccountError, add_operator, forget_factor, give_password, retire
 from hotline.domain.rights import Role
 from hotline.open311 import clients as open_clients
 from hotline.private_file import write_private
 from hotline.runtime import Runtime
 from hotline.schema import upgrade
+from hotline.unit_of_work import UnitOfWork
 
 db = AppGroup("db", help="The database's schema.")
 operators = AppGroup("operator", help="The people at the desk.")
@@ -116,6 +117,37 @@ def operator_add(username: str, name: str, role: str, password: str) -> None:
     except AccountError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{username} can sign in as {role}")
+
+
+@operators.command("end", cls=DatabaseCommand)
+@click.argument("username")
+def operator_end(username: str) -> None:
+    """Sign somebody out everywhere, for good: he or she has left."""
+    _change(lambda work: retire(work, username), f"{username} can't sign in any more")
+
+
+@operators.command("password", cls=DatabaseCommand)
+@click.argument("username")
+@click.password_option(help="Asked for when left out, so that it stays out of the shell's history.")
+def operator_password(username: str, password: str) -> None:
+    """Give somebody another password; every open session of theirs ends."""
+    _change(lambda work: give_password(work, username, password), f"{username} has another password")
+
+
+@operators.command("factor", cls=DatabaseCommand)
+@click.argument("username")
+def operator_factor(username: str) -> None:
+    """Forget a lost telephone: the next sign-in sets up another one for codes."""
+    _change(lambda work: forget_factor(work, username), f"{username} sets up a telephone at the next sign-in")
+
+
+def _change(act: Callable[[UnitOfWork], None], done: str) -> None:
+    try:
+        with runtime().work() as work:
+            act(work)
+    except AccountError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(done)
 
 
 @playbooks.command("check")

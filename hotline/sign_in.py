@@ -11,7 +11,7 @@ from typing import Final
 
 import pyotp
 
-from hotline.accounts import is_password, open_session, operator_named
+from hotline.accounts import CrowdedError, is_password, open_session, operator_named
 from hotline.domain.playbook import Programme
 from hotline.models import Audit, Operator
 from hotline.unit_of_work import UnitOfWork
@@ -72,7 +72,10 @@ def sign_in(
     known = operator_named(work.session, username)
     # The hash takes a fifth of a second, in which nobody else should wait for this transaction.
     work.session.commit()
-    right = is_password(known, password)
+    try:
+        right = is_password(known, password)
+    except CrowdedError:
+        return SlowDown(work.now)
     if known is None or not known.active:
         return WrongCredentials()
     operator = _locked(work, known.id)

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Semaphore
 from typing import Any, Final, TypeVar, cast
 from urllib.parse import quote, urlsplit
 
@@ -38,6 +39,9 @@ _HEADERS: Final = {
 }
 MOST_OF_A_FORM: Final = 1024 * 1024
 """Bytes of a form without files."""
+MOST_STRANGERS: Final = 8
+"""Forms of people who are not signed in that may come in at once; there are 64 threads."""
+_STRANGERS: Final = Semaphore(MOST_STRANGERS)
 _WRITING: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _OUR_OWN: Final = frozenset({"same-origin", "none"})
 
@@ -127,6 +131,23 @@ def bound_body() -> None:
     """Nobody fills the disk with a form: 413 for more than its route takes, before a byte is read."""
     view = current_app.view_functions.get(request.endpoint or "")
     request.max_content_length = getattr(view, "most_bytes", MOST_OF_A_FORM)
+
+
+def admit_stranger() -> None:
+    """Whoever is not signed in holds a thread while his form comes in, and may send it a byte a minute: 503
+    for more of them at once than the desk and the carrier's callbacks can spare. After `guard`.
+    """
+    if request.method not in _WRITING or visitor_or_none() is not None:
+        return
+    if not _STRANGERS.acquire(blocking=False):
+        abort(503)
+    g.stranger = True
+
+
+def part_with_stranger(_error: BaseException | None = None) -> None:
+    """After each request: his place is free again."""
+    if g.pop("stranger", False):
+        _STRANGERS.release()
 
 
 def policy_of(view: Callable[..., Any] | None) -> Policy | None:
@@ -269,7 +290,9 @@ def protect(app: Flask) -> CSRFProtect:
 
 
 def add_headers(response: Response) -> Response:
-    """After each request: what browsers must not do with our pages."""
+    """After each request: what browsers must not do with our pages; in earnest, never over plain http."""
+    if runtime().settings.production:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Cache-Control", "no-store")

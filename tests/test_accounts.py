@@ -1,6 +1,7 @@
 """Operators and their sessions."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from hotline import accounts
 from hotline.domain.rights import Role
-from hotline.models import LoginSession, Operator
+from hotline.models import Audit, LoginSession, Operator
 from hotline.playbook_reader import read_playbook
 from hotline.unit_of_work import UnitOfWork
 from tests.support.engines import shared_engine
@@ -133,3 +134,45 @@ def test_somebody_who_left_is_signed_out_at_once(work: UnitOfWork) -> None:
 
 def test_an_invented_cookie_is_nobody(work: UnitOfWork) -> None:
     assert accounts.who(work.session, "invented", START) is None
+
+
+@pytest.mark.parametrize("password", ["short", "12345678", "Sayangku", "abababab", "i-am-dewi-1990"])
+def test_a_password_that_is_guessed_soon_is_refused_at_both_ends(work: UnitOfWork, password: str) -> None:
+    operator = _operator(work)
+    with pytest.raises(accounts.AccountError):
+        accounts.give_password(work, "dewi", password)
+    assert operator.password_hash == "none"
+    with pytest.raises(accounts.AccountError):
+        accounts.add_operator(work, "dewi", "Dewi", Role.OPERATOR, password)
+
+
+@pytest.mark.parametrize(
+    ("change", "act"),
+    [
+        (lambda work: accounts.retire(work, "dewi"), "account_retired"),
+        (lambda work: accounts.give_password(work, "dewi", "another one"), "password_given"),
+        (lambda work: accounts.forget_factor(work, "dewi"), "second_factor_forgotten"),
+    ],
+)
+def test_whatever_is_changed_about_somebody_ends_every_session_and_is_in_the_audit(
+    work: UnitOfWork, change: Callable[[UnitOfWork], None], act: str
+) -> None:
+    operator = _operator(work)
+    operator.totp_secret = "JBSWY3DPEHPK3PXP"
+    tokens = [accounts.open_session(work, operator) for _ in range(2)]
+    change(work)
+    assert [accounts.who(work.session, token, START) for token in tokens] == [None, None]
+    assert act in work.session.scalars(select(Audit.act)).all()
+    assert operator.active is (act != "account_retired")
+    assert bool(operator.totp_secret) is (act != "second_factor_forgotten")
+    assert accounts.is_password(operator, "another one") is (act == "password_given")
+
+
+def test_a_flood_of_passwords_is_refused_unseen_and_takes_no_more_memory(work: UnitOfWork) -> None:
+    """A hash takes 64 MiB: sixty of them at once would be the end of a small machine."""
+    operator = accounts.add_operator(work, "dewi", "Dewi", Role.OPERATOR, PASSWORD)
+    with ThreadPoolExecutor(30) as strangers:
+        tried = [strangers.submit(accounts.is_password, None, PASSWORD) for _ in range(30)]
+        crowded = [each for each in tried if isinstance(each.exception(), accounts.CrowdedError)]
+    assert 0 < len(crowded) < 30
+    assert accounts.is_password(operator, PASSWORD), "and then there is room again"

@@ -90,10 +90,15 @@ def _guard(app: Flask, tokens: CSRFProtect, names: frozenset[str]) -> None:
             return None
         web.bound_body()
         web.refuse_foreign_posts()
-        tokens.protect()
-        return web.guard()
+        refused = web.guard()
+        if refused is None:
+            # Only from here on is anything of the body read.
+            web.admit_stranger()
+            tokens.protect()
+        return refused
 
     app.before_request(guard)
+    app.teardown_request(web.part_with_stranger)
     app.after_request(web.add_headers)
 
 

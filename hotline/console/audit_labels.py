@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _
 from hotline.console.labels import Words
 
 ACT: Final[Words] = {
+    "account_retired": _("Akun dihentikan"),
     "agenda_drafted": _("Agenda evaluasi disusun"),
     "breach_list": _("Daftar data terungkap diunduh"),
     "breach_noted": _("Kebocoran data dicatat"),
@@ -30,12 +31,14 @@ ACT: Final[Words] = {
     "hold_ended": _("Penahanan data diakhiri"),
     "mail": _("Laporan dikirim lagi lewat surel"),
     "minutes_written": _("Notulen evaluasi ditulis"),
+    "password_given": _("Kata sandi diganti"),
     "put_sound": _("Rekaman suara dipasang"),
     "release_queue": _("Antrean SMS dilepas"),
     "request_noted": _("Permintaan data pribadi dicatat"),
     "request_settled": _("Permintaan data pribadi dijawab"),
     "reveal": _("Identitas pelapor dibuka"),
     "second_factor_enrolled": _("Faktor kedua dipasang"),
+    "second_factor_forgotten": _("Faktor kedua dihapus"),
     "sign_in": _("Masuk ke layar"),
     "sign_in_failed": _("Gagal masuk"),
     "unit_added": _("Petugas ditambahkan"),

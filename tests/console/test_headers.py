@@ -1,9 +1,15 @@
 """What goes with every answer, and what is refused before anything is read."""
 
-import pytest
+import re
+from contextlib import ExitStack
 
-from hotline.web import CSP
-from tests.console.conftest import Browser, Desk
+import pytest
+from flask import Flask
+
+from hotline.domain.rights import Role
+from hotline.runtime import Runtime
+from hotline.web import CSP, MOST_STRANGERS, admit_stranger
+from tests.console.conftest import Browser, Desk, SignIn
 
 
 @pytest.mark.parametrize(
@@ -44,15 +50,57 @@ def test_an_asset_with_its_hash_is_kept_for_ever_and_without_it_is_not(operator:
     )
 
 
-@pytest.mark.parametrize("path", ["/", "/entry", "/units"])
-def test_no_page_has_script_or_style_of_its_own(desk: Desk, operator: Browser, path: str) -> None:
-    desk.report()
-    page = operator.open(path).text
-    assert "<style" not in page
-    assert " style=" not in page
-    assert " onclick=" not in page
-    assert "hx-on" not in page
-    assert page.count("<script") == page.count('<script src="/assets/')
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.ADMINISTRATOR, Role.AUDITOR])
+def test_no_page_has_script_or_style_of_its_own(
+    app: Flask, desk: Desk, sign_in: SignIn, role: Role
+) -> None:
+    """Every address that is read without more than a case, a unit and a text."""
+    known = {"number": desk.dispatched(desk.unit()), "unit": 1, "text": desk.text("<b>"), "token": "x"}
+    browser, adapter, seen = sign_in(role), app.url_map.bind("localhost"), 0
+    for rule in app.url_map.iter_rules():
+        if "GET" not in (rule.methods or ()) or not set(rule.arguments) <= set(known):
+            continue
+        values = {name: known[name] for name in rule.arguments}
+        answer = browser.client.get(adapter.build(rule.endpoint, values), buffered=True)
+        page = answer.get_data(as_text=True)
+        if not answer.content_type.startswith("text/html"):
+            continue
+        seen += 1
+        assert answer.headers["Content-Security-Policy"] == CSP, rule.rule
+        assert not re.search(r"<style| style=| on[a-z]+=\"|hx-on|javascript:", page), rule.rule
+        assert page.count("<script") == page.count('<script src="/assets/'), rule.rule
+    assert seen > 20
+
+
+def test_in_earnest_browsers_are_told_never_to_come_without_tls(
+    app: Flask, production: Runtime, visitor: Browser
+) -> None:
+    assert "Strict-Transport-Security" not in visitor.client.get("/login").headers
+    app.extensions["hotline"] = production
+    told = visitor.client.get("/login").headers["Strict-Transport-Security"]
+    assert told == "max-age=31536000; includeSubDomains"
+
+
+def test_a_forged_host_leads_nowhere(operator: Browser, visitor: Browser) -> None:
+    evil = {"Host": "evil.example", "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "gopher"}
+    assert "evil.example" not in operator.client.get("/units", headers=evil).get_data(as_text=True)
+    assert visitor.client.get("/units", headers=evil).headers["Location"] == "/login?next=/units"
+
+
+def test_strangers_who_never_finish_their_forms_leave_the_desk_its_threads(
+    app: Flask, operator: Browser, visitor: Browser
+) -> None:
+    form = visitor.open("/login").form("/login")
+    path = "/theme"
+    theirs = operator.form(path)
+    with ExitStack() as held:
+        for _ in range(MOST_STRANGERS):
+            held.enter_context(app.test_request_context("/login", method="POST"))
+            admit_stranger()
+        assert visitor.client.post("/login", data=form).status_code == 503
+        assert operator.client.post(path, data=theirs).status_code == 303
+    assert visitor.client.post("/login", data=form).status_code == 401
+    assert visitor.client.post("/entry").status_code == 401, "a stranger's body is not even looked at"
 
 
 def test_a_post_without_a_token_against_forgery_is_refused(desk: Desk, operator: Browser) -> None:

@@ -10,7 +10,7 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.fuzz.run import Seen, fuzz, held_mib, tracebacks, until_read
+from tests.fuzz.run import Seen, fuzz, held_mib, tracebacks, until_out_of_the_spool, until_read
 from tests.stories.system import System, prepare_town, start_system
 from tests.support.processes import processes
 from tests.support.schema import prepare_schema
@@ -40,19 +40,24 @@ def main() -> int:
 def _watch(system: System, requests: int, seed: int) -> list[str]:
     """The figures, as they come; and what is wrong in the end."""
     began, seen = time.monotonic(), Seen()
-    for quarter, seen in enumerate(fuzz(system, requests, seed), start=1):
-        sent, answered_s = sum(seen.statuses.values()), time.monotonic() - began
-        until_read(system, within_s=3600)
-        understood_s = time.monotonic() - began
-        memory = ", ".join(f"{name} {mib:.0f} MiB" for name, mib in held_mib(system).items())
-        print(f"  {quarter}/4: {sent} answered after {answered_s:.0f} s,", end=" ")
-        print(f"understood after {understood_s:.0f} s; {memory}", flush=True)
-    lost, broken = seen.lost(system), tracebacks(system)
+    for seen in fuzz(system, requests, seed):
+        print(f"  {sum(seen.statuses.values())} answered, {_memory(system, began)}", flush=True)
+    until_out_of_the_spool(system, within_s=600)
+    lost = seen.lost(system)
     print(f"  answers: {dict(sorted(seen.statuses.items()))} (0: the server hung up on what was no request)")
     print(f"  texts acknowledged {len(seen.bodies)}, steps of calls {len(seen.steps)}, lost {len(lost)}")
+    print(*(f"  WRONG {problem}" for problem in [*seen.faults, *lost][:50]), sep="\n", flush=True)
+    until_read(system, within_s=3600)
+    print(f"  all of it understood, {_memory(system, began)}")
+    broken = tracebacks(system)
     said = [f"{broken} tracebacks, of which the last: {system.said()[-6000:]}"] if broken else []
     dead = ["a process has ended" for each in (*system.servers, *system.workers) if not each.alive]
     return [*seen.faults, *(f"lost: {what}" for what in lost), *said, *dead]
+
+
+def _memory(system: System, began: float) -> str:
+    held = ", ".join(f"{name} {mib:.0f} MiB" for name, mib in held_mib(system).items())
+    return f"after {time.monotonic() - began:.0f} s: {held}"
 
 
 if __name__ == "__main__":

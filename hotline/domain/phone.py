@@ -14,6 +14,7 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberType
 
 _MOBILE: Final = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
+_DEAR: Final = frozenset({PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST})
 _SEPARATORS: Final = re.compile(r"[\s.\-()/\u200b-\u200f\u202a-\u202e\u2060-\u2069]+")
 """What people write between digits, and the invisible marks that come along when a number is copied."""
 LONGEST: Final = 120
@@ -80,8 +81,15 @@ def _parsed(digits: str, region: str) -> Sender:
     if not phonenumbers.is_valid_number(number):
         return Sender(digits, SenderKind.INVALID)
     address = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    kind = SenderKind.MOBILE if phonenumbers.number_type(number) in _MOBILE else SenderKind.LANDLINE
-    return Sender(address, kind, phonenumbers.region_code_for_number(number))
+    region_of = phonenumbers.region_code_for_number(number)
+    return Sender(address, _kind(phonenumbers.number_type(number)), region_of)
+
+
+def _kind(number_type: int) -> SenderKind:
+    """Whoever shows a number that is dear to call wants to be called back: it is no telephone of anybody."""
+    if number_type in _DEAR:
+        return SenderKind.INVALID
+    return SenderKind.MOBILE if number_type in _MOBILE else SenderKind.LANDLINE
 
 
 def masked(address: str) -> str:

@@ -57,6 +57,7 @@ OTHERS = [
     ("+", SenderKind.INVALID),
     ("---", SenderKind.INVALID),
     ("08117435", SenderKind.INVALID),
+    ("+62 809 1234567", SenderKind.INVALID),
     ("0" * 30, SenderKind.INVALID),
     ("9" * 400, SenderKind.INVALID),
     ("\x00", SenderKind.INVALID),

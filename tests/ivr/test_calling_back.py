@@ -79,7 +79,7 @@ def test_nobody_in_quiet_mode_is_rung_also_where_that_began_after_the_click(exch
         bridging.join_operator(work, incident_id, OPERATOR)
 
 
-@pytest.mark.parametrize("number", ["+447911123456", "anonymous", "110"])
+@pytest.mark.parametrize("number", ["+447911123456", "anonymous", "110", "+628091234567"])
 def test_numbers_that_must_not_be_rung_are_not_called_back(exchange: Exchange, number: str) -> None:
     exchange.at_the_desk()
     missed = exchange.dial(number).hang_up()

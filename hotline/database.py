@@ -30,6 +30,7 @@ FOR_A_TURN: Final = 0.8
 SQLITE_POOL: Final = {"pool_size": 20, "max_overflow": 60, "pool_timeout": 10}
 POSTGRES_POOL: Final = {"pool_size": 10, "max_overflow": 5, "pool_timeout": 10}
 """Two processes of each kind stay below the hundred connections that a server takes by default."""
+LOG_PATIENCE_MS: Final = 10
 STATEMENT_MS: Final = 15000
 IDLE_MS: Final = 60000
 SILENCE_MS: Final = 10000
@@ -83,6 +84,22 @@ def is_hurried(connection: Connection) -> bool:
     """Whether one of them is in a hurry, so that it should end as soon as it can."""
     turns = _turns_behind(connection)
     return turns is not None and turns.is_hurried()
+
+
+def begin_log_anew(engine: Engine) -> bool:
+    """Empties SQLite's write-ahead log, which holds pages as they were; False where somebody reads for long.
+
+    While it waits for readers nobody can write, not even one of them: so it waits for a moment only.
+    """
+    with engine.connect() as connection:
+        cursor = connection.connection.cursor()
+        (patience_ms,) = cursor.execute("PRAGMA busy_timeout").fetchone()
+        cursor.execute(f"PRAGMA busy_timeout = {LOG_PATIENCE_MS}")
+        try:
+            (busy, *_) = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {patience_ms}")
+    return not busy
 
 
 def _turns_behind(connection: Connection) -> Turnstile | None:

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from hotline.attachments import folder_of
+from hotline.database import begin_log_anew
 from hotline.domain.playbook import Playbook
 from hotline.incidents import family, root_of
 from hotline.journal import Journal
@@ -45,6 +46,8 @@ class Batch:
     deleted: Mapping[str, int]
     files: frozenset[str]
     now: datetime
+    is_last: bool = False
+    """Nothing is left of this night, nor what the database held of it."""
 
 
 def keep_forgetting(work: UnitOfWork) -> None:
@@ -76,15 +79,14 @@ class Forget:
         sweep_damaged(spool, prepared.now - timedelta(days=terms["raw"].days))
         spool.tidy(prepared.now, kept)
         Journal(settings.spool / "journal").tidy(prepared.now, kept)
-        if settings.on_sqlite and not prepared.deleted:
-            with self.runtime.engine.connect() as connection:
-                # The write-ahead log holds pages as they were until it is begun anew.
-                connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return prepared
+        done = not prepared.deleted
+        return replace(
+            prepared, is_last=done and (not settings.on_sqlite or begin_log_anew(self.runtime.engine))
+        )
 
     def record(self, work: UnitOfWork, _subject: int, outcome: Batch, _attempts: int) -> Later | None:
         """The next batch in a moment, or the next night."""
-        due = work.now + BREATH if outcome.deleted else next_night(work.now, work.playbook)
+        due = next_night(work.now, work.playbook) if outcome.is_last else work.now + BREATH
         work.promise(Kind.FORGET, ONLY, rank=Rank.LATER, due_at=due)
         return None
 

@@ -1,5 +1,6 @@
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.orm import Session
 
 from hotline.clock import SystemClock
-from hotline.database import READING, open_engine
+from hotline.database import READING, begin_log_anew, open_engine
 from hotline.models import Caller
 from tests.support.still_clock import NOON
 
@@ -78,6 +79,26 @@ def test_a_second_writer_gives_up_after_its_patience(sqlite_url: str) -> None:
         with pytest.raises(DBAPIError, match="locked"):
             add(second, "+6281200000002")
     engine.dispose()
+
+
+def test_the_log_is_begun_anew_once_nobody_reads_and_keeps_no_writer_out_until_then(sqlite_url: str) -> None:
+    engine = open_engine(sqlite_url)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE said (x)"))
+    with engine.execution_options(**READING).connect() as reading:
+        reading.execute(text("SELECT * FROM said")).all()
+        with engine.begin() as connection:
+            connection.execute(text("INSERT INTO said VALUES (1)"))
+        began = time.monotonic()
+        assert not begin_log_anew(engine)
+        with engine.begin() as connection:
+            connection.execute(text("INSERT INTO said VALUES (2)"))
+        assert time.monotonic() - began < 2
+    assert begin_log_anew(engine)
+    log = Path(f"{engine.url.database}-wal")
+    assert not log.exists() or log.stat().st_size == 0
+    with engine.connect() as connection:
+        assert connection.execute(text("PRAGMA busy_timeout")).scalar_one() > 1000
 
 
 def test_postgresql_waits_are_bounded(postgresql_url: str) -> None:

@@ -60,6 +60,11 @@ def test_each_line_in_use_says_how_it_is_in_either_language(
         "last received 21:04 WIB, last sent 21:09 WIB</span>"
     ) in page
     assert "no texts yet" in page
+    with desk.runtime.work() as work:
+        line = line_of(work, "tsel")
+        line.problem, line.seen_at = "silent", work.now
+    told = "<b>Text line tsel</b><span>modem last answered 21:09 WIB, SIM storage 2 of 20, credit"
+    assert told in operator.open("/system").text
 
 
 def test_a_doubtful_send_is_listed_and_repeated_by_hand(desk: Desk, operator: Browser) -> None:

@@ -19,7 +19,7 @@ from hotline.lines import is_unwatched
 from hotline.models import Audit, Carrier, TextMessage
 from hotline.models import Line as SimLine
 from hotline.named_rows import row_named
-from hotline.outbox import Kind, Rank, hurry
+from hotline.outbox import Kind, Rank, hurry, tick
 from hotline.unit_of_work import UnitOfWork
 
 
@@ -99,8 +99,16 @@ def hold(work: UnitOfWork, carrier: Carrier, what: Held, reason: str) -> None:
         carrier.held_since = work.now
         carrier.changes += 1
         outages.begin(work, outages.OF_HELD[what])
+        raise_alarm(work)
     carrier.held_for, carrier.held_reason = what, reason[:200]
     carrier.try_at = work.now + timedelta(seconds=work.playbook.sending.held_try_seconds)
+
+
+def raise_alarm(work: UnitOfWork, *, anew: bool = True) -> None:
+    """Something is wrong with the carrier: whoever is to know is mailed, since the line itself can't say so.
+    Unless it is something `anew`, a mail that is promised for later stands.
+    """
+    tick(work.session, Kind.MAIL_ALARM, 0, work.now, at_once=anew)
 
 
 def release(work: UnitOfWork, carrier: Carrier) -> None:
@@ -220,7 +228,12 @@ def _troubles(carrier: Carrier, rules: Sending, now: datetime) -> list[Trouble]:
         note(low, carrier.balance_at, f"{carrier.currency} {carrier.balance:.0f}")
     if carrier.canary_late_since is not None:
         note(Alarm.CANARY_LOST, carrier.canary_late_since)
-    blind = timedelta(minutes=3 * rules.fetch_every_minutes + 5)
-    if carrier.fetched_at is not None and now - carrier.fetched_at > blind:
+    if is_unheard(carrier, rules, now):
         note(Alarm.NOT_FETCHED, carrier.fetched_at)
     return found
+
+
+def is_unheard(carrier: Carrier, rules: Sending, now: datetime) -> bool:
+    """Whether its list of texts, which it gave before, could not be read for too long."""
+    blind = timedelta(minutes=3 * rules.fetch_every_minutes + 5)
+    return carrier.fetched_at is not None and now - carrier.fetched_at > blind

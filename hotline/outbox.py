@@ -55,6 +55,7 @@ class Kind(StrEnum):
     REMIND_SHIFTS = "remind_shifts"
     MAKE_REPORT = "make_report"
     MAIL_REPORT = "mail_report"
+    MAIL_ALARM = "mail_alarm"
     BEGIN_MONTH = "begin_month"
     FORGET = "forget"
     READ_MISSED_CALL = "read_missed_call"
@@ -117,6 +118,7 @@ LEASES: Final[Mapping[Kind, timedelta]] = {
     Kind.REMIND_SHIFTS: timedelta(seconds=60),
     Kind.MAKE_REPORT: timedelta(seconds=600),
     Kind.MAIL_REPORT: timedelta(seconds=300),
+    Kind.MAIL_ALARM: timedelta(seconds=300),
     Kind.BEGIN_MONTH: timedelta(seconds=120),
     Kind.FORGET: timedelta(seconds=300),
     Kind.READ_MISSED_CALL: timedelta(seconds=20),

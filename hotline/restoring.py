@@ -5,6 +5,7 @@ waiting may have gone out in the time that the database has forgotten, so that r
 doubt before a person.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -83,21 +84,33 @@ def _give_up_calls(work: UnitOfWork) -> None:
         planned.ended_at = work.now
 
 
-def count_start(work: UnitOfWork, beside_the_spool: Path) -> bool:
-    """Counts the starts of this database, and whether it went back in time: a copy of the count knows better.
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The how-manieth start of this database it is, and whether the database went back in time before it."""
 
-    Raises OSError where the copy can't be written.
+    number: int
+    went_back: bool
+
+
+def count_start(work: UnitOfWork, copy: Path) -> Start:
+    """Counts the starts of this database: a copy of the count, beside the spool, knows whether it went back.
+    `note_start` writes the copy, after the commit: before it, a process killed meanwhile would leave a copy
+    ahead of the database, and the next one would hold everything for nothing.
     """
     age = work.session.get(Age, 1, with_for_update=True)
     if age is None:
         age = Age(id=1, starts=0)
         work.session.add(age)
-    known = _known(beside_the_spool)
+    known = _known(copy)
     went_back = age.starts < known
     age.starts = max(age.starts, known) + 1
-    beside_the_spool.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_private(beside_the_spool, str(age.starts))
-    return went_back
+    return Start(age.starts, went_back)
+
+
+def note_start(copy: Path, start: Start) -> None:
+    """Writes the copy of the count. Raises OSError."""
+    copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_private(copy, str(start.number))
 
 
 def _known(path: Path) -> int:

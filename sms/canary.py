@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import select
 
 from hotline import notify, outages
-from hotline.carriers import carrier_of
+from hotline.carriers import carrier_of, raise_alarm
 from hotline.domain.contact import Purpose
 from hotline.models import Canary
 from hotline.outbox import Kind, Rank
@@ -39,6 +39,7 @@ def check_canary(work: UnitOfWork, canary_id: int) -> None:
     canary = work.session.get_one(Canary, canary_id)
     if canary.returned_at is None:
         carrier = carrier_of(work, canary.carrier)
+        raise_alarm(work, anew=carrier.canary_late_since is None)
         carrier.canary_late_since = carrier.canary_late_since or canary.sent_at
         outages.begin(work, outages.CARRIER)
         carrier.changes += 1

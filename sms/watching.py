@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from hotline.carriers import carrier_of, note_balance
+from hotline.carriers import carrier_of, is_unheard, note_balance, raise_alarm
 from hotline.models import Kept
 from hotline.outbox import Kind, Later, Rank, tick
 from hotline.unit_of_work import UnitOfWork
@@ -100,11 +100,13 @@ class FetchingTexts:
         fresh = {_key(text): text for text in seen.texts if _key(text) not in known}
         for key, text in fresh.items():
             self._keep(work, key, text)
+        carrier = carrier_of(work, self.gateway.name)
         if seen.whole:
-            carrier = carrier_of(work, self.gateway.name)
             # What stood in the reading before has been understood by now, and so has found its callback.
             doubt(work, carrier, carrier.fetched_at)
             carrier.fetched_at = work.now
+        elif is_unheard(carrier, work.playbook.sending, work.now):
+            raise_alarm(work, anew=False)
         pause = timedelta(minutes=work.playbook.sending.fetch_every_minutes)
         _again(work, Kind.FETCH_MESSAGES, pause if seen.whole or not fresh else timedelta(seconds=1))
         return None

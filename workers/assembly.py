@@ -37,6 +37,7 @@ from ivr.speech import Prompt
 from ivr.switched_off import SwitchedOff
 from ivr.webhooks import read_call
 from sms.africastalking import AfricasTalkingSms
+from sms.alarming import MailingAlarm
 from sms.canary import check_canary, send_canary
 from sms.gateway import SmsGateway
 from sms.grammar import check_lexicon, check_model
@@ -190,12 +191,19 @@ def keepers(assembly: Assembly) -> Keepers:
         Kind.ASK_BALANCE: WatchingBalance(sms),
         Kind.MAKE_REPORT: MakingReport(assembly.runtime),
         Kind.MAIL_REPORT: MailingReport(settings.smtp_url),
+        Kind.MAIL_ALARM: alarm_mail(assembly),
         Kind.FORGET: Forget(assembly.runtime),
     }
     many = partial(read_texts, heard=texts.heard, readers=assembly.readers, rules=texts.rules)
     return Keepers(
         inside=inside, outside=outside, together={Kind.SEND_TEXT: Sending(texts)}, many={Kind.READ_TEXT: many}
     )
+
+
+def alarm_mail(assembly: Assembly) -> MailingAlarm:
+    """Who is told of a dead carrier, and how often: as of a dead modem."""
+    told, url = line_rules_of(assembly.runtime.playbook).watch, assembly.runtime.settings.smtp_url
+    return MailingAlarm(url, told.alarm_to, told.alarm_again_hours, assembly.texts.called.name)
 
 
 def start_line(assembly: Assembly) -> None:

@@ -140,7 +140,8 @@ def restore(place: Path) -> None:
         if restoring.held(work.session) is None:  # a dump from before anything could be held
             restoring.begin(work.session, work.now, taken_at)
         # Caught up here: the next worker would take it for one that was put back by hand, and hold it again.
-        restoring.count_start(work, present.settings.spool / "starts")
+        start = restoring.count_start(work, present.settings.spool / "starts")
+    restoring.note_start(present.settings.spool / "starts", start)
     gaps = journal.gaps(taken_at, present.clock.now())
     looked_at = complete(present.engine, journal, PROMISES)
     with present.work() as work:

@@ -67,11 +67,13 @@ def _hold_what_went_back(runtime: Runtime) -> None:
     is, from this machine's journal, one that was restored from another.
     """
     try:
+        copy = runtime.settings.spool / "starts"
         with runtime.work() as work:
-            went_back = restoring.count_start(work, runtime.settings.spool / "starts")
-            if went_back:
+            start = restoring.count_start(work, copy)
+            if start.went_back:
                 restoring.begin(work.session, work.now, work.now)
                 _log.error("the database went back in time: nothing leaves")
+        restoring.note_start(copy, start)
         looked_at = complete(runtime.engine, Journal(runtime.settings.spool / "journal"), PROMISES)
         if looked_at:
             _log.warning("the database was put back: %s callbacks of the journal looked at", looked_at)

@@ -10,6 +10,7 @@ from hotline.domain.lifecycle import Disposition, IncidentStatus
 from hotline.domain.playbook import Priority
 from hotline.models.base import Base, BigId, enum_column
 
+_MERGED = text("merged_into_id IS NOT NULL")
 _OPEN = text("disposition IS NULL AND merged_into_id IS NULL")
 
 
@@ -21,6 +22,8 @@ class Incident(Base):
         Index("ix_incident_queue", "rank", "received_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_incident_received_at", "received_at"),
         Index("ix_incident_closed_at", "closed_at", "received_at"),
+        # Merged ones only: an index of all would look better for the open ones than the queue's own.
+        Index("ix_incident_merged_into_id", "merged_into_id", sqlite_where=_MERGED, postgresql_where=_MERGED),
         {"sqlite_autoincrement": True},
     )
 
@@ -64,7 +67,7 @@ class Incident(Base):
     recommendation: Mapped[str] = mapped_column(Text, default="")
     closed_by: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
 
-    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("incident.id"), index=True)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("incident.id"))
     """Set while this one is told together with another; reports, texts and units stay where they were filed
     and are
     shown and counted there, so that undoing a merge is forgetting this one value."""

@@ -9,6 +9,8 @@ from hotline.domain.delivery import DeliveryReport, TextState
 from hotline.models.base import Base, BigId, enum_column
 
 _UNREAD = text("unread")
+_UNREAD_1 = text("unread = 1")
+"""As SQLite is asked for them: it takes an index for the same words only."""
 
 
 class TextMessage(Base):
@@ -19,7 +21,7 @@ class TextMessage(Base):
     __tablename__ = "text_message"
     __table_args__ = (
         Index("uq_text_message_carrier_id", "carrier", "carrier_id", "variant", unique=True),
-        Index("ix_text_message_tray", "id", sqlite_where=_UNREAD, postgresql_where=_UNREAD),
+        Index("ix_text_message_tray", "id", sqlite_where=_UNREAD_1, postgresql_where=_UNREAD),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

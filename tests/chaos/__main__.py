@@ -5,7 +5,7 @@ import secrets
 import sys
 from pathlib import Path
 
-from tests.chaos.run import Outcome, Plan, chaos
+from tests.chaos.run import PER_SECOND, Outcome, Plan, chaos
 
 
 def main() -> int:
@@ -15,12 +15,13 @@ def main() -> int:
     parser.add_argument("--database", choices=("sqlite", "postgresql"), nargs="+",
                         default=["sqlite", "postgresql"])  # fmt: skip
     parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000))
+    parser.add_argument("--per-second", type=float, default=PER_SECOND, help="reports of residents")
     parser.add_argument("--log", type=Path, help="where to write what the processes said")
     given = parser.parse_args()
     failed = False
     for database in given.database:
         print(f"{database}, {given.seconds:g} s, seed {given.seed}", flush=True)
-        outcome = chaos(Plan(database, given.seconds, given.seed))
+        outcome = chaos(Plan(database, given.seconds, given.seed, given.per_second))
         print(report(outcome), flush=True)
         failed = failed or bool(outcome.problems)
         if given.log:

@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,10 @@ LOCK_S: Final = 4.0
 FROZEN_S: Final = 3.0
 DOWN_S: Final = 2.0
 FULL_S: Final = 4.0
+UP_S: Final = 20.0
+"""How long a fault waits for what was ended to be up again, mostly."""
+OFTEN: Final = 0.75
+"""How often; the rest hits those that are just starting."""
 
 
 @dataclass
@@ -67,6 +71,25 @@ def kill_all(target: Target) -> float:
         target.house.kill(program)
     target.queue.kill()
     target.queue.start()
+    return 0.0
+
+
+def end_one(target: Target) -> float:
+    """SIGTERM, to one that has come up: it ends cleanly in time, and the next takes over."""
+    return _end(target, [target.program()])
+
+
+def end_all(target: Target) -> float:
+    """SIGTERM to all at once: a new release under load."""
+    return _end(target, target.house.programs)
+
+
+def _end(target: Target, programs: Sequence[Program]) -> float:
+    _until_up(target)
+    if not target.house.is_up:
+        return 0.0
+    for wrong in target.house.ask_to_end(programs):
+        target.history.wonder(wrong)
     return 0.0
 
 
@@ -134,6 +157,7 @@ def cut_carrier(target: Target) -> float:
 
 FAULTS: Final[Mapping[str, Callable[[Target], float]]] = {
     "kill_one": kill_one, "kill_inner": kill_inner, "kill_all": kill_all, "freeze": freeze,
+    "end_one": end_one, "end_all": end_all,
     "lock_database": lock_database, "kill_queue": kill_queue, "empty_queue": empty_queue,
     "cut_carrier": cut_carrier, "kill_database": kill_database, "fill_disk": fill_disk,
 }  # fmt: skip
@@ -158,10 +182,19 @@ def break_things(target: Target, seconds: float, pause_s: float) -> None:
         if not order:
             order = list(possible(target))
             target.chance.shuffle(order)
+        if target.chance.random() < OFTEN:
+            _until_up(target)
         name = order.pop()
         target.history.inject(name)
         lasts = FAULTS[name](target)
         _wait_and_tend(target, lasts + target.chance.uniform(0.5, 1.5) * pause_s)
+
+
+def _until_up(target: Target) -> None:
+    """A busy machine takes longer to start than faults need to come: then nothing would be under fire."""
+    end = time.monotonic() + UP_S
+    while time.monotonic() < end and not target.house.is_up:
+        _wait_and_tend(target, 0.2)
 
 
 def _wait_and_tend(target: Target, seconds: float) -> None:

@@ -5,14 +5,19 @@ import random
 import signal
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from subprocess import TimeoutExpired
 from typing import Final
+from urllib.parse import urlsplit
 
 from tests.support.processes import Process, StartProcess
 from tools import procfile
+from tools.program import answers_http
 
+ENDS_WITHIN_S: Final = 15.0
+"""How long a process may take to end cleanly, under load."""
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 
 
@@ -93,6 +98,33 @@ class House:
         if program.process is not None and program.process.alive:
             _signal_all(program.process, signal.SIGSTOP)
             program.stopped_until = time.monotonic() + seconds
+
+    def ask_to_end(self, programs: Sequence[Program]) -> list[str]:
+        """SIGTERM to all of these at once, as a new release does; what is wrong with how they end."""
+        running = [(each.name, each.process) for each in programs if each.process and each.process.alive]
+        for _, process in running:
+            process.send(signal.SIGTERM)
+        until = time.monotonic() + ENDS_WITHIN_S
+        wrong = []
+        for name, process in running:
+            try:
+                if (code := process.wait(max(until - time.monotonic(), 0.0))) != 0:
+                    wrong.append(f"{name} ended with {code}")
+            except TimeoutExpired:
+                wrong.append(f"{name} took more than {ENDS_WITHIN_S:g} s to end")
+        return wrong
+
+    @property
+    def is_up(self) -> bool:
+        """Whether everything that runs answers."""
+        return all(program.process is not None and self._answers(program) for program in self.programs)
+
+    def _answers(self, program: Program) -> bool:
+        assert program.process is not None
+        if program.name == "worker":
+            return "the worker is ready" in program.process.output()
+        parts = urlsplit(self.callbacks if program.name == "hooks" else self.console)
+        return answers_http(parts.port or 80, "/healthz")()
 
     def close(self) -> list[int]:
         """Wakes, asks all to end, waits; their exit codes."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qs
 
-from sqlalchemy import Engine, func, or_, select, text
+from sqlalchemy import ColumnElement, Engine, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from hotline import audit_chain
@@ -24,6 +24,7 @@ from hotline.models import (
     Promise,
     Receipt,
     Report,
+    Restoration,
     Task,
     TextMessage,
 )
@@ -98,17 +99,30 @@ def every_call_ended_as_something(evidence: Evidence) -> Iterator[str]:
             yield f"nothing came of call {session}"
 
 
+def left_undone(engine: Engine) -> int:
+    """How much is due about words and texts."""
+    with Session(engine) as session:
+        return session.scalar(select(func.count()).select_from(Promise).where(*_undone())) or 0
+
+
+def _undone() -> tuple[ColumnElement[bool], ...]:
+    return Promise.settled_at.is_(None), Promise.kind.in_(AT_ONCE), Promise.due_at <= datetime.now(UTC)
+
+
 def nothing_is_left_undone(evidence: Evidence) -> Iterator[str]:
     """Nothing that is due about a word or a text is open, nothing waits in the spool or is damaged there."""
-    open_ones = select(Promise).where(
-        Promise.settled_at.is_(None), Promise.kind.in_(AT_ONCE), Promise.due_at <= datetime.now(UTC)
-    )
     yield from (
         f"undone: {promise.kind} {promise.subject_id} after {promise.attempts} attempts ({promise.problem})"
-        for promise in evidence.session.scalars(open_ones)
+        for promise in evidence.session.scalars(select(Promise).where(*_undone()))
     )
     yield from (f"spool: {path.name}" for path in evidence.spool.glob("*.spool"))
     yield from (f"damaged: {path.name}" for path in (evidence.spool / "corrupt").glob("*"))
+
+
+def nothing_is_held_for_nothing(evidence: Evidence) -> Iterator[str]:
+    """Nobody put the database back here: a worker that thinks so keeps everything back."""
+    for each in evidence.session.scalars(select(Restoration)):
+        yield f"held since {each.at} as if the database had been put back"
 
 
 def every_send_is_accounted_for(evidence: Evidence) -> Iterator[str]:
@@ -194,8 +208,8 @@ def the_books_are_whole(evidence: Evidence) -> Iterator[str]:
             yield f"integrity: {state}"
 
 
-def nothing_surprised_the_carrier(evidence: Evidence) -> Iterator[str]:
-    """Callbacks are taken (200) or put off (503), whatever is broken."""
+def nothing_is_surprising(evidence: Evidence) -> Iterator[str]:
+    """Callbacks are taken (200) or put off (503), whatever is broken; who is asked to end does."""
     yield from sorted(set(evidence.history.surprises))
 
 
@@ -206,12 +220,13 @@ RULES: Final[tuple[Rule, ...]] = (
     every_report_has_one_case,
     every_call_ended_as_something,
     nothing_is_left_undone,
+    nothing_is_held_for_nothing,
     every_send_is_accounted_for,
     only_the_rule_repeats_and_once,
     every_dispatch_is_in_the_log,
     the_log_is_complete,
     the_books_are_whole,
-    nothing_surprised_the_carrier,
+    nothing_is_surprising,
 )
 
 

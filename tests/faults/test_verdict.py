@@ -5,6 +5,7 @@ into one it names.
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +28,7 @@ from hotline.models import (
     Promise,
     Receipt,
     Report,
+    Restoration,
     Task,
     TextMessage,
     Unit,
@@ -258,6 +260,12 @@ def _nobody_learns_of_a_call(_: Course, session: Session) -> str:
     return f"nothing came of call {SESSION}"
 
 
+def _held_for_nothing(_: Course, session: Session) -> str:
+    now = datetime.now(UTC)
+    session.add(Restoration(at=now, backup_at=now, replayed=0))
+    return "as if the database had been put back"
+
+
 def _left_in_the_spool(course: Course, _: Session) -> str:
     Spool(course.spool).write([incoming("left")])
     return "spool: "
@@ -279,7 +287,8 @@ def _answered_with_400(course: Course, _: Session) -> str:
     "plant",
     [
         _handed_twice, _repeated_twice, _repeated_for_no_emergency, _stored_twice, _reported_twice,
-        _nobody_learns_of_a_call, _left_in_the_spool, _damaged_in_the_spool, _answered_with_400,
+        _nobody_learns_of_a_call, _held_for_nothing, _left_in_the_spool, _damaged_in_the_spool,
+        _answered_with_400,
     ],
 )  # fmt: skip
 def test_what_is_doubled_or_left_over_is_named(

@@ -245,8 +245,7 @@ def test_what_is_no_hotline_or_of_a_newer_release_changes_nothing(
 
 def test_two_restorations_one_after_the_other_are_completed_and_released_as_one(app: Flask) -> None:
     place = backed_up(app)
-    with runtime_of(app).work() as work:
-        restoring.count_start(work, runtime_of(app).settings.spool / "starts")
+    start(app, runtime_of(app).settings.spool / "starts")
     report(app, 0)
     run(app, "drain")
     run(app, "restore", place)
@@ -258,9 +257,9 @@ def test_two_restorations_one_after_the_other_are_completed_and_released_as_one(
     assert set(sent(app).values()) <= {TextState.QUEUED, TextState.NOT_SENT}
     with runtime_of(app).work() as work:
         restoring.release(work, administrator(app))
-    with runtime_of(app).work() as work:
-        assert not restoring.count_start(work, runtime_of(app).settings.spool / "starts"), "held once more"
-        assert restoring.held(work.session) is None
+    assert not start(app, runtime_of(app).settings.spool / "starts"), "held once more"
+    with runtime_of(app).reading() as session:
+        assert restoring.held(session) is None
 
 
 def test_every_machine_completes_it_from_its_own_journal_once(app: Flask, tmp_path: Path) -> None:
@@ -302,11 +301,25 @@ def test_a_file_that_a_broken_disk_left_is_set_aside_and_replaced(app: Flask) ->
 def test_a_database_that_somebody_put_back_by_hand_is_noticed(app: Flask, tmp_path: Path) -> None:
     """The count of its starts is lower than the copy beside the spool."""
     copy = tmp_path / "starts"
-    for _ in range(3):
-        with runtime_of(app).work() as work:
-            assert not restoring.count_start(work, copy)
+    assert [start(app, copy) for _ in range(3)] == [False, False, False]
     copy.write_text("7")
+    assert start(app, copy)
+    assert not start(app, copy), "it has caught up"
+
+
+def start(app: Flask, copy: Path) -> bool:
+    """A worker starts; whether it finds that the database went back in time."""
     with runtime_of(app).work() as work:
-        assert restoring.count_start(work, copy)
+        found = restoring.count_start(work, copy)
+    restoring.note_start(copy, found)
+    return found.went_back
+
+
+def test_a_start_that_was_cut_off_before_its_commit_holds_nothing(app: Flask, tmp_path: Path) -> None:
+    """A kill, or a full disk, at this moment must not keep every text back until a person comes."""
+    copy = tmp_path / "starts"
+    start(app, copy)
     with runtime_of(app).work() as work:
-        assert not restoring.count_start(work, copy), "it has caught up"
+        restoring.count_start(work, copy)
+        work.session.rollback()
+    assert not start(app, copy)

@@ -4,11 +4,12 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import undefer
 
 from hotline.domain.recording import RecordingState
@@ -245,6 +246,49 @@ def test_a_recording_that_comes_late_is_kept_and_goes_after_the_programmes_days(
     assert fetchers.after(days=fetchers.days - 1).sound == WAV
     gone = fetchers.after(days=2)
     assert (gone.state, gone.sound) == (RecordingState.FORGOTTEN, None)
+
+
+@contextmanager
+def full(fetchers: Fetchers) -> Iterator[None]:
+    """The database's disk takes no more: on SQLite no page, on PostgreSQL, whose disk all tests share, no
+    sound.
+    """
+    engine = fetchers.exchange.desk.runtime.engine
+    if engine.dialect.name == "sqlite":
+        with _pages(engine, 1):
+            yield
+        return
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE recording ADD CONSTRAINT no_room CHECK (sound IS NULL)")
+    yield
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE recording DROP CONSTRAINT no_room")
+
+
+@contextmanager
+def _pages(engine: Engine, most: int) -> Iterator[None]:
+    """Every connection may have the file grow to so many pages, or to what it has."""
+
+    def limit(connection: Any, *_: Any) -> None:
+        connection.execute(f"PRAGMA max_page_count = {most}")
+
+    engine.dispose()
+    event.listen(engine, "checkout", limit)
+    yield
+    event.remove(engine, "checkout", limit)
+    engine.dispose()
+
+
+def test_a_recording_for_which_there_is_no_room_is_fetched_again_when_there_is(
+    fetchers: Fetchers, carrier: CarrierServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workers.drain.RECORD_AGAIN_S", ())
+    carrier.reply(http(200, WAV + bytes(200_000)))
+    with full(fetchers):
+        found = fetchers.after(seconds=1)
+    assert (found.state, found.sound) == (RecordingState.WANTED, None)
+    assert found.url.startswith(carrier.url)
+    assert fetchers.after(hours=1).state is RecordingState.FETCHED
 
 
 def test_what_must_not_be_deleted_is_not(fetchers: Fetchers, carrier: CarrierServer) -> None:

@@ -39,6 +39,7 @@ from hotline.spool import Incoming
 from hotline.storing import store
 from hotline.unit_of_work import UnitOfWork
 from hotline.verification import Findings, verify
+from sms.alarming import MailingAlarm
 from sms.canary import check_canary, send_canary
 from sms.gateway import SmsGateway
 from sms.learned import Readers
@@ -90,7 +91,11 @@ def keepers_of(gateway: SmsGateway, readers: Readers, lines: Lines | None = None
             Kind.TELL_OFFICER: tell_officer,
             Kind.REMIND_SHIFTS: remind,
         },
-        outside={Kind.FETCH_MESSAGES: FetchingTexts(gateway), Kind.ASK_BALANCE: WatchingBalance(gateway)},
+        outside={
+            Kind.FETCH_MESSAGES: FetchingTexts(gateway),
+            Kind.ASK_BALANCE: WatchingBalance(gateway),
+            Kind.MAIL_ALARM: MailingAlarm("", (), 6, gateway.name),
+        },
         together={Kind.SEND_TEXT: Sending(TextLines([gateway]))},
     )
 

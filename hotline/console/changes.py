@@ -47,7 +47,7 @@ def _beat(at: int | None) -> None:
 def strip() -> Response:
     """The figures in the head of the page."""
     with looking() as session:
-        found = queries.badges(session, runtime().clock.now())
+        found = queries.badges(session, runtime().clock.now(), actor())
     return make_response(render_template("_strip.html", badges=found, visitor=actor()))
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.console import queries
-from hotline.web import runtime
+from hotline.web import runtime, visitor_or_none
 
 
 def wants_fragment() -> bool:
@@ -23,7 +23,7 @@ def looking() -> Iterator[Session]:
     with runtime().reading() as session:
         if not wants_fragment():
             g.mark = queries.mark(session, now)
-            g.badges = queries.badges(session, now)
+            g.badges = queries.badges(session, now, visitor_or_none())
         yield session
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from hotline.domain.calls import IN_QUEUE
 from hotline.domain.channels import Channel
@@ -170,22 +170,33 @@ class Badges:
     """What sounds until somebody takes it: new emergencies that nobody holds, and loud tasks."""
 
 
-def badges(session: Session, now: datetime) -> Badges:
-    """Unread texts, and sends of which nobody knows whether they arrived."""
+def badges(session: Session, now: datetime, by: Actor | None) -> Badges:
+    """Unread texts, sends of which nobody knows whether they arrived, and what is owed; for `by` without what
+    is about incidents that are not for him, since a bell that leads to an empty page is soon not heard.
+    """
     tray = select(func.count()).select_from(TextMessage).where(TextMessage.unread)
-    doubtful = select(func.count()).select_from(TextMessage).where(*_doubtful())
+    ours = session.scalar(tray.where(_about(TextMessage.incident_id, by))) or 0
+    doubtful = count(session, TextMessage, *_doubtful())
     waiting = count(session, Call, Call.state.in_(IN_QUEUE), Call.waiting_since.is_not(None))
-    calls = waiting + count(session, Task, Task.kind == TaskKind.CALL_BACK, Task.done_at.is_(None))
-    owed = count(session, Task, Task.kind != TaskKind.CALL_BACK, Task.done_at.is_(None))
-    ringing = _ringing(session, now)
-    return Badges(session.scalar(tray) or 0, session.scalar(doubtful) or 0, calls, owed, ringing)
+    owed = (Task.done_at.is_(None), _about(Task.incident_id, by))
+    calls = waiting + count(session, Task, Task.kind == TaskKind.CALL_BACK, *owed)
+    tasks = count(session, Task, Task.kind != TaskKind.CALL_BACK, *owed)
+    loud = count(session, Task, Task.kind.in_(LOUD), *owed)
+    return Badges(ours, doubtful, calls, tasks, loud + _ringing(session, now))
+
+
+def _about(incident_id: InstrumentedAttribute[int | None], by: Actor | None) -> ColumnElement[bool]:
+    """Rows that are about no incident, or about one that this person may know of."""
+    if by is not None and by.may(Act.SEE_CONFIDENTIAL):
+        return true()
+    hidden = (Incident.confidential, Incident.priority != Priority.DARURAT)
+    return ~select(Incident.id).where(Incident.id == incident_id, *hidden).exists()
 
 
 def _ringing(session: Session, now: datetime) -> int:
     unheld = or_(Incident.claimed_until.is_(None), Incident.claimed_until <= now)
     emergency = (Incident.priority == Priority.DARURAT, Incident.status == IncidentStatus.RECEIVED)
-    tasks = count(session, Task, Task.kind.in_(LOUD), Task.done_at.is_(None))
-    return tasks + count(session, Incident, *_OPEN, *emergency, unheld)
+    return count(session, Incident, *_OPEN, *emergency, unheld)
 
 
 def count(session: Session, table: type[Base], *conditions: ColumnElement[bool]) -> int:

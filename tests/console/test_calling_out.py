@@ -133,6 +133,16 @@ def test_a_leg_that_came_back_stands_in_red_in_the_queue_until_somebody_takes_th
     assert "Pelimpahan kembali" not in operator.open("/").text
 
 
+def test_no_bell_rings_at_a_desk_for_what_it_may_not_see(
+    desk: Desk, operator: Browser, coordinator: Browser
+) -> None:
+    owe(desk, desk.report(type_code="KDRT", priority=Priority.TINGGI), TaskKind.UNCLAIMED)
+    for who, rings in ((operator, "0"), (coordinator, "1")):
+        strip = who.open("/strip").text
+        assert f'data-ringing="{rings}"' in strip
+        assert ('href="/tasks"' in strip) is (rings == "1")
+
+
 def test_a_hand_over_names_no_case_that_is_hidden_from_who_reads_it(
     desk: Desk, operator: Browser, coordinator: Browser
 ) -> None:

@@ -57,7 +57,8 @@ class _Reading:
         node = self.table(kind, fields, *place)
         if not isinstance(node, ChooseNode):
             return node
-        return replace(node, options=(*self._choices(name, table), *_areas(playbook, node)))
+        # Whoever wants to hear it again has heard the kelurahan first.
+        return replace(node, options=(*_areas(playbook, node), *self._choices(name, table)))
 
     def table(self, kind: type[T], table: Mapping[str, Any], *place: str | int) -> T | None:
         """`table` as a `kind`, or None after noting why not."""

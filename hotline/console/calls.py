@@ -37,6 +37,18 @@ class CallView:
     quiet: bool
     operator: str
 
+    @property
+    def number(self) -> str:
+        """The caller's; empty where he hides it, whatever word the carrier has for that."""
+        number = self.call.joins or self.call.number
+        is_told = "." in number or any(char.isdigit() for char in number)  # a telephone, or a SIP client
+        return number if is_told else ""
+
+    @property
+    def can_be_rung(self) -> bool:
+        """Whether there is a number to ring, and nobody asked us not to."""
+        return self.number.startswith("+") and not self.quiet
+
 
 @bp.get("/calls")
 @needs(Act.ANSWER_CALLS)

@@ -87,6 +87,18 @@ def test_a_missed_call_is_called_back_or_settled(desk: Desk, operator: Browser) 
     assert [task.outcome for task in desk.all(Task)] == ["", "done"]
 
 
+@pytest.mark.parametrize("number", ["anonymous", "", "Callcenter4CRM.sdsad"])
+def test_whoever_hides_his_number_cannot_be_rung_and_is_said_to_hide_it(
+    desk: Desk, operator: Browser, number: str
+) -> None:
+    hidden = missed(desk, number)
+    page = operator.open("/calls")
+    assert ("nomor disembunyikan" in page.text) is ("." not in number)
+    assert "anonymous" not in page.text
+    assert not page.has_form(f"/calls/{hidden}/back")
+    assert page.has_form(f"/calls/{hidden}/case")
+
+
 def test_a_caller_in_quiet_mode_is_shown_without_the_button(desk: Desk, operator: Browser) -> None:
     call_id = missed(desk)
     with desk.runtime.work() as work:

@@ -139,7 +139,9 @@ class MailServer:
 
     def _message(self, letter: Letter) -> EmailMessage:
         message = EmailMessage()
-        message["From"], message["To"], message["Subject"] = self.sender, ", ".join(letter.to), letter.subject
+        # A line end in a heading would begin another heading, as somebody else wants it.
+        heading = " ".join(letter.subject.split())
+        message["From"], message["To"], message["Subject"] = self.sender, ", ".join(letter.to), heading
         message.set_content(letter.words)
         for each in letter.attachments:
             kind, _, subtype = each.content_type.partition(";")[0].partition("/")

@@ -176,3 +176,9 @@ def test_a_flood_of_passwords_is_refused_unseen_and_takes_no_more_memory(work: U
         crowded = [each for each in tried if isinstance(each.exception(), accounts.CrowdedError)]
     assert 0 < len(crowded) < 30
     assert accounts.is_password(operator, PASSWORD), "and then there is room again"
+
+
+def test_a_long_password_counts_to_its_end(work: UnitOfWork) -> None:
+    operator = accounts.add_operator(work, "dewi", "Dewi", Role.OPERATOR, "kalimat yang panjang " * 5 + "x")
+    assert accounts.is_password(operator, "kalimat yang panjang " * 5 + "x")
+    assert not accounts.is_password(operator, "kalimat yang panjang " * 5 + "y")

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from hotline.accounts import add_operator
 from hotline.domain.playbook import Playbook
 from hotline.domain.rights import Role
-from hotline.models import Operator
+from hotline.models import Audit, Operator
 from hotline.playbook_reader import read_playbook
 from hotline.sign_in import (
     CodeNeeded,
@@ -201,3 +201,11 @@ def test_a_success_forgets_the_failures(door: Door) -> None:
 def test_the_qr_code_names_the_programme(playbook: Playbook) -> None:
     uri = provisioning_uri(SECRET, "dewi", playbook.programme)
     assert uri.startswith("otpauth://totp/SIGAP%20KETIMUN:dewi?secret=" + SECRET)
+
+
+def test_every_try_is_in_the_audit(door: Door) -> None:
+    door.enter("wrong")
+    door.enter()
+    with door.work() as work:
+        acts = work.session.scalars(select(Audit.act).order_by(Audit.id)).all()
+    assert acts == ["sign_in_failed", "sign_in"]

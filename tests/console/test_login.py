@@ -164,3 +164,10 @@ def test_the_look_is_chosen_by_hand_or_by_the_machine(operator: Browser, theme: 
 
 def test_single_keys_can_be_switched_off(operator: Browser) -> None:
     assert 'data-keys="off"' in operator.send("/keys", keys="off").text
+
+
+def test_passwords_are_masked_and_may_be_pasted(visitor: Browser) -> None:
+    (field,) = re.findall(r'<input name="password"[^>]*>', visitor.open("/login").text)
+    assert 'type="password"' in field
+    assert 'autocomplete="current-password"' in field
+    assert "onpaste" not in field

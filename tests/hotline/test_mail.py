@@ -2,7 +2,7 @@
 
 import ssl
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -31,6 +31,16 @@ def test_a_letter_arrives_as_it_was_written_with_its_file(mailbox: Mailbox) -> N
     (file,) = letter.iter_attachments()
     assert file.get_filename() == "evaluasi-2026-06.pdf"
     assert file.get_content() == b"%PDF-1.4 \x00\xff"
+
+
+def test_a_line_end_in_a_heading_begins_no_other_heading(mailbox: Mailbox) -> None:
+    forged = "Laporan\r\nBcc: evil@example.id\r\n\r\nHalo"
+    sent = MailServer(mailbox.url).send(replace(LETTER, subject=forged))
+    assert sent == Mailed(MailState.SENT)
+    (letter,) = mailbox.letters
+    assert letter["Subject"] == "Laporan Bcc: evil@example.id Halo"
+    assert letter["Bcc"] is None
+    assert mailbox.to == list(LETTER.to)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,8 @@
 """The reader as a whole: it never fails, it points at real letters, it says the same twice."""
 
+import time
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,3 +44,18 @@ def test_type_and_priority_stand_exactly_with_a_report(reader: Reader, pieces: l
 
 def test_a_megabyte_of_text_is_read(reader: Reader) -> None:
     assert reader.read("maling rt 5 eka jaya " * 50_000, Sender.RESIDENT).area is not None
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["a", "1", "rt ", "rt 5 rw ", "1041 ", "0812 ", "tidak bukan ", "jl. ", "15 mnt ", "+62", "((", "- ",
+     ". ", "di dekat ", "maling eka jaya ", "no no ", "\t", "\u0130", "#1041#", "a.b@c", "12:30 ", "1.000.",
+     "aA1 "],
+)  # fmt: skip
+@pytest.mark.parametrize("sender", [Sender.RESIDENT, Sender.UNIT])
+def test_no_text_of_ten_parts_takes_longer_than_a_moment(reader: Reader, piece: str, sender: Sender) -> None:
+    """No pattern goes back and forth for ever (ASVS 5.0.0, 1.3.12): 1,600 letters are ten parts."""
+    text = (piece * 1600)[:1599] + "!"
+    began = time.process_time()
+    reader.read(text, sender)
+    assert time.process_time() - began < 2

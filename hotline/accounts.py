@@ -107,7 +107,7 @@ def give_password(work: UnitOfWork, username: str, password: str) -> None:
     """Another password, from the next sign-in on; every session ends. Raises AccountError."""
     operator = _known(work, username)
     _refuse_weak(operator.username, password)
-    operator.password_hash = _hasher.hash(password)
+    set_password(operator, password)
     operator.failures, operator.locked_until = 0, None
     _ended(work, operator, "password_given")
 
@@ -128,6 +128,11 @@ def _known(work: UnitOfWork, username: str) -> Operator:
 def _ended(work: UnitOfWork, operator: Operator, act: str) -> None:
     end_sessions(work, operator)
     work.session.add(Audit(at=work.now, act=act, subject=f"operator {operator.id}"))
+
+
+def set_password(operator: Operator, password: str) -> None:
+    """Another password; the old one opens nothing any more."""
+    operator.password_hash = _hasher.hash(password)
 
 
 def operator_named(session: Session, username: str) -> Operator | None:

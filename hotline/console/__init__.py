@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from hotline import web
 from hotline.console import (
+    areas,
     assets,
     attaching,
     auditing,
@@ -46,6 +47,7 @@ from hotline.console import (
     roster,
     search,
     sounds,
+    staff,
     system,
     tasks,
     teaching,
@@ -64,7 +66,7 @@ _SCREENS: Final = (
     entry, tray, units, search, system, calls, joining, sounds,
     enlisting, pins, login, text_line, teaching,
     evaluation, meetings, report_files, register_book, guarding, auditing, failures,
-    tasks, roster, drills, confiding, handing, handover, locking, group,
+    tasks, roster, drills, confiding, handing, handover, locking, group, areas, staff,
 )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from hotline.console import (
     meetings,
     roster,
     sounds,
+    staff,
     system,
     tasks,
     teaching,
@@ -61,6 +62,8 @@ CONFLICTS: Final = {
     "this phrase is taught already": lazy_gettext("Kata itu sudah dicatat."),
     "the lesson was taken back already": lazy_gettext("Catatan kata itu sudah dibatalkan."),
     "an emergency is not put off": lazy_gettext("Kasus darurat tidak bisa ditunda."),
+    "this name is taken, or is none": lazy_gettext("Nama pengguna itu sudah dipakai."),
+    "one administrator must stay": lazy_gettext("Harus ada sedikitnya satu administrator."),
     "the incident is closed": lazy_gettext("Kasus sudah ditutup."),
     "the incident is closed already": lazy_gettext("Kasus sudah ditutup."),
     "the incident is open": lazy_gettext("Kasus masih terbuka."),
@@ -156,10 +159,14 @@ _PAGES: Final[dict[str, Callable[..., Response]]] = {
     "drills": drills.drills_page,
     "handover": handover.handover_page,
     "group": group.group_page,
+    "staff": staff.staff_page,
 }
 
 
-_HOME: Final = {name: f"/{name}" for name in ("tray", "units", "tasks", "roster", "drills", "handover")}
+_HOME: Final = {
+    **{name: f"/{name}" for name in ("tray", "units", "tasks", "roster", "drills", "handover", "calls")},
+    "sounds": "/sounds", "pins": "/units", "enlisting": "/units", "staff": "/operators",
+}  # fmt: skip
 """Where a form stood that was sent twice."""
 
 
@@ -241,8 +248,7 @@ def _already_done(_error: AlreadyDoneError) -> Response:
         return seen(f"/evaluation?period={request.form.get('period', '')}#report-files")
     if request.blueprint == "meetings":
         return seen(f"{request.path.rpartition('/')[0]}?period={request.form.get('period', '')}")
-    home = {"pins": "/units", "enlisting": "/units", "calls": "/calls", "sounds": "/sounds", **_HOME}
-    return seen(home.get(request.blueprint or "", "/"))
+    return seen(_HOME.get(request.blueprint or "", "/"))
 
 
 def _not_allowed(error: NotAllowedError) -> Response:

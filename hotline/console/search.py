@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from flask import Blueprint
 from sqlalchemy import ColumnElement, or_, select
@@ -9,8 +10,9 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from hotline import incidents
-from hotline.console import forms, queries
+from hotline.console import forms, language, queries
 from hotline.console.case import path_of
+from hotline.console.days import find_day
 from hotline.console.pages import looking, page, seen
 from hotline.domain.phone import SenderKind, read_number
 from hotline.domain.rights import Act
@@ -55,9 +57,10 @@ def search() -> Response:
 
 
 def _find(session: Session, asked: str) -> list[Found]:
+    day, rest = find_day(asked, language.local(runtime().clock.now()).date())
     query = (
         select(Incident)
-        .where(or_(*_conditions(asked)), queries.visible_to(actor()))
+        .where(*_on_day(day), *([or_(*_conditions(rest))] if rest else []), queries.visible_to(actor()))
         .order_by(Incident.id.desc())
         .limit(SHOWN)
     )
@@ -65,6 +68,14 @@ def _find(session: Session, asked: str) -> list[Found]:
     words = _first_words(session, [hit.id for hit in hits])
     roots = {hit.id: incidents.find(session, hit.number or "") for hit in hits if hit.merged_into_id}
     return [Found(hit, words.get(hit.id, ""), _number(roots.get(hit.id))) for hit in hits]
+
+
+def _on_day(day: date | None) -> list[ColumnElement[bool]]:
+    """Told on that day, as the clocks here show it."""
+    if day is None:
+        return []
+    begins = datetime(day.year, day.month, day.day, tzinfo=runtime().playbook.programme.zone)
+    return [Incident.received_at >= begins, Incident.received_at < begins + timedelta(days=1)]
 
 
 def _number(incident: Incident | None) -> str:

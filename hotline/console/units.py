@@ -48,7 +48,7 @@ def index() -> Response:
 def units_page(status: int = 200, *, problem: str = "") -> Response:
     """The board as it is now."""
     with looking() as session:
-        found = _board(session)
+        found = board(session)
         retired = list(session.scalars(select(Unit).where(Unit.active.is_(False)).order_by(Unit.name)))
     areas: list[Area | None] = [None, *runtime().playbook.areas.values()]
     groups = [(area, _of(found, area)) for area in areas]
@@ -60,7 +60,8 @@ def _of(found: list[UnitView], area: Area | None) -> list[UnitView]:
     return [view for view in found if view.unit.area_code == (area.code if area else None)]
 
 
-def _board(session: Session) -> list[UnitView]:
+def board(session: Session) -> list[UnitView]:
+    """All active units with their duty and their open assignments."""
     parts = runtime()
     on_duty = roster.duties(session, parts.playbook, parts.clock.now())
     tasks = _tasks(session)

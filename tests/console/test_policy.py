@@ -15,6 +15,11 @@ EXPECTED: Final[dict[str, frozenset[Act] | None]] = {
     "login.dress": None, "login.shortcuts": None, "login.show_help": None,
     **dict.fromkeys([f"locking.{act}" for act in ("lock", "form", "unlock", "begin")], frozenset()),
     "verifying.later": frozenset({A.CLAIM}),
+    "areas.index": frozenset({A.SEE_QUEUE}), "areas.wall": frozenset({A.SEE_QUEUE}),
+    **dict.fromkeys(
+        [f"staff.{act}" for act in ("index", "add", "password", "role", "active")],
+        frozenset({A.MANAGE_OPERATORS}),
+    ),
     **dict.fromkeys([f"group.{act}" for act in ("form", "read", "save")], frozenset({A.ENTER_REPORT})),
     "changes.changes": frozenset(), "changes.strip": frozenset(), "changes.here": frozenset(),
     "queue.index": frozenset({A.SEE_QUEUE, A.MANAGE_UNITS}), "case.show": frozenset({A.SEE_QUEUE}),

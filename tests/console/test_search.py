@@ -3,8 +3,9 @@
 import pytest
 
 from hotline.domain.playbook import Priority
+from hotline.domain.rights import Role
 from hotline.models import Incident
-from tests.console.conftest import CALLER, Browser, Desk
+from tests.console.conftest import CALLER, Browser, Desk, SignIn, StoppedClock
 
 
 @pytest.mark.parametrize(
@@ -49,3 +50,16 @@ def test_a_merged_case_says_where_it_went(desk: Desk, operator: Browser) -> None
     operator.open(f"/incidents/{second}").send(f"/incidents/{second}/merge", into=first)
     assert f"digabung ke {first}" in operator.open("/search").send("/search", q="kedua").text
     assert len(desk.all(Incident)) == 2
+
+
+def test_a_day_finds_what_was_told_on_it_with_or_without_words(
+    desk: Desk, sign_in: SignIn, clock: StoppedClock
+) -> None:
+    first = desk.report("maling di pasar", number=None)
+    clock.forward(days=1)
+    second = desk.report("maling di masjid", number=None)
+    operator = sign_in(Role.OPERATOR)
+    for asked, found, other in (("24/11", first, second), ("maling hari ini", second, first)):
+        page = operator.open("/search").send("/search", q=asked).text
+        assert f'href="/incidents/{found}"' in page
+        assert f'href="/incidents/{other}"' not in page

@@ -1,0 +1,90 @@
+"""Every page: no accessibility fault in light and dark, nothing sideways, few questions to the database."""
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import ViewportSize
+from sqlalchemy import event
+
+from hotline.domain.playbook import Priority
+from hotline.domain.rights import Role
+from tests.console.conftest import Browser, Desk, SignIn
+
+AXE: Final = Path("node_modules/axe-core/axe.min.js")
+LOOK: Final = """rules => axe.run(document, rules).then(
+    found => found.violations.map(each => [each.id, each.nodes[0].html.slice(0, 120)]))"""
+NARROW: Final[ViewportSize] = {"width": 360, "height": 740}
+WIDE: Final[ViewportSize] = {"width": 1366, "height": 768}
+DESK: Final = (
+    "/", "/incidents/{new}", "/incidents/{sent}", "/entry", "/group", "/tray", "/calls", "/tasks", "/units",
+    "/units/new", "/areas", "/wall", "/search", "/handover", "/roster", "/drills", "/evaluation",
+    "/evaluation/meeting", "/register", "/system", "/words", "/sounds", "/privacy", "/audit", "/help",
+)  # fmt: skip
+ADMINISTRATORS: Final = ("/operators",)
+MOST_QUERIES: Final = {
+    "/": 15, "/incidents/{new}": 68, "/incidents/{sent}": 72, "/units": 18, "/areas": 20, "/wall": 20,
+    "/search": 12, "/entry": 12, "/group": 13, "/tray": 17, "/tasks": 16, "/calls": 22, "/handover": 23,
+    "/words": 15, "/register": 16,
+}  # fmt: skip
+"""What a page may ask the database: its own rows, the head's figures, the line's troubles, who is asking."""
+
+
+def _fill(desk: Desk) -> dict[str, str]:
+    desk.text("halo")
+    desk.text("sudah", inbound=False, unread=False, state="UNKNOWN", purpose="reply")
+    new = desk.report(priority=Priority.DARURAT)
+    return {"new": new, "sent": desk.dispatched(desk.unit(), desk.unit("Rudi Linmas", serial=2))}
+
+
+@pytest.mark.browser
+def test_axe_finds_nothing_in_light_or_dark_and_no_page_scrolls_sideways(
+    browser: Chromium, address: str, desk: Desk
+) -> None:
+    numbers, source, found = _fill(desk), AXE.read_text("utf-8"), []
+    for role, paths in ((Role.COORDINATOR, DESK), (Role.ADMINISTRATOR, ADMINISTRATORS)):
+        context = browser.new_context(color_scheme="light", reduced_motion="reduce")
+        context.add_cookies([{"name": "sid", "value": desk.token(role), "url": address}])
+        page = context.new_page()
+        for path in paths:
+            assert (answer := page.goto(address + path.format(**numbers))) is not None
+            assert answer.status == 200, path
+            page.evaluate(source)
+            found += [(path, "light", *each) for each in page.evaluate(LOOK, {})]
+            page.emulate_media(color_scheme="dark")
+            found += [(path, "dark", *each) for each in page.evaluate(LOOK, {"runOnly": ["color-contrast"]})]
+            page.emulate_media(color_scheme="light")
+            page.set_viewport_size(NARROW)
+            if page.evaluate("document.documentElement.scrollWidth") > NARROW["width"]:
+                found.append((path, "light", "wider than a telephone", ""))
+            page.set_viewport_size(WIDE)
+        context.close()
+    assert found == []
+
+
+def _questions(desk: Desk, browser: Browser, path: str) -> list[str]:
+    seen: list[str] = []
+
+    def note(*about: object) -> None:
+        seen.append(str(about[2]))
+
+    event.listen(desk.runtime.engine, "before_cursor_execute", note)
+    try:
+        browser.open(path)
+    finally:
+        event.remove(desk.runtime.engine, "before_cursor_execute", note)
+    assert browser.status == 200
+    return [words for words in seen if not words.startswith("BEGIN")]
+
+
+def test_a_page_asks_few_questions_and_no_more_when_more_stands_on_it(desk: Desk, sign_in: SignIn) -> None:
+    numbers, browser = _fill(desk), sign_in(Role.COORDINATOR)
+    few = {path: len(_questions(desk, browser, path.format(**numbers))) for path in MOST_QUERIES}
+    assert {path: count for path, count in few.items() if count > MOST_QUERIES[path]} == {}
+    for serial in range(5):
+        desk.report(number=None)
+        desk.dispatched(desk.unit(f"Petugas {serial}", serial=10 + serial))
+    grown = ("/", "/units", "/areas", "/wall", "/register")
+    many = {path: len(_questions(desk, browser, path)) for path in grown}
+    assert many == {path: few[path] for path in many}

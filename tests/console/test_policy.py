@@ -102,6 +102,7 @@ _SAMPLES: Final = {
     "text": 1,
     "lesson": 1,
     "unit": 1,
+    "person": 1,
     "task": 1,
     "leg": 1,
     "given": 1,

@@ -24,6 +24,7 @@ from hotline.outbox import (
     claim,
     due_kinds,
     hand_back,
+    hand_back_all,
     hurry,
     look_now,
     put_off,
@@ -96,7 +97,7 @@ class Drain:
         self.bell = bell or threading.Event()
         self._pool = ThreadPoolExecutor(SENDERS, thread_name_prefix="outside")
         self._urgent = ThreadPoolExecutor(URGENT_SENDERS, thread_name_prefix="urgent")
-        self._under_way: set[Future[None]] = set()
+        self._under_way: dict[Future[None], Sequence[Claim]] = {}
         self._closing = threading.Event()
         self._shared = SharedCommits(runtime)
         self._lots = {kind: Lots(runtime, self._shared, each) for kind, each in keepers.together.items()}
@@ -142,9 +143,19 @@ class Drain:
     def close(self) -> None:
         """Waits for what somebody outside was asked already; what was not begun is handed back."""
         self._closing.set()
+        self._hand_back_what_was_not_begun()
         self._urgent.shutdown(wait=True)
         self._pool.shutdown(wait=True)
         self._shared.close()
+
+    def _hand_back_what_was_not_begun(self) -> None:
+        """In one transaction: two hundred, one by one, take a busy machine longer than an end may."""
+        waiting = [held for future, claims in self._under_way.items() if future.cancel() for held in claims]
+        try:
+            with self.runtime.work() as work:
+                hand_back_all(work.session, waiting)
+        except SQLAlchemyError as error:
+            _log.warning("%s claims wait for their leases to end: %s", len(waiting), type(error).__name__)
 
     def step(self) -> int:
         """Claims a batch for each lane and keeps it; returns how many promises were taken up."""
@@ -166,13 +177,13 @@ class Drain:
     def _keep_lots(self, lots: Lots) -> int:
         taken = lots.take(max(SENDERS * 2 - len(self._under_way), 0))
         for lot in taken:
-            self._send(lot[0], self._guard_all, lot, lots)
+            self._send(lot, self._guard_all, lot, lots)
         return sum(map(len, taken))
 
     def _keep_outside_ones(self, kinds: Sequence[Kind]) -> int:
         claims = self._claim(kinds, SENDERS * 2 - len(self._under_way))
         for held in claims:
-            self._send(held, self._guard, held, self._keep_outside)
+            self._send([held], self._guard, held, self._keep_outside)
         return len(claims)
 
     def _keep_inside_ones(self, kinds: Sequence[Kind]) -> int:
@@ -202,14 +213,14 @@ class Drain:
         settle_all(work.session, claims[:kept], work.now)
         return kept
 
-    def _send(self, first: Claim, keep: Callable[..., None], *what: Any) -> None:
-        pool = self._urgent if first.rank <= Rank.DISPATCH else self._pool
+    def _send(self, claims: Sequence[Claim], keep: Callable[..., None], *what: Any) -> None:
+        pool = self._urgent if claims[0].rank <= Rank.DISPATCH else self._pool
         future = pool.submit(keep, *what)
-        self._under_way.add(future)
+        self._under_way[future] = claims
         future.add_done_callback(lambda _: self.bell.set())
 
     def _forget_finished(self) -> None:
-        self._under_way = {future for future in self._under_way if not future.done()}
+        self._under_way = {future: held for future, held in self._under_way.items() if not future.done()}
 
     def _claim(self, kinds: Sequence[Kind], limit: int) -> list[Claim]:
         if not kinds or limit <= 0:

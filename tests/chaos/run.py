@@ -106,7 +106,7 @@ def _under_fire(plan: Plan, target: Target, password: str, folder: Path) -> Outc
         house.settle()
         desk.stop()
         people.finish()
-        _until_quiet(house, engine)
+        _until_quiet(house, engine, history)
     finally:
         people.enough.set()
         over.set()
@@ -119,7 +119,7 @@ def _under_fire(plan: Plan, target: Target, password: str, folder: Path) -> Outc
     return Outcome(figures, dict(history.injected), problems, said)
 
 
-def _until_quiet(house: House, engine: Engine) -> None:
+def _until_quiet(house: House, engine: Engine, history: History) -> None:
     """Everything is done. Who was killed holds claims for up to a minute, and texts that the carrier was too
     busy for wait a while: neither is waited for.
     """
@@ -127,7 +127,9 @@ def _until_quiet(house: House, engine: Engine) -> None:
     eventually(lambda: not list(spool.glob("*.spool")), "the spool is empty", within=30)
     (worker,) = [program for program in house.programs if program.name == "worker"]
     assert worker.process is not None
-    worker.process.stop()
+    for wrong in house.ask_to_end([worker]):
+        history.wonder(wrong)
+    worker.process.kill()
     with Session(engine) as session, session.begin():
         open_ones = update(Promise).where(Promise.settled_at.is_(None))
         session.execute(open_ones.where(Promise.claimed_until.is_not(None)).values(claimed_until=BEGINNING))

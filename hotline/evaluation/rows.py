@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, and_, func, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from hotline.domain.channels import Channel
@@ -180,7 +180,7 @@ def read_rows(session: Session, period: Period, now: datetime) -> Rows:
     until = min(period.end, now)
     return Rows(
         cases=_cases(session, _during(Incident.received_at, period)),
-        waiting=_cases(session, Incident.received_at < until, _open_at(until)),
+        waiting=_cases(session, Incident.id.in_(_open_at(until))),
         sent=_sent(session, period),
         heard=_heard(session, period),
         words=_words(session, period, now),
@@ -195,8 +195,12 @@ def _during(column: InstrumentedAttribute[datetime], period: Period) -> ColumnEl
     return and_(column >= period.start, column < period.end)
 
 
-def _open_at(until: datetime) -> ColumnElement[bool]:
-    return or_(Incident.closed_at.is_(None), Incident.closed_at >= until)
+def _open_at(until: datetime) -> CompoundSelect[int]:
+    """Which had come by then and were not closed: two questions, since each of them finds its answer in the
+    index of closings, and one with OR reads all that there ever was.
+    """
+    came = select(Incident.id).where(Incident.received_at < until)
+    return union_all(came.where(Incident.closed_at.is_(None)), came.where(Incident.closed_at >= until))
 
 
 def _cases(session: Session, *conditions: ColumnElement[bool]) -> list[Case]:

@@ -26,9 +26,9 @@ class Answered:
 class Client:
     """One connection, opened again where the server closed it."""
 
-    def __init__(self, base: str, headers: dict[str, str] | None = None) -> None:
+    def __init__(self, base: str, headers: dict[str, str] | None = None, timeout_s: float = 30) -> None:
         parts = urlsplit(base)
-        self._connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)
+        self._connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=timeout_s)
         self._headers = headers or {}
 
     def close(self) -> None:

@@ -303,13 +303,8 @@ def hand_back(session: Session, held: Claim) -> None:
 
 def hand_back_all(session: Session, claims: Sequence[Claim]) -> None:
     """Gives up all of these that this process still holds."""
-    if claims:
-        session.execute(
-            update(Promise)
-            .where(_ours(claims), Promise.settled_at.is_(None))
-            .values(claimed_until=None)
-            .execution_options(synchronize_session=False)
-        )
+    ours = (_ours(claims), Promise.settled_at.is_(None))
+    session.execute(update(Promise).where(*ours).values(claimed_until=None))
 
 
 def _change(session: Session, held: Claim, **values: object) -> None:

@@ -397,6 +397,8 @@ def test_it_wakes_by_itself_without_a_bell(runtime: Runtime, drain_of: DrainOf) 
     running = Running(drain_of(), every_s=0.05)
     promise(runtime, INSIDE, 1)
     eventually(lambda: noted(runtime) == 1, "it is done")
+    promise(runtime, INSIDE, 2)  # by now it has slept at least once
+    eventually(lambda: noted(runtime) == 2, "and so is the next")
     running.end()
 
 

@@ -124,7 +124,6 @@ LEASES: Final[Mapping[Kind, timedelta]] = {
     Kind.READ_MISSED_CALL: timedelta(seconds=20),
 }
 
-
 OUTWARD: Final = frozenset({Kind.SEND_TEXT, Kind.PLACE_CALL, Kind.MAIL_REPORT})
 """What leaves for somebody outside: held while the database is one that was put back."""
 SUSPECT: Final = 5
@@ -303,8 +302,8 @@ def hand_back(session: Session, held: Claim) -> None:
 
 def hand_back_all(session: Session, claims: Sequence[Claim]) -> None:
     """Gives up all of these that this process still holds."""
-    ours = (_ours(claims), Promise.settled_at.is_(None))
-    session.execute(update(Promise).where(*ours).values(claimed_until=None))
+    open_ones = update(Promise).where(_ours(claims), Promise.settled_at.is_(None))
+    session.execute(open_ones.values(claimed_until=None))
 
 
 def _change(session: Session, held: Claim, **values: object) -> None:

@@ -8,11 +8,11 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from hotline.backlog import Backlog, backlog, held_back
 from hotline.carriers import leaving
 from hotline.domain.delivery import TextState
 from hotline.models import TextMessage
 from hotline.modem_settings import line_names
-from hotline.outbox import Backlog, backlog, held_back
 from hotline.runtime import Runtime
 from hotline.spool import Spool
 

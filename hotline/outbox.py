@@ -15,7 +15,6 @@ from typing import Any, Final
 from sqlalchemy import (
     ColumnElement,
     Select,
-    and_,
     bindparam,
     case,
     delete,
@@ -224,11 +223,11 @@ def _due(kinds: Sequence[Kind]) -> tuple[ColumnElement[bool], ...]:
         Promise.kind.in_(kinds),
         Promise.due_at <= _NOW,
         or_(Promise.claimed_until.is_(None), Promise.claimed_until < _NOW),
-        *(() if OUTWARD.isdisjoint(kinds) else (_may_leave(),)),
+        *(() if OUTWARD.isdisjoint(kinds) else (may_leave(),)),
     )
 
 
-def _may_leave() -> ColumnElement[bool]:
+def may_leave() -> ColumnElement[bool]:
     """A database that was put back does not know what has left since: until a person releases it, nothing
     does.
     """
@@ -342,34 +341,6 @@ def tick(session: Session, kind: Kind, subject_id: int, now: datetime, *, at_onc
             .where(*timer, Promise.settled_at.is_(None), Promise.claimed_until.is_(None))
             .values(due_at=case((Promise.due_at > now, now), else_=Promise.due_at))
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Backlog:
-    """How much is due and not done, and since when."""
-
-    due: int
-    oldest: datetime | None
-
-
-def backlog(session: Session, now: datetime, *, leaving: Rank = Rank.LATER) -> Backlog:
-    """What should have been done by now. Texts of a rank after `leaving` wait on purpose and are not late."""
-    held = and_(Promise.kind == Kind.SEND_TEXT, Promise.rank > leaving)
-    row = session.execute(
-        select(func.count(), func.min(Promise.due_at)).where(
-            Promise.settled_at.is_(None), Promise.due_at <= now, ~held, _may_leave()
-        )
-    ).one()
-    return Backlog(row[0], row[1])
-
-
-def held_back(session: Session, leaving: Rank) -> int:
-    """How many texts wait on purpose, since only those up to `leaving` may go, or none at all."""
-    query = select(func.count()).where(
-        Promise.settled_at.is_(None), Promise.kind == Kind.SEND_TEXT,
-        or_(Promise.rank > leaving, ~_may_leave()),
-    )  # fmt: skip
-    return session.scalar(query) or 0
 
 
 LOOKS: Final = (Kind.WATCH_UNIT, Kind.WATCH_CASE, Kind.WATCH_LEG)

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from hotline.backlog import backlog
 from hotline.models import Promise
 from hotline.outbox import (
     LEASES,
@@ -14,7 +15,6 @@ from hotline.outbox import (
     Kind,
     LostClaimError,
     Rank,
-    backlog,
     cancel,
     claim,
     hand_back,

@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from hotline import backup, restoring
+from hotline.backlog import held_back
 from hotline.completing import complete
 from hotline.database import READING, open_engine
 from hotline.domain.delivery import TextState
@@ -18,7 +19,7 @@ from hotline.door import Door
 from hotline.incidents import ConflictError
 from hotline.journal import Journal
 from hotline.models import Incident, LogEntry, Operator, Promise, TextMessage
-from hotline.outbox import Kind, Rank, held_back
+from hotline.outbox import Kind, Rank
 from hotline.runtime import Runtime
 from hotline.schema import is_current, upgrade
 from hotline.settings import Settings

@@ -14,8 +14,8 @@ import requests
 from sqlalchemy import Engine, NullPool, create_engine, update
 from sqlalchemy.orm import Session
 
+from hotline.backlog import backlog
 from hotline.models import Unit
-from hotline.outbox import backlog
 from hotline.settings import DEFAULT_PLAYBOOK, demo_environment
 from tests.support.eventually import eventually
 from tests.support.forms import Page, Visitor

@@ -11,9 +11,10 @@ import requests
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from hotline.backlog import backlog
 from hotline.domain.delivery import TextState
 from hotline.models import Incident, Kept, Promise, TextMessage
-from hotline.outbox import Kind, backlog
+from hotline.outbox import Kind
 from tests.stories.conftest import StartSystem
 from tests.stories.system import HOTLINE, System, start_worker
 from tests.support.eventually import eventually

@@ -68,6 +68,14 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class History:
+    """Earlier cases, the newest first; empty where none may be told."""
+
+    of_number: tuple[Incident, ...]
+    of_place: tuple[Incident, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """Everything on the page."""
 
@@ -95,3 +103,4 @@ class Case:
     writable: bool
     unit_reports: str
     outcome: Outcome
+    history: History

@@ -22,6 +22,7 @@ from hotline.console.case_parts import (
 from hotline.console.case_values import Case, ReportView
 from hotline.console.clocks import running_clock
 from hotline.console.duplicates import Likely, likely_duplicates
+from hotline.console.history import history_of
 from hotline.domain.procedure import Moments, steps
 from hotline.domain.rights import Actor
 from hotline.domain.segments import measure
@@ -84,6 +85,7 @@ def read_case(runtime: Runtime, session: Session, incident: Incident, by: Actor,
         writable=any(view.report.caller_id is not None for view in reports),
         unit_reports="\n".join(f"{v.unit.name}: {v.assignment.report}" for v in sent if v.assignment.report),
         outcome=outcome_of(work, session, incident),
+        history=history_of(session, incident, family, reports, by),
     )  # fmt: skip
 
 

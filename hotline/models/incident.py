@@ -22,6 +22,8 @@ class Incident(Base):
         Index("ix_incident_queue", "rank", "received_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_incident_received_at", "received_at"),
         Index("ix_incident_closed_at", "closed_at", "received_at"),
+        Index("ix_incident_rt", "area_code", "rt", "received_at"),
+        Index("ix_incident_place", "area_code", "place", "received_at"),
         # Merged ones only: an index of all would look better for the open ones than the queue's own.
         Index("ix_incident_merged_into_id", "merged_into_id", sqlite_where=_MERGED, postgresql_where=_MERGED),
         {"sqlite_autoincrement": True},

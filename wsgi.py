@@ -21,7 +21,7 @@ from hotline.settings import Settings, SettingsError, read_settings
 from ivr import webhooks as voice
 from sms import webhooks as texts
 from sms.commands import understand
-from workers.assembly import ADVISERS, Assembly, assemble
+from workers.assembly import ADVISERS, CHECKERS, Assembly, assemble
 from workers.commands import COMMANDS as OF_THE_WORKERS
 from workers.fitness import EXAMINATIONS
 from workers.modems import keeper_of
@@ -67,6 +67,7 @@ def build(assembly: Assembly, side: str = "all") -> Flask:
     app.extensions["hotline"] = runtime
     app.extensions["hotline_assembly"] = assembly
     app.extensions["hotline_examinations"] = EXAMINATIONS
+    app.extensions["hotline_checkers"] = CHECKERS
     app.extensions["hotline_advisers"] = ADVISERS
     for command in (*COMMANDS, understand, *OF_THE_WORKERS):
         app.cli.add_command(command)

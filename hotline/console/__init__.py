@@ -38,6 +38,7 @@ from hotline.console import (
     marks,
     meetings,
     pins,
+    playbook_page,
     problems,
     queue,
     reading_labels,
@@ -67,6 +68,7 @@ _SCREENS: Final = (
     enlisting, pins, login, text_line, teaching,
     evaluation, meetings, report_files, register_book, guarding, auditing, failures,
     tasks, roster, drills, confiding, handing, handover, locking, group, areas, staff,
+    playbook_page,
 )  # fmt: skip
 
 

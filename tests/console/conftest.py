@@ -105,6 +105,7 @@ def application(runtime: Runtime) -> Flask:
     """The console of this runtime."""
     app = Flask("hotline", static_folder=None)
     app.secret_key = runtime.settings.secret_key
+    app.extensions |= {"hotline_checkers": (), "hotline_advisers": ()}
     console.register(app, runtime)
     return app
 

@@ -20,7 +20,8 @@ WIDE: Final[ViewportSize] = {"width": 1366, "height": 768}
 DESK: Final = (
     "/", "/incidents/{new}", "/incidents/{sent}", "/entry", "/group", "/tray", "/calls", "/tasks", "/units",
     "/units/new", "/areas", "/wall", "/search", "/handover", "/roster", "/drills", "/evaluation",
-    "/evaluation/meeting", "/register", "/system", "/words", "/sounds", "/privacy", "/audit", "/help",
+    "/evaluation/meeting", "/register", "/system", "/words", "/sounds", "/playbook", "/privacy", "/audit",
+    "/help",
 )  # fmt: skip
 ADMINISTRATORS: Final = ("/operators",)
 MOST_QUERIES: Final = {

@@ -67,6 +67,7 @@ EXPECTED: Final[dict[str, frozenset[Act] | None]] = {
     "sounds.put": frozenset({A.MANAGE_SOUNDS}), "sounds.go_back": frozenset({A.MANAGE_SOUNDS}),
     "text_line.press_for_incident": frozenset({A.REJECT}), "text_line.forgive": frozenset({A.REJECT}),
     "text_line.press_for_text": frozenset({A.FILE_TEXT}), "text_line.agree": frozenset({A.WRITE}),
+    "playbook_page.index": frozenset({A.MANAGE_SOUNDS}),
     "teaching.index": frozenset({A.CORRECT}), "teaching.teach": frozenset({A.CORRECT}),
     "teaching.undo": frozenset({A.CORRECT}),
     "system.index": frozenset({A.SEE_QUEUE, A.MANAGE_UNITS}), "system.release": frozenset({A.RELEASE_QUEUE}),

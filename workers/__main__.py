@@ -1,7 +1,5 @@
 """`python -m workers`: the worker process."""
 
-import sys
+from workers.process import leave, main
 
-from workers.process import main
-
-sys.exit(main())
+leave(main())

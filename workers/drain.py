@@ -100,10 +100,17 @@ class Drain:
         self._under_way: dict[Future[None], Sequence[Claim]] = {}
         self._closing = threading.Event()
         self._shared = SharedCommits(runtime)
-        self._lots = {kind: Lots(runtime, self._shared, each) for kind, each in keepers.together.items()}
+        self._lots = {
+            kind: Lots(runtime, self._shared, each, self._is_ending)
+            for kind, each in keepers.together.items()
+        }
 
     def run(self, stop: threading.Event, every_s: float = 1.0) -> None:
-        """Drains when the bell rings and at least every `every_s` seconds, until `stop`; then `close`."""
+        """Drains when the bell rings and at least every `every_s` seconds, until `stop`; then `close`.
+
+        From `stop` on nobody outside is asked any more, however long this very round still takes.
+        """
+        self._closing = stop
         last_round: datetime | None = None
         while not stop.is_set():
             self.bell.clear()
@@ -147,6 +154,9 @@ class Drain:
         self._urgent.shutdown(wait=True)
         self._pool.shutdown(wait=True)
         self._shared.close()
+
+    def _is_ending(self) -> bool:
+        return self._closing.is_set()
 
     def _hand_back_what_was_not_begun(self) -> None:
         """In one transaction: two hundred, one by one, take a busy machine longer than an end may."""
@@ -249,10 +259,6 @@ class Drain:
         return self._alone(act) if held.kind in ALONE else self._shared.run(act, held.rank)
 
     def _keep_outside(self, held: Claim) -> None:
-        if self._closing.is_set():
-            with self.runtime.work() as work:
-                hand_back(work.session, held)
-            return
         keeper = self.keepers.outside[held.kind]
         prepared = self._prepare(held, keeper)
         if prepared is not None:
@@ -261,6 +267,9 @@ class Drain:
 
     def _prepare(self, held: Claim, keeper: Outside) -> Any | None:
         def prepare(work: UnitOfWork) -> Any | None:
+            if self._is_ending():
+                hand_back(work.session, held)
+                return None
             # The promise may have waited for a free sender: whoever lost it meanwhile must not ask anybody.
             renew(work.session, held, self.runtime.clock.database_now(work.session))
             prepared = keeper.prepare(work, held.subject_id)
@@ -296,9 +305,6 @@ class Drain:
     def _guard_all(self, lot: Sequence[Claim], lots: Lots) -> None:
         """Keeps a lot; where that breaks off, each alone, so that one that is unfit holds up no other."""
         try:
-            if self._closing.is_set():
-                lots.hand_back(lot)
-                return
             told = lots.ask(lot)
             if not lots.record(told):
                 for held, outcome in told:

@@ -5,10 +5,10 @@ question and one statement, whatever number of lots it is of (what it buys is in
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from hotline.outbox import Claim, Later, hand_back, put_off, renew_all, settle_all
+from hotline.outbox import Claim, Later, hand_back_all, put_off, renew_all, settle_all
 from hotline.runtime import Runtime
 from hotline.unit_of_work import UnitOfWork
 from workers.keepers import Together
@@ -25,23 +25,20 @@ _log = logging.getLogger(__name__)
 
 
 class Lots:
-    """The lots of one keeper."""
+    """The lots of one keeper. From when the process `is_ending` nobody is asked any more."""
 
-    def __init__(self, runtime: Runtime, shared: SharedCommits, keeper: Together) -> None:
+    def __init__(
+        self, runtime: Runtime, shared: SharedCommits, keeper: Together, is_ending: Callable[[], bool]
+    ) -> None:
         self.runtime = runtime
         self.keeper = keeper
+        self.is_ending = is_ending
         self._shared = shared
 
     def take(self, limit: int) -> list[list[Claim]]:
         """Claims what may leave now."""
         with self.runtime.work() as work:
             return self.keeper.take(work, self.runtime.clock.database_now(work.session), limit)
-
-    def hand_back(self, lot: Lot) -> None:
-        """Gives up claims that were never worked on. Raises LostClaimError."""
-        with self.runtime.work() as work:
-            for held in lot:
-                hand_back(work.session, held)
 
     def ask(self, lot: Lot) -> Told:
         """Prepares the lot and asks; what came of those that were ready."""
@@ -64,11 +61,15 @@ class Lots:
         self._shared.gather(self._write, [(held, outcome)], held.rank)
 
     def _prepare(self, work: UnitOfWork, lots: Sequence[Lot]) -> Sequence[Told]:
-        """What of each lot is ready to be asked; what must wait is put off, and what is done settled.
+        """What of each lot is ready to be asked; what must wait is put off, what is done settled, and all
+        handed back by a process that ends.
 
         A lot may have waited for a free sender: whoever lost it meanwhile must not ask anybody.
         """
         claims = [held for lot in lots for held in lot]
+        if self.is_ending():
+            hand_back_all(work.session, claims)
+            return [[] for _ in lots]
         held = set(renew_all(work.session, claims, self.runtime.clock.database_now(work.session)))
         if len(held) < len(claims):
             _log.warning("%s of %s were taken over by another worker", len(claims) - len(held), len(claims))

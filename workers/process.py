@@ -1,15 +1,16 @@
 """The worker process: RQ's bell, its own wake every second, and a clean end.
 
-SIGTERM and Ctrl-C stop claiming, finish what the carrier was asked already (its timeout bounds that), and
-leave the rest where it is: in the database.
+SIGTERM and Ctrl-C stop claiming, finish what the carrier was asked already, and leave the rest where it is:
+in the database. Whatever does not come to an end in time is left to its lease, as after a kill.
 """
 
 import logging
+import os
 import signal
 import sys
 import threading
 from functools import partial
-from typing import Final
+from typing import Final, NoReturn
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -28,6 +29,8 @@ from workers.modems import PROMISES
 from workers.queues import heard, listen
 
 ENDS: Final = frozenset({signal.SIGTERM, signal.SIGINT})
+ENDS_WITHIN_S: Final = 10.0
+"""Whoever watches over a process kills it 15 s after he asked it to end."""
 
 _log = logging.getLogger(__name__)
 
@@ -57,9 +60,14 @@ def main() -> int:
     if settings.redis_url:
         listen(settings.redis_url, stop)
     worker = Drain(assembly.runtime, keepers(assembly), heard, partial(start_line, assembly))
-    _hold_what_went_back(assembly.runtime)
-    _promise_what_comes_daily(assembly.runtime)
-    return run_until_told(threading.Thread(target=worker.run, args=(stop,), name="drain"), stop)
+
+    def work() -> None:
+        _hold_what_went_back(assembly.runtime)
+        _promise_what_comes_daily(assembly.runtime)
+        _log.info("the worker is ready")
+        worker.run(stop)
+
+    return run_until_told(threading.Thread(target=work, name="drain", daemon=True), stop)
 
 
 def _hold_what_went_back(runtime: Runtime) -> None:
@@ -93,13 +101,25 @@ def _promise_what_comes_daily(runtime: Runtime) -> None:
 
 
 def run_until_told(work: threading.Thread, stop: threading.Event) -> int:
-    """Runs `work` until a signal ends it; 1 where it ended by itself. The signals of ENDS must be blocked."""
+    """Runs `work` until a signal ends it, and waits ENDS_WITHIN_S for that; 1 where it ended by itself. The
+    signals of ENDS must be blocked.
+    """
     work.start()
-    _log.info("the worker is ready")
     told = None
     while told is None and work.is_alive():
         told = signal.sigtimedwait(ENDS, 0.5)
     stop.set()
     heard.set()
-    work.join()
+    work.join(ENDS_WITHIN_S)
+    if work.is_alive():
+        _log.warning("what is under way after %.0f s is left to its lease", ENDS_WITHIN_S)
     return 0 if told is not None else 1
+
+
+def leave(code: int) -> NoReturn:
+    """Ends the process now. Python's own end would wait for every thread, however long a carrier or a lock
+    holds it.
+    """
+    logging.shutdown()
+    sys.stderr.flush()
+    os._exit(code)

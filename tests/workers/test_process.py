@@ -1,13 +1,16 @@
 """The worker process: how it starts, how it ends, and what a kill leaves behind."""
 
 import signal
+import socket
+import sqlite3
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
 
 from hotline.database import open_engine
@@ -143,6 +146,49 @@ def test_it_waits_for_a_database_that_has_no_tables_yet(
     process = start(start_process, {**environ, "DATABASE_URL": f"sqlite:///{tmp_path / 'empty.sqlite3'}"})
     process.wait_for_line("out of reach")
     assert process.stop() == 0
+
+
+def sends(carrier: socket.socket) -> int:
+    """How many requests to send have come to a carrier that listens and says nothing."""
+    carrier.setblocking(False)
+    asked = 0
+    try:
+        while True:
+            connection, _ = carrier.accept()
+            with connection:
+                line = connection.recv(4096).partition(b"\r\n")[0]
+                asked += line.startswith(b"POST") and b"/messaging" in line
+    except BlockingIOError:
+        return asked
+
+
+def state(engine: Engine) -> str | None:
+    with Session(engine) as session:
+        return session.scalar(select(TextMessage.state).where(TextMessage.inbound.is_(False)))
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_neither_a_silent_carrier_nor_a_held_database_keeps_it_from_its_end(
+    start_process: StartProcess, environ: dict[str, str], database_url: str, engine: Engine
+) -> None:
+    """It neither hears what became of the text nor can it write that down: a doubt, and not repeated."""
+    with socket.create_server(("127.0.0.1", 0), backlog=100) as carrier:
+        port = carrier.getsockname()[1]
+        here = {**environ, "CARRIER_PORT": str(port)}
+        process = start(start_process, here)
+        keep_texts(engine, 1)
+        eventually(lambda: state(engine) == "SENDING", "the carrier is asked")
+        with closing(sqlite3.connect(database_url.removeprefix("sqlite:///"), isolation_level=None)) as held:
+            held.execute("BEGIN IMMEDIATE")
+            assert process.stop(within=15) == 0
+        assert state(engine) == "SENDING"
+        with Session(engine) as session:  # the lease of a minute has passed
+            session.execute(update(Promise).values(claimed_until=None))
+            session.commit()
+        process = start(start_process, here)
+        eventually(lambda: state(engine) == "UNKNOWN", "the text is in doubt")
+        process.kill()
+        assert sends(carrier) == 1
 
 
 def test_work_that_breaks_off_by_itself_is_said_so() -> None:

@@ -4,7 +4,6 @@
 screens. Nothing happens at import.
 """
 
-import logging
 import sys
 from typing import Any
 
@@ -12,6 +11,7 @@ from flask import Flask, Response, request
 
 from hotline import console
 from hotline.commands import COMMANDS
+from hotline.discreet_log import begin_log
 from hotline.door import Door
 from hotline.health_pages import Page, healthz, metrics, readyz
 from hotline.open311 import answers as open311
@@ -38,7 +38,7 @@ def create_app(side: str = "all") -> Flask:
         assembly = assemble(settings, RqWaker(settings.redis_url) if settings.redis_url else None)
     except (SettingsError, PlaybookError) as error:
         sys.exit(str(error))
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    begin_log()
     return build(assembly, side)
 
 

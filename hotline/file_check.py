@@ -5,6 +5,7 @@ place nor a second file behind the first. Where the place is evidence it may be 
 """
 
 import re
+import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ MOST_PIXELS: Final = 40_000_000
 MOST_UNFOLDED: Final = 16_000_000
 """Pixels that are held in memory at once: a large JPEG is drawn smaller, other kinds are refused."""
 _FORMATS: Final = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+_SEVERAL: Final = {"MPO": "JPEG"}
+"""Many telephones put a second picture, of the light or the depth, behind a JPEG's own: the first is kept."""
 _PDF: Final = "application/pdf"
 _ACTIVE: Final = re.compile(
     rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|OpenAction|XFA|SubmitForm|ImportData|GoTo[ER])\b"
@@ -33,7 +36,8 @@ MOST_OF_A_STREAM: Final = 16 * 1024 * 1024
 _ONE_AT_A_TIME: Final = Lock()
 """Pictures are unfolded one after the other: six at once from several people would fill a small machine."""
 _BROKEN: Final = (
-    OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning,
+    OSError, ValueError, SyntaxError, TypeError, LookupError, ArithmeticError, EOFError, struct.error,
+    Image.DecompressionBombError, Image.DecompressionBombWarning,
 )  # fmt: skip
 """What Pillow raises for files that are cut, forged, or unfold to far more than they say."""
 _GPS: Final = 0x8825
@@ -115,7 +119,7 @@ def _draw_small(picture: Image.Image) -> None:
 
 
 def _drawn_anew(picture: Image.Image, *, keep_place: bool) -> Checked:
-    kind = str(picture.format)
+    kind = _SEVERAL.get(str(picture.format), str(picture.format))
     place = picture.getexif().get_ifd(_GPS) if keep_place else {}
     ImageOps.exif_transpose(picture, in_place=True)
     # Pixels of a palette or in print colours become plain ones, which every format here can hold.

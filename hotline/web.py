@@ -15,6 +15,7 @@ from urllib.parse import quote, urlsplit
 from flask import Flask, Response, abort, current_app, g, redirect, request
 from flask_wtf import CSRFProtect
 from sqlalchemy.exc import IntegrityError
+from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline import accounts
@@ -153,6 +154,12 @@ def part_with_stranger(_error: BaseException | None = None) -> None:
 def policy_of(view: Callable[..., Any] | None) -> Policy | None:
     """What a view says about who may use it."""
     return getattr(view, "policy", None)
+
+
+class RowNumber(IntegerConverter):
+    """A row's number in an address: with more digits than these no database has one, and none is asked."""
+
+    regex = r"[0-9]{1,18}"
 
 
 def refuse_unguarded(app: Flask, blueprints: Iterable[str]) -> None:

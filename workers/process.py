@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hotline import restoring
 from hotline.completing import complete
+from hotline.discreet_log import begin_log
 from hotline.evaluation.calendar import keep_calendar
 from hotline.journal import Journal
 from hotline.playbook_reader import PlaybookError
@@ -47,7 +48,7 @@ def main() -> int:
     """Runs until told to stop; 0 after a clean end, 1 if the work broke off, 2 where settings or playbook are
     unfit.
     """
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    begin_log()
     try:
         settings = read_settings()
         assembly = assemble(settings, _OwnBell())

@@ -75,6 +75,7 @@ _SCREENS: Final = (
 def register(app: Flask, runtime: Runtime) -> None:
     """Adds every screen to `app`. Raises UnguardedRouteError if a route says nothing about who may use it."""
     app.extensions["hotline"] = runtime
+    app.url_map.converters["int"] = web.RowNumber
     tokens = web.protect(app)
     language.start_babel(app)
     blueprints = [screen.bp for screen in _SCREENS]

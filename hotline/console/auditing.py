@@ -11,6 +11,7 @@ from hotline import audit_chain, audit_search
 from hotline.audit_search import Wanted
 from hotline.console import forms
 from hotline.console.audit_labels import ACT
+from hotline.console.days import read_day
 from hotline.console.labels import say
 from hotline.console.language import local
 from hotline.console.pages import looking, page
@@ -80,7 +81,7 @@ def _wanted() -> Wanted:
 def _day(name: str) -> date | None:
     typed = request.values.get(name, "")
     try:
-        return date.fromisoformat(typed) if typed else None
+        return read_day(typed) if typed else None
     except ValueError as error:
         raise NotFound from error
 

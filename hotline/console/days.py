@@ -15,7 +15,21 @@ _MONTHS: Final = {
     )
     for name in names.split()
 }
+_YEARS: Final = range(2000, 3000)
+"""Beyond them no clock of ours goes, and counting days ends where calendars do."""
 _AGO: Final = {"hari ini": 0, "today": 0, "kemarin": 1, "yesterday": 1}
+
+
+def read_day(words: str) -> date:
+    """A day as an address or a field has it, 2026-11-24. Raises ValueError for none, and for another age."""
+    return within_years(date.fromisoformat(words))
+
+
+def within_years(day: date) -> date:
+    """The day. Raises ValueError for one of another age, which no column could be compared with."""
+    if day.year not in _YEARS:
+        raise ValueError(f"not a day of ours: {day}")
+    return day
 
 
 def find_day(words: str, today: date) -> tuple[date | None, str]:
@@ -43,6 +57,6 @@ def _day(pattern: re.Pattern[str], found: re.Match[str], today: date) -> date | 
 
 def _made(year: int, month: int, day: int) -> date | None:
     try:
-        return date(year, month, day)
+        return within_years(date(year, month, day))
     except ValueError:
         return None

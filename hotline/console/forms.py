@@ -6,6 +6,7 @@ from datetime import date
 from flask import request
 from flask_babel import gettext as _
 
+from hotline.console.days import read_day
 from hotline.domain.phone import SenderKind, read_number
 from hotline.domain.playbook import Priority
 from hotline.verification import Findings
@@ -49,7 +50,7 @@ def day(name: str) -> date | None:
     """A date; None where the field is empty. Raises FieldError for what is none."""
     typed = words(name, limit=10)
     try:
-        return date.fromisoformat(typed) if typed else None
+        return read_day(typed) if typed else None
     except ValueError as error:
         raise FieldError(_("Tanggal tidak dikenali.")) from error
 

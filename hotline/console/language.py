@@ -8,6 +8,7 @@ from babel.dates import format_date, format_time
 from flask import Flask, request
 from flask_babel import Babel, get_locale
 
+from hotline.console.days import within_years
 from hotline.web import runtime
 
 LANGUAGES: Final = {"id": "Indonesia", "en": "English"}
@@ -73,6 +74,7 @@ def read_field_time(words: str) -> datetime | None:
     """What such an input holds, as a moment; None where it holds no time."""
     try:
         naive = datetime.fromisoformat(words)
+        within_years(naive.date())
     except ValueError:
         return None
     return naive.replace(tzinfo=runtime().playbook.programme.zone)

@@ -11,6 +11,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from hotline.console import queries
+from hotline.console.days import read_day
 from hotline.console.language import local
 from hotline.console.pages import looking, page
 from hotline.domain.rights import Act
@@ -22,7 +23,6 @@ bp = Blueprint("register_book", __name__)
 
 BLANK_LINES = 10
 """Left for the hand of whoever has no screen."""
-_FIRST_YEAR, _LAST_YEAR = 2000, 2999
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +56,9 @@ def _day() -> date:
     if not wanted:
         return local(runtime().clock.now()).date()
     try:
-        day = date.fromisoformat(wanted)
+        return read_day(wanted)
     except ValueError as error:
         raise NotFound from error
-    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
-        raise NotFound
-    return day
 
 
 def _during(day: Period) -> ColumnElement[bool]:

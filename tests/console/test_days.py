@@ -5,7 +5,7 @@ from typing import Final
 
 import pytest
 
-from hotline.console.days import find_day
+from hotline.console.days import find_day, read_day
 
 TODAY: Final = date(2026, 11, 24)
 
@@ -23,8 +23,16 @@ TODAY: Final = date(2026, 11, 24)
         ("kemarin maling", date(2026, 11, 23), "maling"),
         ("Hari ini", TODAY, ""),
         ("31/02", None, "31/02"),
+        ("01/01/0001", None, "01/01/0001"),
+        ("31/12/9999", None, "31/12/9999"),
         ("rt 5 eka jaya", None, "rt 5 eka jaya"),
     ],
 )
 def test_a_day_is_found_among_the_words(words: str, day: date | None, rest: str) -> None:
     assert find_day(words, TODAY) == (day, rest)
+
+
+@pytest.mark.parametrize("words", ["0001-01-01", "9999-12-31", "2026-02-30", "besok"])
+def test_a_day_of_another_age_is_none(words: str) -> None:
+    with pytest.raises(ValueError, match=r"\w"):
+        read_day(words)

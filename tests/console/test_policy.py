@@ -1,9 +1,11 @@
 """Who may use what: every route against every role, read from the application itself."""
 
+import re
 from typing import Final
 
 import pytest
 from flask import Blueprint, Flask
+from werkzeug.exceptions import NotFound
 
 from hotline import web
 from hotline.domain.rights import RIGHTS, Act, Role
@@ -168,6 +170,14 @@ def test_a_stranger_reaches_nothing_but_the_door(app: Flask, visitor: Browser) -
         )
         assert answer.status_code in (303, 401), endpoint
         assert "location" not in answer.headers or answer.headers["location"].startswith("/login"), endpoint
+
+
+def test_no_row_is_asked_for_by_a_number_that_no_database_has(app: Flask) -> None:
+    adapter = app.url_map.bind("localhost")
+    for endpoint, method, path in _routes(app):
+        if (huge := re.sub(r"/1(?=/|$)", "/" + "9" * 20, path)) != path:
+            with pytest.raises(NotFound):
+                print(endpoint, adapter.match(huge, method=method))
 
 
 def test_an_application_with_a_route_without_policy_refuses_to_start() -> None:

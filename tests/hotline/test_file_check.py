@@ -56,6 +56,21 @@ def test_a_photograph_without_a_place_has_none_to_keep() -> None:
     assert not check_file(photograph(place=False), keep_place=True).place_kept
 
 
+def test_of_a_telephone_that_puts_a_second_picture_behind_the_first_the_first_is_kept() -> None:
+    out = BytesIO()
+    Image.new("RGB", (60, 40)).save(out, "MPO", save_all=True, append_images=[Image.new("L", (30, 20))])
+    with opened(check_file(out.getvalue())) as picture:
+        assert (picture.format, picture.size, getattr(picture, "n_frames", 1)) == ("JPEG", (60, 40), 1)
+
+
+def test_a_forged_note_of_the_place_is_refused_like_any_broken_picture() -> None:
+    letters, figures = b"\x00\x01\x00\x02\x00\x00\x00\x02S\x00", b"\x00\x01\x00\x03\x00\x00\x00\x02S\x00"
+    forged = photograph().replace(letters, figures)
+    assert forged != photograph()
+    with pytest.raises(UnfitFileError, match="broken"):
+        check_file(forged, keep_place=True)
+
+
 def test_what_hides_behind_a_photograph_is_gone() -> None:
     assert b"<script>" not in check_file(photograph() + b"<script>alert(1)</script>").body
 

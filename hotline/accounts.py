@@ -13,7 +13,7 @@ from typing import Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from hotline.domain.rights import Actor, Role
@@ -73,6 +73,18 @@ class Visit:
     """The incident that is open in it."""
 
 
+@dataclass(frozen=True, slots=True)
+class OwnSession:
+    """One browser in which somebody is signed in, as he is shown it."""
+
+    id: int
+    started_at: datetime
+    seen_at: datetime
+    locked: bool
+    here: bool
+    """Whether it is the browser that shows it."""
+
+
 def add_operator(work: UnitOfWork, username: str, name: str, role: Role, password: str) -> Operator:
     """A new account. Raises AccountError for a taken or empty name, or a password that is guessed soon."""
     wanted = username.strip().lower()
@@ -110,6 +122,21 @@ def give_password(work: UnitOfWork, username: str, password: str) -> None:
     set_password(operator, password)
     operator.failures, operator.locked_until = 0, None
     _ended(work, operator, "password_given")
+
+
+def change_password(work: UnitOfWork, operator_id: int, password: str, token: str) -> None:
+    """Somebody's own new password; every session of his ends but the one with `token`. Whether he knew the
+    present one is asked before (`sign_in.is_still`). Raises AccountError for one that is guessed soon.
+    """
+    with _AT_ONCE:
+        # Before anything is asked of the database: nobody should wait for this transaction so long.
+        hashed = _hasher.hash(password)
+    operator = work.session.get_one(Operator, operator_id, with_for_update=True)
+    _refuse_weak(operator.username, password)
+    operator.password_hash = hashed
+    end_sessions(work, operator, but=token)
+    subject = f"operator {operator_id}"
+    work.session.add(Audit(at=work.now, operator_id=operator_id, act="password_changed", subject=subject))
 
 
 def forget_factor(work: UnitOfWork, username: str) -> None:
@@ -178,13 +205,7 @@ def visit(session: Session, token: str, now: datetime) -> Visit | None:
     query = (
         select(LoginSession, Operator)
         .join(Operator, Operator.id == LoginSession.operator_id)
-        .where(
-            LoginSession.token_hash == _hash(token),
-            LoginSession.ended_at.is_(None),
-            or_(LoginSession.seen_at > now - IDLE, LoginSession.locked_at.is_not(None)),
-            LoginSession.started_at > now - SHIFT,
-            Operator.active,
-        )
+        .where(LoginSession.token_hash == _hash(token), *_valid(now), Operator.active)
     )
     found = session.execute(query).one_or_none()
     if found is None:
@@ -232,11 +253,46 @@ def sign_out(work: UnitOfWork, token: str) -> None:
     work.session.execute(update(LoginSession).where(*open_ones).values(values))
 
 
-def end_sessions(work: UnitOfWork, operator: Operator) -> None:
-    """Ends every session of an operator, wherever it is open."""
-    open_ones = (LoginSession.operator_id == operator.id, LoginSession.ended_at.is_(None))
+def end_sessions(work: UnitOfWork, operator: Operator, *, but: str = "") -> None:
+    """Ends every session of an operator, wherever it is open, except the one with the token `but`."""
+    others = LoginSession.token_hash != _hash(but)
+    open_ones = (LoginSession.operator_id == operator.id, LoginSession.ended_at.is_(None), others)
     values = {"ended_at": work.now, "looking_at": None}
     work.session.execute(update(LoginSession).where(*open_ones).values(values))
+
+
+def sessions_of(session: Session, operator_id: int, token: str, now: datetime) -> list[OwnSession]:
+    """Where somebody is signed in, the newest first; `token` is the browser's that asks."""
+    query = select(LoginSession).where(LoginSession.operator_id == operator_id, *_valid(now))
+    rows = session.scalars(query.order_by(LoginSession.id.desc()))
+    return [
+        OwnSession(
+            row.id, row.started_at, row.seen_at, row.locked_at is not None, row.token_hash == _hash(token)
+        )
+        for row in rows
+    ]
+
+
+def end_session(work: UnitOfWork, operator_id: int, session_id: int) -> None:
+    """Ends one of somebody's own sessions; nothing happens to anybody else's."""
+    own = (LoginSession.id == session_id, LoginSession.operator_id == operator_id)
+    open_ones = (*own, LoginSession.ended_at.is_(None))
+    values = {"ended_at": work.now, "looking_at": None}
+    ended = work.session.scalars(
+        update(LoginSession).where(*open_ones).values(values).returning(LoginSession.id)
+    ).all()
+    if ended:
+        subject = f"session {session_id}"
+        work.session.add(Audit(at=work.now, operator_id=operator_id, act="session_ended", subject=subject))
+
+
+def _valid(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Not ended, used within `IDLE` (or locked), begun within `SHIFT`."""
+    return (
+        LoginSession.ended_at.is_(None),
+        or_(LoginSession.seen_at > now - IDLE, LoginSession.locked_at.is_not(None)),
+        LoginSession.started_at > now - SHIFT,
+    )
 
 
 def _hash(token: str) -> str:

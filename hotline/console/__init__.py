@@ -37,12 +37,14 @@ from hotline.console import (
     login,
     marks,
     meetings,
+    own_account,
     pins,
     playbook_page,
     problems,
     queue,
     reading_labels,
     recordings,
+    refusals,
     register_book,
     report_files,
     roster,
@@ -67,7 +69,7 @@ _SCREENS: Final = (
     entry, tray, units, search, system, calls, joining, sounds,
     enlisting, pins, login, text_line, teaching,
     evaluation, meetings, report_files, register_book, guarding, auditing, failures,
-    tasks, roster, drills, confiding, handing, handover, locking, group, areas, staff,
+    tasks, roster, drills, confiding, handing, handover, locking, group, areas, staff, own_account,
     playbook_page,
 )  # fmt: skip
 
@@ -105,6 +107,7 @@ def _guard(app: Flask, tokens: CSRFProtect, names: frozenset[str]) -> None:
     app.before_request(guard)
     app.teardown_request(web.part_with_stranger)
     app.after_request(web.add_headers)
+    app.after_request(lambda answer: refusals.note_refusal(answer) if request.blueprint in names else answer)
 
 
 def _prepare_templates(app: Flask) -> None:

@@ -23,7 +23,7 @@ DESK: Final = (
     "/evaluation/meeting", "/register", "/system", "/words", "/sounds", "/playbook", "/privacy", "/audit",
     "/help",
 )  # fmt: skip
-ADMINISTRATORS: Final = ("/operators",)
+ADMINISTRATORS: Final = ("/operators", "/account")
 MOST_QUERIES: Final = {
     "/": 18, "/incidents/{new}": 72, "/incidents/{sent}": 76, "/units": 20, "/areas": 23, "/wall": 23,
     "/search": 15, "/entry": 15, "/group": 16, "/tray": 20, "/tasks": 18, "/calls": 25, "/handover": 26,

@@ -51,9 +51,7 @@ def test_an_asset_with_its_hash_is_kept_for_ever_and_without_it_is_not(operator:
 
 
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.ADMINISTRATOR, Role.AUDITOR])
-def test_no_page_has_script_or_style_of_its_own(
-    app: Flask, desk: Desk, sign_in: SignIn, role: Role
-) -> None:
+def test_no_page_has_script_or_style_of_its_own(app: Flask, desk: Desk, sign_in: SignIn, role: Role) -> None:
     """Every address that is read without more than a case, a unit and a text."""
     known = {"number": desk.dispatched(desk.unit()), "unit": 1, "text": desk.text("<b>"), "token": "x"}
     browser, adapter, seen = sign_in(role), app.url_map.bind("localhost"), 0
@@ -120,3 +118,23 @@ def test_what_another_site_wrote_is_refused_whatever_token_it_has(
     form = operator.open(path).form(f"{path}/verify")
     answer = operator.client.post(f"{path}/verify", data=form, headers={"Sec-Fetch-Site": site})
     assert answer.status_code == status
+
+
+def test_whoever_is_refused_stands_in_the_log_by_route_and_person_and_nothing_he_sent(
+    operator: Browser, visitor: Browser, desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    person = desk.people[Role.OPERATOR].id
+    operator.client.get("/audit?subject=CANARY")
+    operator.client.post("/theme", data={"theme": "CANARY"})
+    operator.client.get("/recordings/4711")
+    visitor.client.post("/tray/1/aside")
+    visitor.client.get("/foto/CANARY")
+    visitor.client.get("/CANARY")
+    said = [each.getMessage() for each in caplog.records if each.name == "hotline.console.refusals"]
+    assert said == [
+        f"refused 403: GET auditing.index to operator {person}",
+        f"refused 400: POST login.dress to operator {person}",
+        f"refused 404: GET recordings.play to operator {person}",
+        "refused 401: POST tray.aside to nobody known",
+        "refused 404: GET attaching.door to nobody known",
+    ]

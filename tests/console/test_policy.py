@@ -16,6 +16,7 @@ EXPECTED: Final[dict[str, frozenset[Act] | None]] = {
     "assets.send": None, "login.form": None, "login.enter": None, "login.leave": None, "login.speak": None,
     "login.dress": None, "login.shortcuts": None, "login.show_help": None,
     **dict.fromkeys([f"locking.{act}" for act in ("lock", "form", "unlock", "begin")], frozenset()),
+    **dict.fromkeys([f"own_account.{act}" for act in ("index", "change", "end")], frozenset()),
     "verifying.later": frozenset({A.CLAIM}),
     "areas.index": frozenset({A.SEE_QUEUE}), "areas.wall": frozenset({A.SEE_QUEUE}),
     **dict.fromkeys(
@@ -106,6 +107,7 @@ _SAMPLES: Final = {
     "lesson": 1,
     "unit": 1,
     "person": 1,
+    "browser": 999,
     "task": 1,
     "leg": 1,
     "given": 1,

@@ -41,11 +41,12 @@ def officers(work: UnitOfWork, incident: Incident) -> list[Unit]:
     agencies = (desk.coordinator,) if hidden else (*desk.officers, desk.coordinator)
     if plan_of(work, incident).by_hand:
         agencies = (desk.coordinator, *agencies)
-    found = [unit for agency in dict.fromkeys(agencies) for unit in _on_duty_first(work, agency, None)]
-    return found if hidden else [*found, *_on_duty_first(work, desk.head, incident.area_code)]
+    found = [unit for agency in dict.fromkeys(agencies) for unit in on_duty_first(work, agency)]
+    return found if hidden else [*found, *on_duty_first(work, desk.head, incident.area_code)]
 
 
-def _on_duty_first(work: UnitOfWork, agency: str, area_code: str | None) -> list[Unit]:
+def on_duty_first(work: UnitOfWork, agency: str, area_code: str | None = None) -> list[Unit]:
+    """Everybody of this agency (and of this area), who is on duty first."""
     on_duty = duties(work.session, work.playbook, work.now)
     query = select(Unit).where(Unit.agency == agency, Unit.active).order_by(Unit.id)
     if area_code is not None:
@@ -81,7 +82,7 @@ def escalate(work: UnitOfWork, incident: Incident, step: CaseStep) -> None:
     agency, area = (
         (desk.coordinator, None) if step is CaseStep.COORDINATOR else (desk.head, incident.area_code)
     )
-    people = _on_duty_first(work, agency, area)
+    people = on_duty_first(work, agency, area)
     following = people[0] if people else None
     _climb(work, incident, step, following)
     tasks.ask_desk(work, TaskKind.ESCALATED, incident, unit=following, words=step)

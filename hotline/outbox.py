@@ -58,6 +58,7 @@ class Kind(StrEnum):
     BEGIN_MONTH = "begin_month"
     FORGET = "forget"
     READ_MISSED_CALL = "read_missed_call"
+    WATCH_LINES = "watch_lines"
 
 
 class Rank(IntEnum):
@@ -121,6 +122,7 @@ LEASES: Final[Mapping[Kind, timedelta]] = {
     Kind.BEGIN_MONTH: timedelta(seconds=120),
     Kind.FORGET: timedelta(seconds=300),
     Kind.READ_MISSED_CALL: timedelta(seconds=20),
+    Kind.WATCH_LINES: timedelta(seconds=20),
 }
 
 OUTWARD: Final = frozenset({Kind.SEND_TEXT, Kind.PLACE_CALL, Kind.MAIL_REPORT})

@@ -58,6 +58,7 @@ TEXT_FIELDS: Final[Mapping[str, frozenset[str]]] = {
     "desk_down": _NUMBER | {"priority", "summary", "challenge"},
     "desk_down_many": frozenset({"count", "priority", "cases", "example"}),
     "escalated": _NUMBER | {"priority", "summary", "minutes"},
+    "line_dead": frozenset({"line", "time"}),
     "group_note": _NUMBER | {"kind", "place", "time", "state"},
     "handoff": _NUMBER | {"priority", "summary", "code"},
     "ask_neighbour": _NUMBER | {"kind", "place"},

@@ -39,6 +39,7 @@ from ivr.webhooks import read_call
 from sms.africastalking import AfricasTalkingSms
 from sms.alarming import MailingAlarm
 from sms.canary import check_canary, send_canary
+from sms.dead_lines import start_watch, watch_lines
 from sms.gateway import SmsGateway
 from sms.grammar import check_lexicon, check_model
 from sms.learned import Readers
@@ -172,6 +173,7 @@ def keepers(assembly: Assembly) -> Keepers:
         Kind.READ_RECEIPT: by_line(texts, read_receipt),
         Kind.READ_OPT_OUT: by_line(texts, read_opt_out),
         Kind.READ_MISSED_CALL: read_missed_call,
+        Kind.WATCH_LINES: partial(watch_lines, lines=texts),
         Kind.READ_CALL: partial(read_call, line=assembly.line),
         Kind.CLOSE_SILENT_CALL: partial(close_silent, line=assembly.line),
         Kind.FORGET_RECORDING: forget_recording,
@@ -203,14 +205,18 @@ def keepers(assembly: Assembly) -> Keepers:
 def alarm_mail(assembly: Assembly) -> MailingAlarm:
     """Who is told of a dead carrier, and how often: as of a dead modem."""
     told, url = line_rules_of(assembly.runtime.playbook).watch, assembly.runtime.settings.smtp_url
-    return MailingAlarm(url, told.alarm_to, told.alarm_again_hours, assembly.texts.called.name)
+    texts = assembly.texts
+    return MailingAlarm(url, told.alarm_to, told.alarm_again_hours, texts.called.name, texts.modems)
 
 
 def start_line(assembly: Assembly) -> None:
-    """Starts the text line's timers, and asks the carrier at once what was missed. SIMs are watched by the
-    process that runs them.
+    """Starts the text lines' timers, and asks the carrier at once what was missed. SIMs are watched by the
+    process that runs them; whether that is so by this one.
     """
-    if assembly.texts.carrier is None:
-        return
+    texts = assembly.texts
     with assembly.runtime.work() as work:
-        start_timers(work, assembly.texts.carrier, assembly.runtime.clock.database_now(work.session))
+        now = assembly.runtime.clock.database_now(work.session)
+        if texts.modems:
+            start_watch(work, now)
+        if texts.carrier is not None:
+            start_timers(work, texts.carrier, now)

@@ -93,6 +93,7 @@ _OFFICER: Final[Words] = {
     "desk_down": _("meja kosong, satu laporan menunggu"),
     "desk_down_many": _("meja kosong, beberapa laporan menunggu"),
     "escalated": _("belum ada petugas yang menerima"),
+    "line_dead": _("satu jalur SMS mati, dikirim lewat jalur lain"),
     "officer_sent": _("ia memverifikasi, tim dipanggil"),
     "officer_nobody": _("ia memverifikasi, tidak ada petugas bebas"),
     "officer_rejected": _("ia menolak laporan"),

@@ -42,6 +42,10 @@ class Line(Base):
     """What is wrong with it, in codes of `sms.modem.fitness` parted by blanks; empty while it is well."""
     problem_since: Mapped[datetime | None]
     alarmed_at: Mapped[datetime | None]
+    dead_since: Mapped[datetime | None]
+    """Since when nothing goes out by it, or nothing comes in."""
+    told_at: Mapped[datetime | None]
+    """When that was last said over another line."""
 
 
 class TextPart(Base):

@@ -16,6 +16,7 @@ from hotline.models import Unit
 from hotline.outbox import Kind
 from hotline.spool import Incoming
 from hotline.storing import store
+from sms.dead_lines import watch_lines
 from sms.gateway import Inbound
 from sms.line_rules import line_rules_of
 from sms.lines import TextLines, by_line
@@ -58,7 +59,7 @@ class Sims:
         self.drain = Drain(desk.runtime, Keepers(
             inside={
                 Kind.READ_TEXT: by_line(lines, read), Kind.READ_RECEIPT: by_line(lines, read_receipt),
-                Kind.READ_MISSED_CALL: read_missed_call,
+                Kind.READ_MISSED_CALL: read_missed_call, Kind.WATCH_LINES: partial(watch_lines, lines=lines),
             },
             outside={}, together={Kind.SEND_TEXT: Sending(lines)},
             many={Kind.READ_TEXT: many},

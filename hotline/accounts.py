@@ -166,7 +166,9 @@ def set_password(operator: Operator, password: str) -> None:
 
 
 def operator_named(session: Session, username: str) -> Operator | None:
-    """The account with this name, however it is capitalised."""
+    """The account with this name, however it is capitalised; none has a null, which PostgreSQL would refuse."""
+    if "\x00" in username:
+        return None
     query = select(Operator).where(Operator.username == username.strip().lower())
     return session.scalars(query).one_or_none()
 

@@ -252,7 +252,7 @@ def one_time_token() -> str:
 
 def use_once(work: UnitOfWork, token: str) -> None:
     """Spends a form's token in the act's own transaction. Raises AlreadyDoneError if it was; 400 without."""
-    if not 16 <= len(token) <= 64:
+    if not (16 <= len(token) <= 64 and token.isprintable()):
         abort(400)
     if work.session.get(Token, token) is not None:
         raise AlreadyDoneError(token)

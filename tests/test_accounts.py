@@ -63,6 +63,13 @@ def test_only_the_own_password_fits(work: UnitOfWork) -> None:
     assert not accounts.is_password(operator, PASSWORD + " ")
 
 
+def test_a_name_that_postgresql_would_not_hear_of_is_nobodys(postgresql_url: str) -> None:
+    engine = shared_engine(postgresql_url)
+    with Session(engine) as session:
+        assert accounts.operator_named(session, "de\x00wi") is None
+    engine.dispose()
+
+
 def test_nobody_has_no_password_but_is_asked_for_one(work: UnitOfWork) -> None:
     assert not accounts.is_password(None, PASSWORD)
 

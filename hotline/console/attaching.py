@@ -125,7 +125,8 @@ def _files(*, keep_place: bool) -> list[File]:
 
 
 def _checked(sent: FileStorage, *, keep_place: bool) -> File:
-    title = PurePath((sent.filename or "").replace("\\", "/")).name
+    name = PurePath((sent.filename or "").replace("\\", "/")).name
+    title = "".join(sign for sign in name if sign.isprintable())
     try:
         return File(title, check_file(sent.stream.read(MOST_BYTES + 1), keep_place=keep_place))
     except UnfitFileError as error:

@@ -73,7 +73,7 @@ def _wanted() -> Wanted:
     """What the address or the form asks for. Raises NotFound for a day that is none."""
     return Wanted(
         zone=runtime().playbook.programme.zone, first=_day("first"), last=_day("last"),
-        operator_id=_whole("person"), act=request.values.get("act", "")[:40],
+        operator_id=_whole("person"), act=request.values.get("act", "").replace("\x00", "")[:40],
         subject=request.values.get("subject", "").replace("\x00", "")[:60],
     )  # fmt: skip
 

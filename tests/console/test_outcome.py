@@ -22,7 +22,7 @@ def file(body: bytes, name: str = "IMG_0001.jpg") -> FileStorage:
     return FileStorage(BytesIO(body), filename=name)
 
 
-CLIMBING = "../../../..\\..\\etc/cron.d/x<script>.jpg"
+CLIMBING = "../../../..\\..\\etc/cron.d/x<\x00script\u202e>.jpg"
 
 
 @pytest.fixture

@@ -166,7 +166,7 @@ def set_password(operator: Operator, password: str) -> None:
 
 
 def operator_named(session: Session, username: str) -> Operator | None:
-    """The account with this name, however it is capitalised; none has a null, which PostgreSQL would refuse."""
+    """The account with this name, however capitalised; none has a null, which PostgreSQL would refuse."""
     if "\x00" in username:
         return None
     query = select(Operator).where(Operator.username == username.strip().lower())

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from hotline.console import labels, language
-from hotline.domain.phone import SenderKind, masked, read_number
+from hotline.domain.phone import SenderKind, masked, read_number, without_numbers
 from hotline.incidents import stamp_of
 from hotline.models import Incident, LogEntry
 from hotline.web import runtime
@@ -77,10 +77,17 @@ def weekday(day: int) -> str:
 
 def log_words(entry: LogEntry) -> str:
     """What stands in a line of the log; a task's kind and a place's kind in the desk's words."""
+    if entry.kind == "report":
+        return masked_in(entry.words)
     code, _, rest = entry.words.partition(": ")
     if entry.kind not in ("task", "task_done") or code not in labels.TASK:
         return entry.words
     return ": ".join(part for part in (labels.say(labels.TASK, code), role(rest)) if part)
+
+
+def masked_in(words: str) -> str:
+    """What was written in the group chat, where members name each other's telephones."""
+    return without_numbers(words, runtime().playbook.programme.region)
 
 
 def sender_masked(sender: str) -> str:
@@ -92,7 +99,7 @@ def sender_masked(sender: str) -> str:
 FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "visible": visible, "place": place, "kind": kind, "since": since, "tint": tint, "masked": masked,
     "clock": language.clock, "moment": language.moment, "day": language.day, "date": language.date_of,
-    "length_words": language.age, "sender_masked": sender_masked,
+    "length_words": language.age, "sender_masked": sender_masked, "masked_in": masked_in,
     "area_name": area_name, "late": late, "agency": agency, "stamp": stamp_of,
     "role": role, "log_words": log_words, "weekday": weekday,
     "iso": lambda moment: moment.isoformat(timespec="seconds"),

@@ -13,7 +13,9 @@ from hotline import incidents
 from hotline.console import forms, language, queries
 from hotline.console.case import path_of
 from hotline.console.days import find_day
+from hotline.console.marks import masked_in
 from hotline.console.pages import looking, page, seen
+from hotline.domain.channels import Channel
 from hotline.domain.phone import SenderKind, read_number
 from hotline.domain.rights import Act
 from hotline.models import Caller, Incident, Report
@@ -99,4 +101,8 @@ def _conditions(asked: str) -> list[ColumnElement[bool]]:
 
 def _first_words(session: Session, ids: Sequence[int]) -> dict[int, str]:
     query = select(Report).where(Report.incident_id.in_(ids)).order_by(Report.id.desc())
-    return {report.incident_id: report.words for report in session.scalars(query)}
+    return {report.incident_id: _shown(report) for report in session.scalars(query)}
+
+
+def _shown(report: Report) -> str:
+    return masked_in(report.words) if report.channel is Channel.WHATSAPP else report.words

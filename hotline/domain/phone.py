@@ -92,6 +92,16 @@ def _kind(number_type: int) -> SenderKind:
     return SenderKind.MOBILE if number_type in _MOBILE else SenderKind.LANDLINE
 
 
+def without_numbers(words: str, region: str) -> str:
+    """Somebody's words with every telephone number in them masked; what else has digits stays as it is."""
+    shown, done = [], 0
+    for found in phonenumbers.PhoneNumberMatcher(words, region):
+        address = phonenumbers.format_number(found.number, phonenumbers.PhoneNumberFormat.E164)
+        shown += [words[done : found.start], masked(address)]
+        done = found.end
+    return "".join([*shown, words[done:]])
+
+
 def masked(address: str) -> str:
     """The address with all but its ends hidden, for screens and logs: +62812•••0001.
 

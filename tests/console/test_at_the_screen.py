@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from hotline import accounts, verification
 from hotline.domain.playbook import Priority
 from hotline.domain.rights import Role
-from hotline.models import Audit
+from hotline.models import Audit, TextMessage
 from tests.console.conftest import PASSWORD, Desk, Open, Served
 
 pytestmark = pytest.mark.browser
@@ -244,3 +244,13 @@ def test_closing_by_key_leads_to_the_next_case(visit: Open, desk: Desk) -> None:
     page.keyboard.press("E")
     page.wait_for_url(f"**/incidents/{following}")
     assert desk.incident(number).disposition == "RESOLVED"
+
+
+def test_a_send_of_which_nobody_knows_goes_again_by_one_key(visit: Open, desk: Desk) -> None:
+    doubted = desk.text("sudah sampai?", inbound=False, unread=False, state="UNKNOWN", purpose="reply")
+    page = visit("/system")
+    page.keyboard.press("u")
+    expect(page.locator(f"#doubt-{doubted}")).to_have_count(0)
+    assert [text.words for text in desk.all(TextMessage, TextMessage.resend_of == doubted)] == [
+        "sudah sampai?"
+    ]

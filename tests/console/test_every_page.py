@@ -23,6 +23,11 @@ DESK: Final = (
     "/evaluation/meeting", "/register", "/system", "/words", "/sounds", "/playbook", "/privacy", "/audit",
     "/help",
 )  # fmt: skip
+ON_PAPER: Final = ("/incidents/{sent}", "/incidents/{new}", "/register", "/handover", "/audit", "/privacy")
+PRESSED: Final = """() => [...document.querySelectorAll(".top, nav, aside, button, form:not(#field *)")]
+    .filter(each => each.checkVisibility()).map(each => each.outerHTML.slice(0, 80))"""
+COLOURS: Final = """() => [getComputedStyle(document.body).backgroundColor,
+    getComputedStyle(document.querySelector("h1")).color]"""
 ADMINISTRATORS: Final = ("/operators", "/account")
 MOST_QUERIES: Final = {
     "/": 18, "/incidents/{new}": 72, "/incidents/{sent}": 76, "/units": 20, "/areas": 23, "/wall": 23,
@@ -62,6 +67,27 @@ def test_axe_finds_nothing_in_light_or_dark_and_no_page_scrolls_sideways(
                 found.append((path, "light", "wider than a telephone", ""))
             page.set_viewport_size(WIDE)
         context.close()
+    assert found == []
+
+
+@pytest.mark.browser
+def test_paper_is_black_on_white_and_shows_nothing_that_can_only_be_pressed(
+    browser: Chromium, address: str, desk: Desk
+) -> None:
+    numbers = _fill(desk)
+    context = browser.new_context(color_scheme="dark")
+    context.add_cookies([{"name": "sid", "value": desk.token(Role.COORDINATOR), "url": address}])
+    page = context.new_page()
+    page.emulate_media(media="print", color_scheme="dark")
+    found = []
+    for path in ON_PAPER:
+        page.goto(address + path.format(**numbers))
+        found += [(path, each) for each in page.evaluate(PRESSED)]
+        if page.evaluate(COLOURS) != ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]:
+            found.append((path, "not black on white"))
+        if not page.locator(".paper-foot").is_visible():
+            found.append((path, "does not say who printed it when"))
+    context.close()
     assert found == []
 
 

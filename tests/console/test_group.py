@@ -68,3 +68,26 @@ def test_the_text_for_the_group_tells_of_the_event_and_of_nobody(desk: Desk, ope
 
 def test_of_a_confidential_case_nothing_is_told_to_the_group(desk: Desk, coordinator: Browser) -> None:
     assert 'id="for-group"' not in coordinator.open(f"/incidents/{desk.report(type_code='KDRT')}").text
+
+
+def test_a_telephone_that_a_post_names_is_masked_wherever_its_words_stand(
+    desk: Desk, operator: Browser, coordinator: Browser
+) -> None:
+    chat = "24/11/26 20.40 - Bu Siti: ada maling, hubungi 0812 7000 0010 segera"
+    said = "hubungi +62812•••0010 segera"
+    posted = operator.open("/group").send("/group/posts", chat=chat)
+    assert said in posted.text.replace(chat, "")
+    assert "0812 7000" not in posted.text.replace(chat, "")
+    case = posted.send("/group", {"take-0": "1"})
+    path = f"/incidents/{desk.all(Incident)[0].number}"
+    for page in (
+        case.text,
+        operator.open("/").text,
+        operator.open("/search").send("/search", q="hubungi").text,
+    ):
+        assert said in page
+        assert "0812 7000" not in page
+    opened = coordinator.open(path).send(
+        f"{path}/reports/{desk.all(Report)[0].id}/reveal", reason="menelepon"
+    )
+    assert "hubungi 0812 7000 0010 segera" in opened.text

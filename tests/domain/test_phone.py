@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.domain.phone import LONGEST, SenderKind, masked, read_number
+from hotline.domain.phone import LONGEST, SenderKind, masked, read_number, without_numbers
 
 MOBILES = [
     # as written, as E.164
@@ -112,3 +112,17 @@ def test_a_number_is_shown_by_its_ends_only(address: str, shown: str) -> None:
 def test_at_least_three_digits_are_hidden(address: str) -> None:
     shown = masked(address).split("•••")
     assert sum(map(len, shown)) <= len(address) - 3
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("hubungi 0812 7000 0010 atau +62 812-7000-0011", "hubungi +62812•••0010 atau +62812•••0011"),
+        ("telp 0741-60123, wa.me/6281270000010", "telp +62•••23, wa.me/+62812•••0010"),
+        ("0812.7000.0010", "+62812•••0010"),
+        ("24/11/26 20.40, RT 12 no 45, rugi 150000000", "24/11/26 20.40, RT 12 no 45, rugi 150000000"),
+        ("", ""),
+    ],
+)
+def test_numbers_in_somebodys_words_are_masked_and_nothing_else(words: str, shown: str) -> None:
+    assert without_numbers(words, "ID") == shown

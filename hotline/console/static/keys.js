@@ -72,6 +72,7 @@
     d: () => (inCase() ? open("dispatch", "#send-units") : quick("dispatch")),
     r: () => open("reply", PANELS.reply),
     n: () => open("note", PANELS.note),
+    u: () => sendAgain(),
     e: () => open("close", PANELS.close),
     E: () => closeAndNext(),
     "/": () => document.getElementById("find")?.focus(),
@@ -83,6 +84,12 @@
   function closeAndNext() {
     open("close", PANELS.close);
     document.querySelector('[data-quick="close-next"]')?.click();
+  }
+
+  // The text that has the focus, or else the first of which nobody knows whether it arrived.
+  function sendAgain() {
+    const here = document.activeElement?.closest?.(".tray-text, .said-line");
+    (here ?? document).querySelector('[data-quick="resend"]')?.requestSubmit();
   }
 
   document.addEventListener("keydown", (event) => {

@@ -8,7 +8,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard hotline/console/translations/*/LC_
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check audit prompts train fuzz fuzz-webhooks backup restore chaos messages front-end clean
+.PHONY: help run test check audit prompts train fuzz fuzz-webhooks backup restore chaos shots messages front-end clean
 .PHONY: bench bench-data bench-full bench-compare
 
 help: ## say what can be made
@@ -48,6 +48,9 @@ restore: $(INSTALLED) messages ## put a backup back, complete it from the journa
 
 chaos: $(EQUIPPED) messages ## break everything for ten minutes on each database and say what was lost (ARGS="--seconds N --seed N")
 	@$(BIN)/python -m tests.chaos $(ARGS)
+
+shots: $(EQUIPPED) ## take a picture of every screen of a running demonstration (make run first) into var/shots/
+	@$(BIN)/python -m tests.shots
 
 bench: $(INSTALLED) $(VENDORED) messages ## measure speed and memory on this machine (ARGS="--only path" chooses), under ten minutes
 	@$(BIN)/python -m tools.bench normal $(ARGS)

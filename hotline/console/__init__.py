@@ -78,6 +78,7 @@ def register(app: Flask, runtime: Runtime) -> None:
     """Adds every screen to `app`. Raises UnguardedRouteError if a route says nothing about who may use it."""
     app.extensions["hotline"] = runtime
     app.url_map.converters["int"] = web.RowNumber
+    app.url_map.merge_slashes = False  # Flask would lead on to whatever Host was sent
     tokens = web.protect(app)
     language.start_babel(app)
     blueprints = [screen.bp for screen in _SCREENS]

@@ -83,6 +83,7 @@ def test_a_forged_host_leads_nowhere(operator: Browser, visitor: Browser) -> Non
     evil = {"Host": "evil.example", "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "gopher"}
     assert "evil.example" not in operator.client.get("/units", headers=evil).get_data(as_text=True)
     assert visitor.client.get("/units", headers=evil).headers["Location"] == "/login?next=/units"
+    assert visitor.client.get("/assets//desk.js", headers=evil).status_code == 404
 
 
 def test_strangers_who_never_finish_their_forms_leave_the_desk_its_threads(

@@ -233,7 +233,7 @@ def mark_seen(work: UnitOfWork, token: str) -> None:
 def lock(work: UnitOfWork, token: str) -> None:
     """From now on this browser shows nothing until its password is given; it stays present and rings on."""
     unlocked = (LoginSession.token_hash == _hash(token), LoginSession.locked_at.is_(None))
-    work.session.execute(update(LoginSession).where(*unlocked).values(locked_at=work.now, looking_at=None))
+    work.session.execute(update(LoginSession).where(*unlocked).values(locked_at=work.now, **_away(work)))
 
 
 def unlock(work: UnitOfWork, token: str) -> None:
@@ -245,13 +245,13 @@ def unlock(work: UnitOfWork, token: str) -> None:
 def look_at(work: UnitOfWork, token: str, incident_id: int | None) -> None:
     """Which incident is open in this browser now."""
     own = LoginSession.token_hash == _hash(token)
-    work.session.execute(update(LoginSession).where(own).values(looking_at=incident_id))
+    work.session.execute(update(LoginSession).where(own).values(looking_at=incident_id, looked_at=work.now))
 
 
 def sign_out(work: UnitOfWork, token: str) -> None:
     """Ends the session on the server; its cookie is worth nothing from now on."""
     open_ones = (LoginSession.token_hash == _hash(token), LoginSession.ended_at.is_(None))
-    values = {"ended_at": work.now, "looking_at": None}
+    values = {"ended_at": work.now, **_away(work)}
     work.session.execute(update(LoginSession).where(*open_ones).values(values))
 
 
@@ -259,7 +259,7 @@ def end_sessions(work: UnitOfWork, operator: Operator, *, but: str = "") -> None
     """Ends every session of an operator, wherever it is open, except the one with the token `but`."""
     others = LoginSession.token_hash != _hash(but)
     open_ones = (LoginSession.operator_id == operator.id, LoginSession.ended_at.is_(None), others)
-    values = {"ended_at": work.now, "looking_at": None}
+    values = {"ended_at": work.now, **_away(work)}
     work.session.execute(update(LoginSession).where(*open_ones).values(values))
 
 
@@ -279,13 +279,17 @@ def end_session(work: UnitOfWork, operator_id: int, session_id: int) -> None:
     """Ends one of somebody's own sessions; nothing happens to anybody else's."""
     own = (LoginSession.id == session_id, LoginSession.operator_id == operator_id)
     open_ones = (*own, LoginSession.ended_at.is_(None))
-    values = {"ended_at": work.now, "looking_at": None}
+    values = {"ended_at": work.now, **_away(work)}
     ended = work.session.scalars(
         update(LoginSession).where(*open_ones).values(values).returning(LoginSession.id)
     ).all()
     if ended:
         subject = f"session {session_id}"
         work.session.add(Audit(at=work.now, operator_id=operator_id, act="session_ended", subject=subject))
+
+
+def _away(work: UnitOfWork) -> dict[str, datetime | None]:
+    return {"looking_at": None, "looked_at": work.now}
 
 
 def _valid(now: datetime) -> tuple[ColumnElement[bool], ...]:

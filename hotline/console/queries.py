@@ -34,6 +34,7 @@ from hotline.models import (
     TextMessage,
     Unit,
 )
+from hotline.presence import GONE_AFTER
 
 QUEUE_LIMIT = 200
 _OPEN = (Incident.disposition.is_(None), Incident.merged_into_id.is_(None))
@@ -237,7 +238,10 @@ def mark(session: Session, now: datetime) -> str:
         select(func.sum(Incident.changes)).where(*_OPEN),
         select(func.count()).select_from(Incident).where(*held),
         select(func.count()).select_from(Incident).where(*_OPEN, Incident.later_until > now),
-        select(func.sum(LoginSession.looking_at)).where(LoginSession.looking_at.is_not(None)),
+        select(func.sum(LoginSession.looking_at)).where(
+            LoginSession.looking_at.is_not(None), LoginSession.beat_at > now - GONE_AFTER
+        ),
+        select(func.max(LoginSession.looked_at)),
         select(func.count()).select_from(TextMessage).where(TextMessage.unread),
         select(func.sum(Carrier.changes)),
         select(func.count()).select_from(Unit).where(Unit.on_duty.is_(True)),

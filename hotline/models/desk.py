@@ -38,6 +38,7 @@ class LoginSession(Base):
     __tablename__ = "login_session"
     __table_args__ = (
         Index("ix_login_session_looking_at", "looking_at", sqlite_where=_LOOKING, postgresql_where=_LOOKING),
+        Index("ix_login_session_looked_at", "looked_at"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -52,6 +53,8 @@ class LoginSession(Base):
     """Since when it shows nothing and only a password opens it again; it rings on."""
     looking_at: Mapped[int | None] = mapped_column(BigId)
     """The incident that is open in it."""
+    looked_at: Mapped[datetime | None]
+    """When another one was opened in it, or none any more: other screens must know, however short it was."""
 
     operator: Mapped[Operator] = relationship()
 

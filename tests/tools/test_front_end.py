@@ -46,7 +46,8 @@ def test_every_vendored_script_brings_its_licence() -> None:
 
 def test_the_lock_names_exact_versions_and_no_place_to_fetch_them_from() -> None:
     lock = json.loads((ROOT / "package-lock.json").read_text())
-    wanted = json.loads((ROOT / "package.json").read_text())["dependencies"]
+    package = json.loads((ROOT / "package.json").read_text())
+    wanted = package["dependencies"] | package["devDependencies"]
     held = {name.removeprefix("node_modules/"): part for name, part in lock["packages"].items() if name}
     assert {name: part["version"] for name, part in held.items()} == wanted
     assert all("resolved" not in part and part["integrity"] for part in held.values())

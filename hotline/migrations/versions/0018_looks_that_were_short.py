@@ -1,0 +1,23 @@
+"""When a browser began or ended to look at a case: a sum of who looks is the same again after a short look."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+
+revision: str = "0018"
+down_revision: str | None = "0017"
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+
+def upgrade() -> None:
+    """To this revision."""
+    op.add_column("login_session", sa.Column("looked_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_index(op.f("ix_login_session_looked_at"), "login_session", ["looked_at"])
+
+
+def downgrade() -> None:
+    """Back to the revision before."""
+    op.drop_index(op.f("ix_login_session_looked_at"), "login_session")
+    op.drop_column("login_session", "looked_at")

@@ -50,7 +50,7 @@ chaos: $(EQUIPPED) messages ## break everything for ten minutes on each database
 	@$(BIN)/python -m tests.chaos $(ARGS)
 
 shots: $(EQUIPPED) ## take a picture of every screen of a running demonstration (make run first) into var/shots/
-	@$(BIN)/python -m tests.shots
+	@$(BIN)/python -m tests.shots $(ARGS)
 
 bench: $(INSTALLED) $(VENDORED) messages ## measure speed and memory on this machine (ARGS="--only path" chooses), under ten minutes
 	@$(BIN)/python -m tools.bench normal $(ARGS)

@@ -2,7 +2,7 @@
 
 Start `make run` first, with the same variables. Where its queue is empty a few reports are texted to it, one
 of them is verified and sent to units. Pictures go to `shots/` in the demonstration's folder, each in three
-sizes, light and dark.
+sizes, light and dark. `make shots ARGS="queue wall"` takes only these.
 """
 
 import os
@@ -116,9 +116,7 @@ def _cases(runtime: Runtime) -> list[Incident]:
 def _send(runtime: Runtime, incident_id: int) -> None:
     with runtime.work() as work:
         person = work.session.scalars(select(Operator).where(Operator.role == Role.COORDINATOR)).first()
-        units = list(
-            work.session.scalars(select(Unit.id).where(Unit.active).limit(2))
-        )
+        units = list(work.session.scalars(select(Unit.id).where(Unit.active).limit(2)))
         if person is None:
             sys.exit("The demonstration has no coordinator: start `make run` first.")
         by = Actor("operator", person.id, person.name, person.role)
@@ -157,15 +155,21 @@ def _all(
 ) -> Iterator[str]:
     name, desk, administrator = look
     page = desk.new_page()
+    chosen = sys.argv[1:] or [*DESK, "group", "operators", "login"]
     for screen, path in DESK.items():
+        if screen not in chosen:
+            continue
         yield from _shot(page, path.format(**numbers), folder / f"{screen}-{name}.png")
-    page.goto("/group")
-    page.fill("[name=chat]", CHAT)
-    page.click("#group button.primary")
-    page.screenshot(path=folder / f"group-{name}.png", full_page=True)
-    yield from _shot(administrator.new_page(), "/operators", folder / f"operators-{name}.png")
-    desk.clear_cookies()
-    yield from _shot(page, "/login", folder / f"login-{name}.png")
+    if "group" in chosen:
+        page.goto("/group")
+        page.fill("[name=chat]", CHAT)
+        page.click("#group button.primary")
+        page.screenshot(path=folder / f"group-{name}.png", full_page=True)
+    if "operators" in chosen:
+        yield from _shot(administrator.new_page(), "/operators", folder / f"operators-{name}.png")
+    if "login" in chosen:
+        desk.clear_cookies()
+        yield from _shot(page, "/login", folder / f"login-{name}.png")
 
 
 def _shot(page: Page, path: str, file: Path) -> Iterator[str]:

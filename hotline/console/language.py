@@ -53,6 +53,12 @@ def moment(value: datetime | None) -> str:
     return written if there.date() == today else f"{day(value)} {written}"
 
 
+def on_paper(value: datetime) -> str:
+    """Date with its year, time and zone: what is printed today is read another day."""
+    there = local(value)
+    return f"{date_of(there.date())} {clock(value)} {there.tzname()}"
+
+
 def day(value: datetime) -> str:
     """The date: 24 Nov, with the year where it is another one."""
     there, today = local(value), local(runtime().clock.now())

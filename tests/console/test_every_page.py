@@ -24,6 +24,7 @@ DESK: Final = (
     "/help",
 )  # fmt: skip
 ON_PAPER: Final = ("/incidents/{sent}", "/incidents/{new}", "/register", "/handover", "/audit", "/privacy")
+FOOT: Final = "SIGAP KETIMUN · dicetak Si coordinator, 24 Nov 2026 21.04 WIB"
 PRESSED: Final = """() => [...document.querySelectorAll(".top, nav, aside, button, form:not(#field *)")]
     .filter(each => each.checkVisibility()).map(each => each.outerHTML.slice(0, 80))"""
 COLOURS: Final = """() => [getComputedStyle(document.body).backgroundColor,
@@ -85,7 +86,7 @@ def test_paper_is_black_on_white_and_shows_nothing_that_can_only_be_pressed(
         found += [(path, each) for each in page.evaluate(PRESSED)]
         if page.evaluate(COLOURS) != ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]:
             found.append((path, "not black on white"))
-        if not page.locator(".paper-foot").is_visible():
+        if page.locator(".paper-foot").inner_text() != FOOT:
             found.append((path, "does not say who printed it when"))
     context.close()
     assert found == []

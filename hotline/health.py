@@ -4,12 +4,14 @@ say it in words.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from hotline.backlog import Backlog, backlog, held_back
-from hotline.carriers import leaving
+from hotline.carriers import Alarm, Trouble, leaving, troubles
 from hotline.domain.delivery import TextState
 from hotline.models import TextMessage
 from hotline.modem_settings import line_names
@@ -18,6 +20,10 @@ from hotline.spool import Spool
 
 LATE_S = 30
 """Work that is due for longer than this is late: the workers wake by themselves every second."""
+HERE: Final = "hotline"
+"""What has a trouble that is none of a line."""
+LEAST_FREE: Final = 100 * 1024**2
+"""Bytes on the spool's disk: room for a hundred callbacks of the largest size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,10 @@ class Health:
     unsent_texts: int
     """Texts that could not be handed over and are tried again."""
     tray: int
+    spool_free: int
+    """Bytes on the disk of the spool; 0 where that can't be asked."""
+    troubles: tuple[Trouble, ...] = ()
+    """What stands at the head of every page."""
 
     @property
     def ready(self) -> bool:
@@ -52,6 +62,7 @@ class Health:
 def look(runtime: Runtime) -> Health:
     """Looks at everything now; never raises."""
     spooled, corrupt = _spool(runtime)
+    free = Spool(runtime.settings.spool).free()
     try:
         with runtime.reading() as session:
             now = runtime.clock.now()
@@ -65,13 +76,34 @@ def look(runtime: Runtime) -> Health:
                     .group_by(TextMessage.state)
                 ).all()
             )
+            wrong = _troubles(session, runtime, now)
             tray = session.scalar(select(func.count()).where(TextMessage.unread)) or 0
     except SQLAlchemyError:
-        return Health(False, Backlog(0, None), 0.0, spooled, corrupt, 0, 0, 0, 0)
+        return Health(False, Backlog(0, None), 0.0, spooled, corrupt, 0, 0, 0, 0, free)
     return Health(
         True, due, _age(due.oldest, now), spooled, corrupt,
-        states.get(TextState.UNKNOWN, 0), held, states.get(TextState.NOT_SENT, 0), tray,
+        states.get(TextState.UNKNOWN, 0), held, states.get(TextState.NOT_SENT, 0), tray, free,
+        tuple(wrong),
     )  # fmt: skip
+
+
+def find_troubles(runtime: Runtime) -> list[Trouble]:
+    """What somebody at the desk must know now, the worst first. Raises SQLAlchemyError without a database."""
+    with runtime.reading() as session:
+        return _troubles(session, runtime, runtime.clock.now())
+
+
+def _troubles(session: Session, runtime: Runtime, now: datetime) -> list[Trouble]:
+    """Of the lines, of the work that nobody does, and of the disk that would have to take what comes."""
+    rules, settings = runtime.playbook.sending, runtime.settings
+    lines = line_names(settings.sms_gateways, settings.modems)
+    found = troubles(session, rules, now, lines)
+    due = backlog(session, now, leaving=leaving(session, rules, lines))
+    if _age(due.oldest, now) >= LATE_S:
+        found.append(Trouble(Alarm.NOT_WORKING, HERE, due.oldest))
+    if Spool(runtime.settings.spool).free() < LEAST_FREE:
+        found.append(Trouble(Alarm.SPOOL_FULL, HERE, None))
+    return sorted(found, key=lambda trouble: list(Alarm).index(trouble.alarm))
 
 
 def _spool(runtime: Runtime) -> tuple[int, int]:

@@ -23,12 +23,20 @@ class Waker(Protocol):
         """There is work."""
         ...
 
+    def answers(self) -> bool:
+        """Whether they can hear it; asked by who may wait a moment. Never raises."""
+        ...
+
 
 class SilentWaker:
     """No bell: the workers wake by themselves every second."""
 
     def ring(self) -> None:
         """Nothing to ring."""
+
+    def answers(self) -> bool:
+        """Nobody misses anything."""
+        return True
 
 
 def _nothing(_words: str) -> Sequence[str]:

@@ -7,6 +7,7 @@ entry carries the key under which it is kept.
 import base64
 import json
 import os
+import shutil
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -66,6 +67,16 @@ class Spool:
             with suppress(OSError):
                 fresh.unlink(missing_ok=True)  # a full disk needs its bytes back
             raise
+
+    def free(self) -> int:
+        """Bytes that its disk still has; 0 where that can't be asked."""
+        folder = next(
+            (each for each in (self.folder, *self.folder.absolute().parents) if each.is_dir()), None
+        )
+        try:
+            return shutil.disk_usage(folder).free if folder is not None else 0
+        except OSError:
+            return 0
 
     def waiting(self) -> list[Path]:
         """The files to be replayed, oldest first."""

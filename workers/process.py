@@ -43,6 +43,10 @@ class _OwnBell:
         """Wakes the drain."""
         heard.set()
 
+    def answers(self) -> bool:
+        """It is in this process."""
+        return True
+
 
 def main() -> int:
     """Runs until told to stop; 0 after a clean end, 1 if the work broke off, 2 where settings or playbook are

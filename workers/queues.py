@@ -73,6 +73,14 @@ class RqWaker:
         if self._thread is None or not self._thread.is_alive():
             self._start()
 
+    def answers(self) -> bool:
+        """Whether the queue server does."""
+        try:
+            self._queue.connection.ping()
+        except (RedisError, OSError):
+            return False
+        return True
+
     def _start(self) -> None:
         with self._starting:
             if self._thread is None or not self._thread.is_alive():

@@ -243,6 +243,12 @@ ALARM: Final[Words] = {
     Alarm.RESTORED: _(
         "Data dipulihkan dari cadangan: tidak ada SMS dan telepon yang keluar. Periksa dulu, lalu lepaskan."
     ),
+    Alarm.SPOOL_FULL: _(
+        "Cakram untuk berkas cadangan hampir penuh: laporan bisa tertolak. Panggil administrator."
+    ),
+    Alarm.NOT_WORKING: _(
+        "Pekerja di latar belakang tidak jalan: SMS tidak dibaca dan tidak dikirim. Panggil administrator."
+    ),
     Alarm.NO_MONEY: _("SMS tertahan: pulsa habis. Hanya tugas petugas yang terus dicoba."),
     Alarm.NOT_CONFIGURED: _("SMS tertahan: akun operator seluler ditolak. Panggil administrator."),
     Alarm.ONLY_EMERGENCIES: _("Sisa pulsa hanya untuk tugas petugas dan keadaan darurat."),

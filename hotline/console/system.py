@@ -31,7 +31,8 @@ def system_page(status: int = 200, *, problem: str = "") -> Response:
     with looking() as session:
         doubtful = _doubtful(session) if actor().may(Act.SEE_QUEUE) else []
         lines = _lines(session)
-    return page("system", status, state=state, lines=lines, doubtful=doubtful, problem=problem)
+    bell = runtime().waker.answers() if runtime().settings.redis_url else None
+    return page("system", status, state=state, bell=bell, lines=lines, doubtful=doubtful, problem=problem)
 
 
 @bp.post("/lines/<name>/release")

@@ -1,27 +1,31 @@
 """The text line on the screen: what is wrong with it, numbers to agree to, and the keys for misuse."""
 
-from flask import Blueprint
+from flask import Blueprint, make_response, render_template
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from hotline import carriers, misuse, other_numbers
+from hotline import carriers, health, misuse, other_numbers
 from hotline.console import forms
 from hotline.console.case import id_of, path_of
 from hotline.console.pages import seen
 from hotline.domain.rights import Act
 from hotline.models import Misuse
-from hotline.modem_settings import line_names
-from hotline.web import acting, actor, local_path, needs, runtime
+from hotline.web import acting, actor, local_path, needs, runtime, while_locked
 
 bp = Blueprint("text_line", __name__)
 
 
 def troubles() -> list[carriers.Trouble]:
-    """What is wrong with the line now, for the head of a page."""
-    present = runtime()
-    with present.reading() as session:
-        lines = line_names(present.settings.sms_gateways, present.settings.modems)
-        return carriers.troubles(session, present.playbook.sending, present.clock.now(), lines)
+    """What is wrong now, for the head of a page."""
+    return health.find_troubles(runtime())
+
+
+@bp.get("/troubles")
+@needs()
+@while_locked
+def show() -> Response:
+    """The head of the page once more: a page may stay open for a whole shift."""
+    return make_response(render_template("_troubles.html", visitor=actor()))
 
 
 def cost_of(parts: int) -> str:

@@ -25,6 +25,7 @@ EXPECTED: Final[dict[str, frozenset[Act] | None]] = {
     ),
     **dict.fromkeys([f"group.{act}" for act in ("form", "read", "save")], frozenset({A.ENTER_REPORT})),
     "changes.changes": frozenset(), "changes.strip": frozenset(), "changes.here": frozenset(),
+    "text_line.show": frozenset(),
     "queue.index": frozenset({A.SEE_QUEUE, A.MANAGE_UNITS}), "case.show": frozenset({A.SEE_QUEUE}),
     "verifying.claim": frozenset({A.CLAIM}), "verifying.verify": frozenset({A.VERIFY}),
     "verifying.correct": frozenset({A.CORRECT}), "verifying.reject": frozenset({A.REJECT}),

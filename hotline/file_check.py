@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import chain
 from threading import Lock
 from typing import Final
 
@@ -24,15 +25,33 @@ _FORMATS: Final = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp
 _SEVERAL: Final = {"MPO": "JPEG"}
 """Many telephones put a second picture, of the light or the depth, behind a JPEG's own: the first is kept."""
 _PDF: Final = "application/pdf"
-_ACTIVE: Final = re.compile(
-    rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|OpenAction|XFA|SubmitForm|ImportData|GoTo[ER])\b"
-)
-"""Names of a document that does something, or brings other files along."""
-_LOCKED: Final = re.compile(rb"/Encrypt\b")
-_SPELT_OUT: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
-"""How a name hides its letters: `/J#53` is `/JS`."""
-_STREAM: Final = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
+
+
+def _names(*names: str) -> re.Pattern[bytes]:
+    """Any of these names of a document, however it hides its letters: `/J#53` is `/JS`."""
+    spelt = ("".join(f"(?:{sign}|#(?i:{ord(sign):02x}))" for sign in name) for name in names)
+    return re.compile(rf"/(?:{'|'.join(spelt)})\b".encode())
+
+
+_ACTIVE: Final = _names(
+    "JavaScript", "JS", "Launch", "EmbeddedFile", "EmbeddedFiles", "RichMedia", "OpenAction", "XFA",
+    "SubmitForm", "ImportData", "GoToE", "GoToR",
+)  # fmt: skip
+"""A document that does something, or brings other files along."""
+_LOCKED: Final = _names("Encrypt")
+_STREAM: Final = re.compile(rb"stream\r?\n")
+_STREAM_ENDS: Final = b"endstream"
 MOST_OF_A_STREAM: Final = 16 * 1024 * 1024
+MOST_OF_ALL_STREAMS: Final = 2 * MOST_OF_A_STREAM
+_AT_ONCE: Final = 256 * 1024
+"""Bytes that are searched before other threads have their turn: no callback waits for a document."""
+_LONGEST_NAME: Final = 64
+MOST_SCANS: Final = 40
+"""Times that one JPEG may go over its pixels. Cameras need ten; each takes a moment, and 30 bytes of file."""
+_MARKER: Final = re.compile(rb"\xff+([^\x00\x01\xff\xd0-\xd8])")
+"""What has a length of its own in a JPEG, and its end."""
+_SCAN: Final = 0xDA
+_END: Final = 0xD9
 _ONE_AT_A_TIME: Final = Lock()
 """Pictures are unfolded one after the other: six at once from several people would fill a small machine."""
 _BROKEN: Final = (
@@ -70,31 +89,38 @@ def check_file(raw: bytes, *, keep_place: bool = False) -> Checked:
 def _document(raw: bytes) -> Checked:
     if b"%%EOF" not in raw[-2048:]:
         raise UnfitFileError("broken")
-    if _LOCKED.search(_plainly(raw)):
+    if _stands_in(raw, _LOCKED):
         raise UnfitFileError("locked")
-    if any(_ACTIVE.search(_plainly(part)) for part in (raw, *_unfolded(raw))):
+    if any(_stands_in(part, _ACTIVE) for part in chain([raw], _unfolded(raw))):
         raise UnfitFileError("active")
     return Checked(_PDF, raw)
 
 
-def _plainly(part: bytes) -> bytes:
-    return _SPELT_OUT.sub(lambda found: bytes.fromhex(found[1].decode()), part)
+def _stands_in(part: bytes, names: re.Pattern[bytes]) -> bool:
+    starts = range(0, len(part), _AT_ONCE)
+    return any(names.search(part, start, start + _AT_ONCE + _LONGEST_NAME) for start in starts)
 
 
 def _unfolded(raw: bytes) -> Iterator[bytes]:
-    """What is folded up in it: objects may stand in there too. One that unfolds to too much is an attack."""
-    for found in _STREAM.finditer(raw):
+    """What is folded up in it: objects may stand in there too. Whatever unfolds to too much is an attack."""
+    left, at = MOST_OF_ALL_STREAMS, 0
+    while found := _STREAM.search(raw, at):
+        at = raw.find(_STREAM_ENDS, found.end())
+        at = len(raw) if at < 0 else at + len(_STREAM_ENDS)
         unfolding = zlib.decompressobj()
         try:
-            part = unfolding.decompress(found[1], MOST_OF_A_STREAM)
+            part = unfolding.decompress(raw[found.end() : at], min(MOST_OF_A_STREAM, left))
         except zlib.error:
             continue
-        if unfolding.unconsumed_tail:
+        left -= len(part)
+        if unfolding.unconsumed_tail or not left:
             raise UnfitFileError("large")
         yield part
 
 
 def _photograph(raw: bytes, *, keep_place: bool) -> Checked:
+    if _scans(raw) > MOST_SCANS:
+        raise UnfitFileError("broken")
     try:
         with _ONE_AT_A_TIME, Image.open(BytesIO(raw), formats=list(_FORMATS)) as picture:
             _draw_small(picture)
@@ -103,6 +129,17 @@ def _photograph(raw: bytes, *, keep_place: bool) -> Checked:
         raise UnfitFileError("kind") from error
     except _BROKEN as error:
         raise UnfitFileError("broken") from error
+
+
+def _scans(raw: bytes) -> int:
+    """How often a JPEG goes over its pixels, as far as one more than is allowed; 0 for any other kind."""
+    count, at = 0, 2
+    while raw.startswith(b"\xff\xd8") and count <= MOST_SCANS and (found := _MARKER.search(raw, at)):
+        if found[1][0] == _END:
+            break
+        count += found[1][0] == _SCAN
+        at = found.end() + int.from_bytes(raw[found.end() : found.end() + 2])
+    return count
 
 
 def _draw_small(picture: Image.Image) -> None:

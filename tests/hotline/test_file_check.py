@@ -1,6 +1,9 @@
 """What may be kept is what it says it is, is not too large, and carries nothing that it should not."""
 
+import time
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from io import BytesIO
 
 import pytest
@@ -27,6 +30,14 @@ def photograph(kind: str = "JPEG", *, place: bool = True, size: tuple[int, int] 
 def folded(content: bytes) -> bytes:
     """A stream as documents fold theirs."""
     return b"<</Filter/FlateDecode>>stream\n" + zlib.compress(content) + b"\nendstream"
+
+
+@contextmanager
+def no_longer_than(seconds: float) -> Iterator[None]:
+    """Of this process's own time, whatever else the machine does."""
+    began = time.process_time()
+    yield
+    assert time.process_time() - began < seconds
 
 
 def opened(checked: Checked) -> Image.Image:
@@ -69,6 +80,32 @@ def test_a_forged_note_of_the_place_is_refused_like_any_broken_picture() -> None
     assert forged != photograph()
     with pytest.raises(UnfitFileError, match="broken"):
         check_file(forged, keep_place=True)
+
+
+def test_a_picture_that_goes_over_its_pixels_without_end_is_refused_unseen() -> None:
+    out = BytesIO()
+    Image.new("L", (4000, 3900)).save(out, "JPEG", progressive=True)
+    raw = out.getvalue()
+    again = raw[raw.rindex(b"\xff\xda") : -2]
+    assert check_file(raw).content_type == "image/jpeg"
+    with no_longer_than(1.0), pytest.raises(UnfitFileError, match="broken"):
+        check_file(raw[:-2] + again * 100_000 + raw[-2:])
+
+
+@pytest.mark.parametrize(
+    ("inside", "ends"),
+    [
+        (b"stream\n" * 1_000_000, ""),
+        (folded(bytes(15_000_000)) * 200, "large"),
+        (b"stream\nendstream\n" * 400_000, ""),
+        (b"/" * 7_000_000, ""),
+        (b"#41" * 2_500_000, ""),
+    ],
+)
+def test_no_document_keeps_anybody_waiting(inside: bytes, ends: str) -> None:
+    """With what was tried first a document of 40 kB stopped the whole process for five seconds."""
+    with no_longer_than(6.0), nullcontext() if not ends else pytest.raises(UnfitFileError, match=ends):
+        check_file(b"%PDF-1.4\n" + inside + b"\n%%EOF")
 
 
 def test_what_hides_behind_a_photograph_is_gone() -> None:

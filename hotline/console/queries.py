@@ -241,7 +241,7 @@ def mark(session: Session, now: datetime) -> str:
         select(func.sum(LoginSession.looking_at)).where(
             LoginSession.looking_at.is_not(None), LoginSession.beat_at > now - GONE_AFTER
         ),
-        select(func.max(LoginSession.looked_at)),
+        select(func.max(LoginSession.looks)),
         select(func.count()).select_from(TextMessage).where(TextMessage.unread),
         select(func.sum(Carrier.changes)),
         select(func.count()).select_from(Unit).where(Unit.on_duty.is_(True)),

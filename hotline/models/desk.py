@@ -38,7 +38,7 @@ class LoginSession(Base):
     __tablename__ = "login_session"
     __table_args__ = (
         Index("ix_login_session_looking_at", "looking_at", sqlite_where=_LOOKING, postgresql_where=_LOOKING),
-        Index("ix_login_session_looked_at", "looked_at"),
+        Index("ix_login_session_looks", "looks"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -53,8 +53,8 @@ class LoginSession(Base):
     """Since when it shows nothing and only a password opens it again; it rings on."""
     looking_at: Mapped[int | None] = mapped_column(BigId)
     """The incident that is open in it."""
-    looked_at: Mapped[datetime | None]
-    """When another one was opened in it, or none any more: other screens must know, however short it was."""
+    looks: Mapped[int | None] = mapped_column(BigId)
+    """Which look of all browsers' its last one was: others take back even who looked for a moment only."""
 
     operator: Mapped[Operator] = relationship()
 

@@ -1,4 +1,4 @@
-"""When a browser began or ended to look at a case: a sum of who looks is the same again after a short look."""
+"""Looks at cases are counted through: the sum of who looks is the same again after a short look."""
 
 from collections.abc import Sequence
 
@@ -13,11 +13,12 @@ depends_on: str | Sequence[str] | None = None
 
 def upgrade() -> None:
     """To this revision."""
-    op.add_column("login_session", sa.Column("looked_at", sa.DateTime(timezone=True), nullable=True))
-    op.create_index(op.f("ix_login_session_looked_at"), "login_session", ["looked_at"])
+    number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    op.add_column("login_session", sa.Column("looks", number, nullable=True))
+    op.create_index(op.f("ix_login_session_looks"), "login_session", ["looks"])
 
 
 def downgrade() -> None:
     """Back to the revision before."""
-    op.drop_index(op.f("ix_login_session_looked_at"), "login_session")
-    op.drop_column("login_session", "looked_at")
+    op.drop_index(op.f("ix_login_session_looks"), "login_session")
+    op.drop_column("login_session", "looks")

@@ -8,7 +8,8 @@ from typing import Final
 
 _SIGNS: Final = "=+\\-@\uff1d\uff0b\uff0d\uff20"
 """What a spreadsheet takes as the beginning of a formula, with the full-width forms."""
-_ACTS: Final = re.compile(rf"(?:^|(?<=[;|\t\r\n]))(?=[\s\u200b\u2060\ufeff]*[{_SIGNS}])|^(?=[\t\r\n])")
+_UNSEEN: Final = "(?:[^\\S\\t\\r\\n]|[\u200b\u2060\ufeff])"
+_ACTS: Final = re.compile(rf"(?:^|(?<=[;|\t\r\n]))(?={_UNSEEN}*[{_SIGNS}])|^(?=[\t\r\n])")
 """Where a cell begins for a spreadsheet: also behind a sign by which some countries part their columns, since
 a quoted cell of ours is not one cell there; and behind signs that nobody sees.
 """

@@ -1,6 +1,7 @@
 """The report on the screen: every figure opens its cases, no caller stands in it, sheets do not act."""
 
 import re
+from time import process_time
 
 import pytest
 
@@ -137,6 +138,13 @@ def test_no_place_that_somebody_typed_acts_however_the_country_parts_its_columns
     typed: str, written: str
 ) -> None:
     assert safe(typed) == written
+
+
+def test_a_cell_of_blanks_only_keeps_nobody_waiting() -> None:
+    blanks = "\t" * 200_000
+    began = process_time()
+    assert safe(f"{blanks}=1") == f"'{blanks}'=1"
+    assert process_time() - began < 5
 
 
 def test_numbers_stay_numbers_and_quotes_are_doubled() -> None:

@@ -22,7 +22,7 @@ from hotline.watching import unwatch_case, watch_case, watch_new_case
 
 LONGEST_LINE: Final = 2000
 """Characters of a line in the log; the whole of what was said stands in its report or text."""
-
+_FAMILIES: Final = "families"
 
 _ROOT: Final = (
     select(Incident)
@@ -155,8 +155,22 @@ def find_for(work: UnitOfWork, number: str, by: Actor) -> Incident:
     return fetch(work, found.id)
 
 
+def remember_families(session: Session) -> None:
+    """From now on this session asks once for each family. Only for one that reads a page and ends."""
+    session.info[_FAMILIES] = {}
+
+
 def family(session: Session, incident_id: int) -> list[int]:
     """The incident and all that were merged into it, themselves or by way of others."""
+    known: dict[int, list[int]] | None = session.info.get(_FAMILIES)
+    if known is None:
+        return _members(session, incident_id)
+    if incident_id not in known:
+        known[incident_id] = _members(session, incident_id)
+    return list(known[incident_id])
+
+
+def _members(session: Session, incident_id: int) -> list[int]:
     members = [incident_id]
     fresh = [incident_id]
     while fresh:

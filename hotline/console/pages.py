@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.console import queries
+from hotline.incidents import remember_families
 from hotline.web import runtime, visitor_or_none
 
 
@@ -21,6 +22,7 @@ def looking() -> Iterator[Session]:
     """A session to read with. The mark is read first, so that no change after it can be missed."""
     now = runtime().clock.now()
     with runtime().reading() as session:
+        remember_families(session)
         if not wants_fragment():
             g.mark = queries.mark(session, now)
             g.badges = queries.badges(session, now, visitor_or_none())

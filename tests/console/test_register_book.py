@@ -20,7 +20,7 @@ def day(desk: Desk) -> str:
 
 
 def test_it_has_time_number_kind_place_and_units_and_no_caller(day: str, operator: Browser) -> None:
-    page = operator.open("/register").text.partition("<main")[2]  # the menu speaks of the reader's own account
+    page = operator.open("/register").text.partition("<main")[2]  # the menu says "akun saya"
     for words in ("21.04", day, "Pencurian", "Eka Jaya RT 5", "Arif", "TINGGI"):
         assert words in page
     for secret in ("BUDI", "CANARY", "99998888", CALLER, CALLER[-8:], "saya"):

@@ -107,6 +107,8 @@ def _under_fire(plan: Plan, target: Target, password: str, folder: Path) -> Outc
         desk.stop()
         people.finish()
         _until_quiet(house, engine, history)
+        over.set()  # a ladder never ends: without new words what is on its way comes to its end
+        _until_done(engine)
     finally:
         people.enough.set()
         over.set()
@@ -135,11 +137,14 @@ def _until_quiet(house: House, engine: Engine, history: History) -> None:
         session.execute(open_ones.where(Promise.claimed_until.is_not(None)).values(claimed_until=BEGINNING))
         session.execute(open_ones.where(Promise.kind.in_(AT_ONCE)).values(due_at=BEGINNING))
     house.settle()
+    _until_done(engine)
 
-    # Twice: an answer that comes in between is work too. What is never done, the verdict names.
+
+def _until_done(engine: Engine) -> None:
+    """Looked at twice: an answer that comes in between is work too. What is never done, the verdict names."""
     for _ in range(2):
-        _while_it_gets_less(engine)
         time.sleep(1.5)
+        _while_it_gets_less(engine)
 
 
 def _while_it_gets_less(engine: Engine) -> None:

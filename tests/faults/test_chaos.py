@@ -16,6 +16,6 @@ SECONDS = 30.0
 def test_whatever_dies_no_acknowledged_word_is_lost_and_no_send_is_doubled(database: str) -> None:
     plan = Plan(database, SECONDS, seed=secrets.randbelow(1_000_000))
     outcome = chaos(plan)
-    assert outcome.problems == [], f"seed {plan.seed}\n{outcome.said[-20_000:]}"
+    assert outcome.problems == [], f"seed {plan.seed}: {outcome.problems}\n{outcome.said[-20_000:]}"
     assert outcome.figures["words acknowledged"] > SECONDS
     assert len(outcome.injected) > 5, "hardly anything was broken"

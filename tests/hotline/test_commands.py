@@ -15,11 +15,14 @@ from hotline.runtime import Runtime
 from hotline.schema import is_current
 from wsgi import create_app
 
+ON_BOTH = pytest.mark.parametrize("app", ["sqlite", "postgresql"], indirect=True)
+"""What the two databases do each in its own way: the others, of words and files, are on SQLite alone."""
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+
+@pytest.fixture
 def app(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     url = f"sqlite:///{tmp_path / 'fresh.sqlite3'}"
-    if request.param == "postgresql":
+    if getattr(request, "param", "sqlite") == "postgresql":
         url = request.getfixturevalue("postgres_url")
     for name, value in {"HOTLINE_VAR": str(tmp_path / "var"), "DATABASE_URL": url, "REDIS_URL": ""}.items():
         monkeypatch.setenv(name, value)
@@ -38,6 +41,7 @@ def runtime_of(app: Flask) -> Runtime:
     return runtime
 
 
+@ON_BOTH
 def test_the_schema_is_brought_up_and_again(app: Flask, runner: FlaskCliRunner) -> None:
     for _ in range(2):
         done = runner.invoke(args=["db", "upgrade"])
@@ -45,6 +49,7 @@ def test_the_schema_is_brought_up_and_again(app: Flask, runner: FlaskCliRunner) 
     assert is_current(runtime_of(app).engine)
 
 
+@ON_BOTH
 def test_the_demo_is_prepared_in_one_go(app: Flask, runner: FlaskCliRunner) -> None:
     done = runner.invoke(args=["prepare", "--demo"])
     assert done.exit_code == 0
@@ -58,11 +63,10 @@ def test_the_demo_is_prepared_in_one_go(app: Flask, runner: FlaskCliRunner) -> N
     assert runner.invoke(args=["seed", "--demo"]).output == done.output
 
 
-@pytest.mark.parametrize("command", ["seed", "prepare"])
-def test_nobody_adds_invented_people_by_accident(app: Flask, runner: FlaskCliRunner, command: str) -> None:
-    done = runner.invoke(args=[command])
-    assert done.exit_code == 2
-    assert "--demo" in done.output
+def test_nobody_adds_invented_people_by_accident(runner: FlaskCliRunner) -> None:
+    for command in ("seed", "prepare"):
+        done = runner.invoke(args=[command])
+        assert (done.exit_code, "--demo" in done.output) == (2, True), command
 
 
 def test_an_operator_is_added_with_a_password_that_is_asked_for(app: Flask, runner: FlaskCliRunner) -> None:
@@ -92,33 +96,26 @@ def test_the_doctor_says_what_is_missing_and_fails(app: Flask, runner: FlaskCliR
     assert "BAD   database: has an old schema" in done.output
 
 
-@pytest.mark.parametrize(
-    "args",
-    [
-        ("seed", "--demo"),
-        ("drain",),
-        ("operator", "add", "sari", "--name", "Sari", "--role", "operator", "--password", "rahasia-sekali"),
-    ],
-)
-def test_without_its_tables_a_command_says_what_to_do_about_it(
-    runner: FlaskCliRunner, args: tuple[str, ...]
-) -> None:
-    done = runner.invoke(args=args)
-    assert done.exit_code == 1
-    assert done.output == "Error: the database has an old schema: run flask --app wsgi db upgrade\n"
+@ON_BOTH
+def test_without_its_tables_a_command_says_what_to_do_about_it(runner: FlaskCliRunner) -> None:
+    sari = ("sari", "--name", "Sari", "--role", "operator", "--password", "rahasia-sekali")
+    for args in (("seed", "--demo"), ("drain",), ("operator", "add", *sari)):
+        done = runner.invoke(args=args)
+        assert done.exit_code == 1, args
+        assert done.output == "Error: the database has an old schema: run flask --app wsgi db upgrade\n"
 
 
-@pytest.mark.parametrize("args", [("db", "upgrade"), ("prepare", "--demo"), ("seed", "--demo"), ("drain",)])
 def test_without_a_database_a_command_says_so_in_a_sentence(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, args: tuple[str, ...]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOTLINE_VAR", str(tmp_path / "var"))
     monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
     app = create_app()
-    done = app.test_cli_runner().invoke(args=args)
+    for args in (("db", "upgrade"), ("prepare", "--demo"), ("seed", "--demo"), ("drain",)):
+        done = app.test_cli_runner().invoke(args=args)
+        assert done.exit_code == 1, args
+        assert done.output == "Error: the database does not answer (OperationalError): see DATABASE_URL\n"
     runtime_of(app).engine.dispose()
-    assert done.exit_code == 1
-    assert done.output == "Error: the database does not answer (OperationalError): see DATABASE_URL\n"
 
 
 def test_what_is_due_is_kept_without_a_worker(app: Flask, runner: FlaskCliRunner) -> None:

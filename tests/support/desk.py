@@ -14,7 +14,6 @@ from sqlalchemy import select
 
 from hotline.bundling import tell_officer
 from hotline.dispatch import dispatch
-from hotline.domain.playbook import Playbook
 from hotline.domain.rights import Actor, Role
 from hotline.escalating import Lines, keep_case, keep_unit, no_voice_line
 from hotline.handoff import keep_leg
@@ -31,10 +30,9 @@ from hotline.models import (
     Unit,
 )
 from hotline.outbox import Kind
-from hotline.playbook_reader import read_playbook
 from hotline.reminding import remind
 from hotline.runtime import Runtime
-from hotline.settings import DEFAULT_PLAYBOOK, read_settings
+from hotline.settings import read_settings
 from hotline.spool import Incoming
 from hotline.storing import store
 from hotline.unit_of_work import UnitOfWork
@@ -53,6 +51,7 @@ from sms.webhooks import PROMISES, SHELVES
 from tests.support.clock import FrozenClock
 from tests.support.engines import shared_engine
 from tests.support.fake_gateway import JSON, FakeSmsGateway
+from tests.support.playbooks import paal_merah
 from workers.drain import Drain
 from workers.keepers import Keepers
 
@@ -66,13 +65,8 @@ COORDINATOR: Final = Actor("operator", 2, "Pak Koordinator", Role.COORDINATOR)
 
 
 @cache
-def _playbook() -> Playbook:
-    return read_playbook(DEFAULT_PLAYBOOK)
-
-
-@cache
 def _untaught() -> Readers:
-    return Readers(_playbook())
+    return Readers(paal_merah())
 
 
 def keepers_of(gateway: SmsGateway, readers: Readers, lines: Lines | None = None) -> Keepers:
@@ -115,7 +109,7 @@ class Desk:
         self.runtime = Runtime(
             settings=read_settings({"HOTLINE_VAR": str(var), "DATABASE_URL": url}),
             engine=engine,
-            playbook=_playbook(),
+            playbook=paal_merah(),
             read_words=words,
             unread_words=words.unread,
             clock=self.clock,

@@ -7,10 +7,10 @@ import pytest
 
 from hotline.clock import Clock
 from hotline.intake import Reading
-from hotline.playbook_reader import read_playbook
 from hotline.runtime import Runtime, SilentWaker, Waker
-from hotline.settings import DEFAULT_PLAYBOOK, read_settings
+from hotline.settings import read_settings
 from tests.support.engines import shared_engine
+from tests.support.playbooks import paal_merah
 from tests.support.still_clock import StillClock
 
 
@@ -20,7 +20,7 @@ def runtime_for(url: str, var: Path, clock: Clock | None = None, waker: Waker | 
     return Runtime(
         settings=settings,
         engine=shared_engine(url),
-        playbook=read_playbook(DEFAULT_PLAYBOOK),
+        playbook=paal_merah(),
         read_words=lambda _: Reading(),
         clock=clock or StillClock(),
         waker=waker or SilentWaker(),

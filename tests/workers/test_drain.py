@@ -24,6 +24,9 @@ from workers.keepers import Keepers
 
 INSIDE, OUTSIDE = Kind.READ_TEXT, Kind.SEND_TEXT
 
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""What asks nothing of the database that one of the two would answer otherwise."""
+
 
 @dataclass
 class Carrier:
@@ -115,6 +118,7 @@ def test_somebody_outside_is_asked_once_and_the_answer_recorded(
     assert {each.outcome for each in promised(runtime.engine)} == {"kept"}
 
 
+@ON_SQLITE
 def test_what_needs_nobody_any_more_is_settled(runtime: Runtime, drain_of: DrainOf, carrier: Carrier) -> None:
     carrier.recorded[1] = "accepted"
     promise(runtime, OUTSIDE, 1)
@@ -123,6 +127,7 @@ def test_what_needs_nobody_any_more_is_settled(runtime: Runtime, drain_of: Drain
     assert row(runtime, 1).outcome == "kept"
 
 
+@ON_SQLITE
 def test_an_answer_may_ask_for_another_time(runtime: Runtime, drain_of: DrainOf, carrier: Carrier) -> None:
     carrier.later = Later(NOON + timedelta(seconds=5), "no connection")
     promise(runtime, OUTSIDE, 1)
@@ -131,6 +136,7 @@ def test_an_answer_may_ask_for_another_time(runtime: Runtime, drain_of: DrainOf,
     assert (found.due_at, found.problem, found.settled_at) == (carrier.later.due_at, "no connection", None)
 
 
+@ON_SQLITE
 def test_a_bug_puts_the_promise_off_further_each_time(
     runtime: Runtime, drain_of: DrainOf, clock: StillClock
 ) -> None:
@@ -152,6 +158,7 @@ def test_a_bug_puts_the_promise_off_further_each_time(
     assert noted(runtime) == 0
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(("kind", "shares"), [(INSIDE, True), (Kind.REMIND_SHIFTS, False)])
 def test_what_may_take_long_has_a_transaction_of_its_own(runtime: Runtime, kind: Kind, shares: bool) -> None:
     """So that no alert waits for it."""
@@ -192,6 +199,7 @@ def many_of(inside: Callable[[UnitOfWork, int], None]) -> Keepers:
     return Keepers(inside={INSIDE: inside}, outside={}, many={INSIDE: keep})
 
 
+@ON_SQLITE
 def test_looks_without_end_starve_neither_calls_nor_receipts(runtime: Runtime) -> None:
     """More open cases than can be looked at in time: each look promises the next."""
 
@@ -281,6 +289,7 @@ def test_a_power_cut_inside_delays_and_repeats_nothing(
     assert row(runtime, 1).attempts == 2
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("step", ["prepare", "perform"])
 def test_a_bug_before_anybody_was_asked_is_tried_again(
     runtime: Runtime, drain_of: DrainOf, carrier: Carrier, clock: StillClock, step: str
@@ -295,6 +304,7 @@ def test_a_bug_before_anybody_was_asked_is_tried_again(
     assert carrier.asked == [1]
 
 
+@ON_SQLITE
 def test_an_answer_that_the_database_did_not_take_is_written_down_again(
     runtime: Runtime, drain_of: DrainOf, carrier: Carrier
 ) -> None:
@@ -361,6 +371,7 @@ def test_a_silent_carrier_holds_up_no_work_inside(
     assert len(carrier.asked) == SENDERS * 3
 
 
+@ON_SQLITE
 def test_a_batch_is_no_longer_than_its_lease_bears(runtime: Runtime, drain_of: DrainOf) -> None:
     promise(runtime, INSIDE, *range(BATCH + 5))
     drain = drain_of()
@@ -384,6 +395,7 @@ class Running:
         self.thread.join()
 
 
+@ON_SQLITE
 def test_a_ring_wakes_it_at_once(runtime: Runtime, drain_of: DrainOf) -> None:
     drain = drain_of()
     running = Running(drain, every_s=3600)
@@ -393,6 +405,7 @@ def test_a_ring_wakes_it_at_once(runtime: Runtime, drain_of: DrainOf) -> None:
     running.end()
 
 
+@ON_SQLITE
 def test_it_wakes_by_itself_without_a_bell(runtime: Runtime, drain_of: DrainOf) -> None:
     running = Running(drain_of(), every_s=0.05)
     promise(runtime, INSIDE, 1)
@@ -402,6 +415,7 @@ def test_it_wakes_by_itself_without_a_bell(runtime: Runtime, drain_of: DrainOf) 
     running.end()
 
 
+@ON_SQLITE
 def test_a_sender_that_becomes_free_is_used_at_once(
     runtime: Runtime, drain_of: DrainOf, carrier: Carrier
 ) -> None:
@@ -411,6 +425,7 @@ def test_a_sender_that_becomes_free_is_used_at_once(
     running.end()
 
 
+@ON_SQLITE
 def test_a_database_out_of_reach_is_waited_for(
     runtime: Runtime, drain_of: DrainOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,4 +1,4 @@
-"""A generated year of 20,000 incidents as plain rows, made once a session and put into a database in bulk."""
+"""A generated year of 5,000 incidents as plain rows, made once a session and put into a database in bulk."""
 
 import random
 import shutil
@@ -38,12 +38,12 @@ from hotline.models import (
 from hotline.playbook_reader import read_playbook
 from hotline.settings import DEFAULT_PLAYBOOK
 
-INCIDENTS: Final = 20_000
+INCIDENTS: Final = 5_000
 FIRST: Final = datetime(2025, 1, 31, 17, 0, tzinfo=UTC)
 """Midnight of 1 February 2025 in Jambi: the year runs until the end of January 2026."""
 NOW: Final = datetime(2026, 2, 3, 2, 0, tzinfo=UTC)
 UNITS: Final = 24
-CALLERS: Final = 3000
+CALLERS: Final = 750
 
 Row = dict[str, Any]
 

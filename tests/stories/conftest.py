@@ -1,8 +1,8 @@
 """The running hotline for the stories.
 
 Every story begins in a copy of the same town, prepared once a run. Most live side by side in one running
-hotline a module and database (`house`), each with telephones of its own; one that breaks something,
-or counts everything there is, starts its own (`start`).
+hotline a module and database (`house`), each with telephones of its own; one that leaves
+something broken, or counts everything there is, starts its own (`start`).
 """
 
 import shutil
@@ -120,7 +120,8 @@ def start(
 def opened(
     request: pytest.FixtureRequest, factory: pytest.TempPathFactory, queue: QueueServer, kind: str
 ) -> Iterator[System]:
-    """A hotline that the stories of a module share; `CHANGES` of the module are lines of its playbook.
+    """A hotline that the stories of a module share; `CHANGES` of the module are lines of its playbook,
+    `EACH` how many web, hooks and workers there are.
 
     Each story has telephones of its own, and leaves nobody waiting.
     """
@@ -130,7 +131,8 @@ def opened(
     url: str = request.getfixturevalue(f"shared_{kind}_url")
     with processes(folder) as start:
         town: Town = request.getfixturevalue(f"_{kind}_town")
-        yield start_system(start, folder / "var", url, queue.url, town, playbook=playbook)
+        each: int = getattr(request.module, "EACH", 1)
+        yield start_system(start, folder / "var", url, queue.url, town, each=each, playbook=playbook)
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -152,6 +154,17 @@ def sqlite_house(
 ) -> Iterator[System]:
     """The shared hotline, on SQLite alone."""
     with opened(request, tmp_path_factory, shared_queue_server, "sqlite") as system:
+        yield system
+
+
+@pytest.fixture(scope="module")
+def postgresql_house(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    shared_queue_server: QueueServer,
+) -> Iterator[System]:
+    """The shared hotline, on PostgreSQL alone."""
+    with opened(request, tmp_path_factory, shared_queue_server, "postgresql") as system:
         yield system
 
 

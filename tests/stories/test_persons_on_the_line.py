@@ -1,8 +1,13 @@
-"""Persons at the other end: an operator who takes a call, the duty officer, a call back, a unit."""
+"""Persons at the other end: an operator who takes a call, the duty officer, a call back, a unit.
+
+On PostgreSQL; the same persons are on the line on SQLite where a programme has switched more on
+(test_line_switched_on.py), and the desk's and the exchange's steps are tested on both.
+"""
 
 import re
 from typing import Final
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -15,6 +20,7 @@ from tests.stories.test_by_voice import dial
 from tests.support.eventually import eventually
 from tests.support.forms import Visitor
 
+pytestmark = pytest.mark.parametrize("house", ["postgresql"], indirect=True)
 CHANGES: Final = {
     "wait_s = 20                     # for an operator; then record, and on to the duty officer": "wait_s = 5"
 }

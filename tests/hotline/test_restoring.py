@@ -30,6 +30,9 @@ from wsgi import create_app
 
 WORDS = ("maling rt 1 eka jaya", "banjir rt 2 payo selincah", "tawuran rt 3 talang bakung")
 
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""What asks nothing of the database that one of the two would answer otherwise."""
+
 
 @pytest.fixture
 def app(
@@ -153,6 +156,7 @@ def test_a_person_releases_it_and_what_waited_becomes_a_doubt(app: Flask) -> Non
         restoring.release(work, somebody)
 
 
+@ON_SQLITE
 def test_not_everybody_may_release_it(app: Flask) -> None:
     run(app, "restore", backed_up(app))
     auditor = Actor("operator", 1, "Auditor", Role.AUDITOR)
@@ -161,6 +165,7 @@ def test_not_everybody_may_release_it(app: Flask) -> None:
         restoring.release(work, auditor)
 
 
+@ON_SQLITE
 def test_a_folder_that_is_no_backup_changes_nothing(app: Flask, tmp_path: Path) -> None:
     report(app, 0)
     run(app, "drain")
@@ -244,6 +249,7 @@ def test_what_is_no_hotline_or_of_a_newer_release_changes_nothing(
     refused(app, backup.take(newer, tmp_path / "newer", now), why="does not know 9999")
 
 
+@ON_SQLITE
 def test_two_restorations_one_after_the_other_are_completed_and_released_as_one(app: Flask) -> None:
     place = backed_up(app)
     start(app, runtime_of(app).settings.spool / "starts")
@@ -263,6 +269,7 @@ def test_two_restorations_one_after_the_other_are_completed_and_released_as_one(
         assert restoring.held(session) is None
 
 
+@ON_SQLITE
 def test_every_machine_completes_it_from_its_own_journal_once(app: Flask, tmp_path: Path) -> None:
     place = backed_up(app)
     other = Journal(tmp_path / "another machine")
@@ -275,6 +282,7 @@ def test_every_machine_completes_it_from_its_own_journal_once(app: Flask, tmp_pa
     assert cases(app) == 1
 
 
+@ON_SQLITE
 def test_a_gap_in_the_journal_is_said(app: Flask) -> None:
     place = Path(backed_up(app))
     (place / "taken_at").write_text("2026-11-01T00:00:00+00:00")
@@ -284,7 +292,7 @@ def test_a_gap_in_the_journal_is_said(app: Flask) -> None:
     assert "journal: nothing was kept on 2026-11-01" in said
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@ON_SQLITE
 def test_a_file_that_a_broken_disk_left_is_set_aside_and_replaced(app: Flask) -> None:
     report(app, 0)
     run(app, "drain")
@@ -299,6 +307,7 @@ def test_a_file_that_a_broken_disk_left_is_set_aside_and_replaced(app: Flask) ->
     aside.unlink()
 
 
+@ON_SQLITE
 def test_a_database_that_somebody_put_back_by_hand_is_noticed(app: Flask, tmp_path: Path) -> None:
     """The count of its starts is lower than the copy beside the spool."""
     copy = tmp_path / "starts"
@@ -316,6 +325,7 @@ def start(app: Flask, copy: Path) -> bool:
     return found.went_back
 
 
+@ON_SQLITE
 def test_a_start_that_was_cut_off_before_its_commit_holds_nothing(app: Flask, tmp_path: Path) -> None:
     """A kill, or a full disk, at this moment must not keep every text back until a person comes."""
     copy = tmp_path / "starts"

@@ -75,7 +75,8 @@ class Watch:
             line = self._line(work)
             if phone is not None:
                 line.seen_at = phone.seen_at
-                line.signal = talk.signal if talk.signal is not None else max(phone.signal, 0)
+                if talk.signal is not None or phone.signal >= 0:  # -1 until Gammu has asked
+                    line.signal = phone.signal if talk.signal is None else talk.signal
             line.registered = talk.registered
             line.storage_used, line.storage_size = talk.storage_used, talk.storage_size
             line.restarts = state.restarts

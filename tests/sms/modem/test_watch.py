@@ -131,6 +131,11 @@ def test_what_is_wrong_is_shown_and_mailed_once(
     assert TSEL.number in watched.mails[0][1]
 
 
+def test_a_signal_that_was_not_measured_yet_is_not_a_weak_one(watched: Watched) -> None:
+    watched.talk.signal = None
+    assert watched.look() == []
+
+
 def test_it_is_said_again_after_hours_and_said_when_it_is_over(watched: Watched) -> None:
     watched.talk.signal = 10
     watched.look()

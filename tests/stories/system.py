@@ -16,11 +16,13 @@ from sqlalchemy.orm import Session
 
 from hotline.backlog import backlog
 from hotline.models import Unit
-from hotline.settings import DEFAULT_PLAYBOOK, demo_environment
+from hotline.settings import DEFAULT_PLAYBOOK, demo_environment, read_settings
 from tests.support.eventually import eventually
 from tests.support.forms import Page, Visitor
-from tests.support.processes import Process, StartProcess, free_port, processes
+from tests.support.processes import Process, StartProcess, free_port
 from tools import procfile
+from workers.assembly import assemble
+from wsgi import build
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 HOTLINE: Final = "+628117435000"
@@ -178,15 +180,18 @@ class Town:
 
 
 def prepare_town(database_url: str, folder: Path) -> Town:
-    """Fills a database that has tables only, with the command that `make run` uses."""
-    with processes(folder) as start_process:
-        var = folder / "var"
-        var.mkdir(parents=True)
-        environ = demo_environment(_given(var, database_url), var)
-        command = [sys.executable, "-m", "flask", "--app", "wsgi", "prepare", "--demo"]
-        prepared = start_process(command, environ)
-        assert prepared.wait(60) == 0, prepared.output()
-        lines = [line.split() for line in prepared.output().splitlines()]
+    """Fills a database that has tables only, with the command that `make run` uses; in this process, which
+    has read all modules.
+    """
+    var = folder / "var"
+    var.mkdir(parents=True)
+    assembly = assemble(read_settings(demo_environment(_given(var, database_url), var)), None)
+    try:
+        prepared = build(assembly).test_cli_runner().invoke(args=["prepare", "--demo"])
+    finally:
+        assembly.runtime.engine.dispose()
+    assert prepared.exit_code == 0, prepared.output
+    lines = [line.split() for line in prepared.output.splitlines()]
     _send_home_who_stands_in(database_url)
     roles = ("operator", "coordinator", "administrator")
     passwords = {words[1]: words[2] for words in lines if len(words) == 3 and words[0] in roles}

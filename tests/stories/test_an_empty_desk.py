@@ -17,8 +17,8 @@ from tests.support.eventually import eventually
 
 RESIDENT: Final = "+6281200000811"
 OFFICER: Final = "+6281300000900"
-GUARDS: Final = [f"+62813100000{each:02d}" for each in range(10)]
-POLICE: Final = [f"+62813200000{each:02d}" for each in range(4)]
+GUARDS: Final = [f"+62813100000{each:02d}" for each in range(24)]
+POLICE: Final = [f"+62813200000{each:02d}" for each in range(6)]
 WILLING: Final = [GUARDS[-1], GUARDS[-2], POLICE[-1], POLICE[-2]]
 """The last whom the ladder comes to."""
 OUT_OF_REACH: Final = ("none", "absent", "failed", "expired", "none")
@@ -33,7 +33,7 @@ QUICKLY: Final = {
 
 
 def enlist(system: System) -> None:
-    """Fourteen units and a duty officer, instead of the demo's; the first of each out of reach."""
+    """Thirty units and a duty officer, instead of the demo's; the first of each out of reach."""
     rows = [
         *(Unit(name=f"Linmas {n[-2:]}", number=n, agency="LINMAS", area_code="EJ") for n in GUARDS),
         *(Unit(name=f"Polsek {n[-2:]}", number=n, agency="POLSEK") for n in POLICE),
@@ -76,7 +76,7 @@ def fill(system: System, number: str) -> None:
 def test_the_officer_sends_by_text_and_the_ladder_finds_those_who_answer(
     start: StartSystem, sqlite_url: str
 ) -> None:
-    """Two guards and two policemen are wanted; ten of fourteen telephones are silent."""
+    """Two guards and two policemen are wanted; twenty-six of thirty telephones are silent."""
     system = start(sqlite_url, changes=QUICKLY)
     enlist(system)
     officer = system.phone(OFFICER)

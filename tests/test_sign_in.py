@@ -7,9 +7,11 @@ from typing import Final
 
 import pyotp
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from hotline import accounts
 from hotline.accounts import add_operator
 from hotline.domain.playbook import Playbook
 from hotline.domain.rights import Role
@@ -88,7 +90,9 @@ class Door:
 
 
 @pytest.fixture
-def door(sqlite_url: str, playbook: Playbook) -> Iterator[Door]:
+def door(sqlite_url: str, playbook: Playbook, monkeypatch: pytest.MonkeyPatch) -> Iterator[Door]:
+    # How strong a hash is changes no answer here, and a strong one takes a fifth of a second at each try.
+    monkeypatch.setattr(accounts, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     engine = shared_engine(sqlite_url)
     door = Door(engine, playbook)
     with door.work() as work:

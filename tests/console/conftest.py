@@ -11,7 +11,7 @@ from typing import Any, Final
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Page, expect
+from playwright.sync_api import ConsoleMessage, Error, Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.serving import BaseWSGIServer, make_server
@@ -310,7 +310,7 @@ class Served:
         """Answers, on the port it had before."""
         self.server = make_server("127.0.0.1", self.port, self.app, threaded=True)
         self.port = self.server.server_port
-        self.thread = threading.Thread(target=self.server.serve_forever)
+        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02})
         self.thread.start()
 
     def stop(self) -> None:
@@ -338,11 +338,22 @@ def address(served: Served) -> str:
 
 
 @pytest.fixture
-def visit(page: Page, address: str, desk: Desk) -> Iterator[Open]:
-    """Opens a path, signed in as the coordinator; whatever the browser complains of fails the test."""
+def visit(request: pytest.FixtureRequest, address: str, desk: Desk) -> Iterator[Open]:
+    """Opens a path, signed in as the coordinator; whatever the browser complains of fails the test.
+
+    In the tab that the tests share, or in the test's own `page` where it asks for one.
+    """
+    page: Page = request.getfixturevalue("page" if "page" in request.fixturenames else "tab")
     complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda line: complaints.append(line.text) if "Content Security" in line.text else None)
+
+    def hear_error(error: Error) -> None:
+        complaints.append(str(error))
+
+    def hear_line(line: ConsoleMessage) -> None:
+        complaints.extend([line.text] if "Content Security" in line.text else [])
+
+    page.on("pageerror", hear_error)
+    page.on("console", hear_line)
     page.context.add_cookies([{"name": "sid", "value": desk.token(Role.COORDINATOR), "url": address}])
 
     def open_path(path: str) -> Page:
@@ -351,4 +362,7 @@ def visit(page: Page, address: str, desk: Desk) -> Iterator[Open]:
         return page
 
     yield open_path
+    page.remove_listener("pageerror", hear_error)
+    page.remove_listener("console", hear_line)
+    page.goto("about:blank")
     assert complaints == []

@@ -136,8 +136,8 @@ def test_a_session_that_ended_is_said_and_nothing_typed_is_torn_away(visit: Open
     expect(page.locator("#note-words")).to_have_value("belum disimpan")
 
 
-def test_no_page_scrolls_sideways_on_a_telephone(visit: Open, page: Page, desk: Desk) -> None:
-    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+def test_no_page_scrolls_sideways_on_a_telephone(visit: Open, tab: Page, desk: Desk) -> None:
+    tab.set_viewport_size(NARROW)  # type: ignore[arg-type]
     desk.text("halo")
     new, sent = (
         desk.report(place="x" * 120),
@@ -154,14 +154,14 @@ def test_no_page_scrolls_sideways_on_a_telephone(visit: Open, page: Page, desk: 
         "/system",
         "/words",
     ):
-        visit(path)
+        page = visit(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], path
         hidden = page.locator("#strip").evaluate("strip => strip.scrollWidth - strip.clientWidth")
         assert hidden <= 0, f"{path}: a screen's name lies outside"
 
 
-def test_the_desk_fits_its_usual_screen(visit: Open, page: Page, desk: Desk) -> None:
+def test_the_desk_fits_its_usual_screen(visit: Open, desk: Desk) -> None:
     number = desk.dispatched(desk.unit())
     for path in ("/", f"/incidents/{number}", "/units"):
-        visit(path)
+        page = visit(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= 1366, path

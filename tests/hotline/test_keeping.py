@@ -18,6 +18,9 @@ from tests.support.postgres import PostgresServer
 from tests.support.schema import prepare_schema
 from tests.support.still_clock import StillClock
 
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""What asks nothing of the database that one of the two would answer otherwise."""
+
 
 class Bell:
     """Counts its rings."""
@@ -178,6 +181,7 @@ def break_spool(keeper: Keeper) -> None:
     keeper.spool.folder.write_text("a file where the folder should be")
 
 
+@ON_SQLITE
 def test_when_both_are_gone_the_sender_is_told_and_the_words_are_said_aloud(
     keeper_for: KeeperFor, database_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -188,6 +192,7 @@ def test_when_both_are_gone_the_sender_is_told_and_the_words_are_said_aloud(
     assert r"NOT KEPT sms.inbound 2026-06-01T05:00:00+00:00 b'tolong\x00'" in capsys.readouterr().err
 
 
+@ON_SQLITE
 def test_after_that_the_line_is_open_again(keeper_for: KeeperFor, database_url: str) -> None:
     keeper = keeper_for(database_url, patience_ms=50)
     break_spool(keeper)
@@ -198,6 +203,7 @@ def test_after_that_the_line_is_open_again(keeper_for: KeeperFor, database_url: 
     eventually(lambda: "b" in kept(keeper.engine), "it is kept")
 
 
+@ON_SQLITE
 def test_a_bug_on_the_way_to_the_database_ends_in_the_spool_and_not_in_silence(
     keeper_for: KeeperFor, database_url: str
 ) -> None:
@@ -217,6 +223,7 @@ def test_one_unfit_entry_spoils_none_beside_it(keeper_for: KeeperFor, database_u
     assert keeper.spool.waiting() == []
 
 
+@ON_SQLITE
 def test_a_damaged_file_holds_up_no_other(keeper_for: KeeperFor, database_url: str) -> None:
     keeper = keeper_for(database_url)
     for key in "abc":
@@ -227,6 +234,7 @@ def test_a_damaged_file_holds_up_no_other(keeper_for: KeeperFor, database_url: s
     assert len(keeper.spool.corrupt()) == 1
 
 
+@ON_SQLITE
 def test_what_a_dead_process_left_is_replayed_by_the_next(keeper_for: KeeperFor, database_url: str) -> None:
     keeper = keeper_for(database_url)
     keeper.spool.write([incoming("a"), incoming("b")])

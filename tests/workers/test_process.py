@@ -22,6 +22,9 @@ from tests.support.queue_server import QueueServer
 from tests.support.still_clock import NOON
 from workers.process import ENDS, run_until_told
 
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""What asks nothing of the database that one of the two would answer otherwise."""
+
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
@@ -77,6 +80,7 @@ def read(engine: Engine) -> int:
     return count(engine, TextMessage, TextMessage.inbound)
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("number", sorted(ENDS))
 def test_a_signal_ends_it_cleanly(
     start_process: StartProcess, environ: dict[str, str], number: signal.Signals
@@ -86,6 +90,7 @@ def test_a_signal_ends_it_cleanly(
     assert "Traceback" not in process.output()
 
 
+@ON_SQLITE
 def test_it_ends_cleanly_with_a_queue_server_too(
     start_process: StartProcess, environ: dict[str, str], queue_server: QueueServer
 ) -> None:
@@ -106,8 +111,8 @@ def test_settings_that_do_not_fit_are_listed_and_nothing_starts(start_process: S
 def test_a_kill_in_the_middle_of_the_work_loses_and_doubles_nothing(
     start_process: StartProcess, environ: dict[str, str], engine: Engine
 ) -> None:
-    keep_texts(engine, 60)
-    for goal in (5, 25):
+    keep_texts(engine, 30)
+    for goal in (5, 15):
         process = start(start_process, environ)
         eventually(lambda goal=goal: read(engine) >= goal, "it is at work")  # type: ignore[misc]
         process.kill()
@@ -116,13 +121,13 @@ def test_a_kill_in_the_middle_of_the_work_loses_and_doubles_nothing(
                 promise.claimed_until = None
             session.commit()
     process = start(start_process, environ)
-    eventually(lambda: read(engine) == 60, "all are understood")
+    eventually(lambda: read(engine) == 30, "all are understood")
     eventually(
         lambda: count(engine, Promise, Promise.kind == Kind.READ_TEXT, Promise.settled_at.is_(None)) == 0,
         "all promises are kept",
     )
     assert process.stop() == 0
-    assert read(engine) == 60
+    assert read(engine) == 30
     with Session(engine) as session:
         numbers = session.scalars(select(Incident.number)).all()
     assert len(numbers) == len(set(numbers))
@@ -140,6 +145,7 @@ def test_two_workers_understand_each_text_once(
     assert count(engine, Incident) <= 30
 
 
+@ON_SQLITE
 def test_it_waits_for_a_database_that_has_no_tables_yet(
     start_process: StartProcess, environ: dict[str, str], tmp_path: Path
 ) -> None:
@@ -167,7 +173,7 @@ def state(engine: Engine) -> str | None:
         return session.scalar(select(TextMessage.state).where(TextMessage.inbound.is_(False)))
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@ON_SQLITE
 def test_neither_a_silent_carrier_nor_a_held_database_keeps_it_from_its_end(
     start_process: StartProcess, environ: dict[str, str], database_url: str, engine: Engine
 ) -> None:

@@ -144,6 +144,7 @@ def test_a_hang_up_at_every_stage_is_a_report_a_call_back_or_has_a_reason(house:
     assert len(offered) == sum(drop.owed for drop in DROPS), "the desk is offered each of them"
 
 
+@pytest.mark.parametrize("house", ["postgresql"], indirect=True)
 def test_a_caller_hears_how_far_his_report_is(house: System) -> None:
     """Key 4 and the number, from the telephone that reported it; another telephone hears nothing."""
     owner, other = house.phone("+6281200001301"), house.phone("+6281200001302")
@@ -160,6 +161,7 @@ def test_a_caller_hears_how_far_his_report_is(house: System) -> None:
             phone.hang_up()
 
 
+@pytest.mark.parametrize("house", ["postgresql"], indirect=True)
 def test_a_caller_who_hides_his_number_is_a_case_all_the_same(house: System) -> None:
     """Nobody can text or call him: what he said is all there is."""
     phone = house.phone("+6281200001303")
@@ -178,6 +180,7 @@ def test_a_caller_who_hides_his_number_is_a_case_all_the_same(house: System) -> 
     assert phone.texts() == []
 
 
+@pytest.mark.parametrize("house", ["postgresql"], indirect=True)
 @pytest.mark.browser
 def test_a_call_by_the_telephones_page_plays_the_real_prompts_and_the_desk_hears_the_caller(
     house: System, page: Page

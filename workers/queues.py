@@ -147,7 +147,15 @@ def listen(url: str, stop: threading.Event) -> threading.Thread:
     return thread
 
 
+def _without_stack(record: logging.LogRecord) -> bool:
+    """A queue server that is gone is an everyday matter: RQ says it with its stack, and then so do we."""
+    if record.exc_info and isinstance(record.exc_info[1], RedisError | OSError):
+        record.exc_info = None
+    return True
+
+
 def _work(url: str, stop: threading.Event) -> None:
+    logging.getLogger("rq.worker").addFilter(_without_stack)
     connection: Any = Redis.from_url(url)
     try:
         queue = Queue(QUEUE, connection=connection, serializer=JSONSerializer)

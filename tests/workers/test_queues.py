@@ -9,6 +9,7 @@ from typing import Final
 
 import pytest
 from redis import Redis
+from redis.exceptions import RedisError
 from rq import Queue
 from rq.serializers import JSONSerializer
 
@@ -148,6 +149,20 @@ def test_a_worker_without_its_queue_server_goes_on_trying(caplog: pytest.LogCapt
     stop.set()
     thread.join(10)
     assert not thread.is_alive()
+
+
+@pytest.mark.parametrize(
+    ("error", "with_stack"), [(RedisError(), False), (OSError(), False), (ValueError(), True)]
+)
+def test_a_queue_server_that_is_gone_is_said_without_a_stack(
+    listening: threading.Thread, caplog: pytest.LogCaptureFixture, error: Exception, with_stack: bool
+) -> None:
+    said = logging.getLogger("rq.worker")
+    eventually(lambda: said.filters, "RQ's own words are looked at")
+    said.error("quitting", exc_info=error)
+    assert [record.exc_info is not None for record in caplog.records if record.msg == "quitting"] == [
+        with_stack
+    ]
 
 
 def test_a_bell_whose_thread_died_is_started_anew(queue_server: QueueServer) -> None:

@@ -93,7 +93,7 @@ def add_operator(work: UnitOfWork, username: str, name: str, role: Role, passwor
     wanted = username.strip().lower()
     if not wanted:
         raise AccountError("a name is needed")
-    _refuse_weak(wanted, password)
+    refuse_weak(wanted, password)
     if operator_named(work.session, wanted) is not None:
         raise AccountError(f"{wanted} exists already")
     operator = Operator(username=wanted, name=name.strip(), role=role, password_hash=_hasher.hash(password))
@@ -102,29 +102,16 @@ def add_operator(work: UnitOfWork, username: str, name: str, role: Role, passwor
     return operator
 
 
-def _refuse_weak(username: str, password: str) -> None:
-    """Long enough, not the name, not what everybody tries; no rule of composition (NIST SP 800-63B)."""
+def refuse_weak(username: str, password: str) -> None:
+    """Long enough, not the name, not what everybody tries; no rule of composition (NIST SP 800-63B).
+
+    Raises AccountError.
+    """
     plain = password.lower()
     if len(password) < SHORTEST_PASSWORD:
         raise AccountError(f"a password of at least {SHORTEST_PASSWORD} characters is needed")
     if plain in TRIED_FIRST or username in plain or len(set(plain)) < FEWEST_SIGNS:
         raise AccountError("this password is one of the first that a stranger would try")
-
-
-def retire(work: UnitOfWork, username: str) -> None:
-    """Somebody who left signs in no more, and is signed out everywhere at once. Raises AccountError."""
-    operator = _known(work, username)
-    operator.active = False
-    _ended(work, operator, "account_retired")
-
-
-def give_password(work: UnitOfWork, username: str, password: str) -> None:
-    """Another password, from the next sign-in on; every session ends. Raises AccountError."""
-    operator = _known(work, username)
-    _refuse_weak(operator.username, password)
-    set_password(operator, password)
-    operator.failures, operator.locked_until = 0, None
-    _ended(work, operator, "password_given")
 
 
 def change_password(work: UnitOfWork, operator_id: int, password: str, token: str) -> None:
@@ -135,32 +122,11 @@ def change_password(work: UnitOfWork, operator_id: int, password: str, token: st
         # Before anything is asked of the database: nobody should wait for this transaction so long.
         hashed = _hasher.hash(password)
     operator = work.session.get_one(Operator, operator_id, with_for_update=True)
-    _refuse_weak(operator.username, password)
+    refuse_weak(operator.username, password)
     operator.password_hash = hashed
     end_sessions(work, operator, but=token)
     subject = f"operator {operator_id}"
     work.session.add(Audit(at=work.now, operator_id=operator_id, act="password_changed", subject=subject))
-
-
-def forget_factor(work: UnitOfWork, username: str) -> None:
-    """The telephone with the codes is lost: the next sign-in sets up another. Raises AccountError.
-
-    Without a secret there is no second factor: nothing is hard-coded here, whatever a linter thinks.
-    """
-    operator = _known(work, username)
-    operator.totp_secret = ""  # nosec B105
-    _ended(work, operator, "second_factor_forgotten")
-
-
-def _known(work: UnitOfWork, username: str) -> Operator:
-    if (operator := operator_named(work.session, username)) is None:
-        raise AccountError(f"nobody is called {username}")
-    return operator
-
-
-def _ended(work: UnitOfWork, operator: Operator, act: str) -> None:
-    end_sessions(work, operator)
-    work.session.add(Audit(at=work.now, act=act, subject=f"operator {operator.id}"))
 
 
 def set_password(operator: Operator, password: str) -> None:

@@ -12,9 +12,11 @@ from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
-from hotline import audit_chain, demo, doctor
-from hotline.accounts import AccountError, add_operator, forget_factor, give_password, retire
-from hotline.domain.rights import Role
+from hotline import audit_chain, demo, doctor, staffing
+from hotline.accounts import AccountError, add_operator, operator_named
+from hotline.domain.rights import SYSTEM, Role
+from hotline.incidents import ConflictError
+from hotline.models import Operator
 from hotline.open311 import clients as open_clients
 from hotline.private_file import write_private
 from hotline.runtime import Runtime
@@ -123,7 +125,11 @@ def operator_add(username: str, name: str, role: str, password: str) -> None:
 @click.argument("username")
 def operator_end(username: str) -> None:
     """Sign somebody out everywhere, for good: he or she has left."""
-    _change(lambda work: retire(work, username), f"{username} can't sign in any more")
+    _change(
+        username,
+        lambda work, person: staffing.set_active(work, person, SYSTEM, active=False),
+        "can't sign in any more",
+    )
 
 
 @operators.command("password", cls=DatabaseCommand)
@@ -131,23 +137,34 @@ def operator_end(username: str) -> None:
 @click.password_option(help="Asked for when left out, so that it stays out of the shell's history.")
 def operator_password(username: str, password: str) -> None:
     """Give somebody another password; every open session of theirs ends."""
-    _change(lambda work: give_password(work, username, password), f"{username} has another password")
+    _change(
+        username,
+        lambda work, person: staffing.give_password(work, person, password, SYSTEM),
+        "has another password",
+    )
 
 
 @operators.command("factor", cls=DatabaseCommand)
 @click.argument("username")
 def operator_factor(username: str) -> None:
     """Forget a lost telephone: the next sign-in sets up another one for codes."""
-    _change(lambda work: forget_factor(work, username), f"{username} sets up a telephone at the next sign-in")
+    _change(
+        username,
+        lambda work, person: staffing.forget_factor(work, person, SYSTEM),
+        "sets up a telephone at the next sign-in",
+    )
 
 
-def _change(act: Callable[[UnitOfWork], None], done: str) -> None:
+def _change(username: str, act: Callable[[UnitOfWork, Operator], None], done: str) -> None:
     try:
         with runtime().work() as work:
-            act(work)
-    except AccountError as error:
+            person = operator_named(work.session, username)
+            if person is None:
+                raise click.ClickException(f"nobody is called {username}")
+            act(work, person)
+    except (AccountError, ConflictError) as error:
         raise click.ClickException(str(error)) from error
-    click.echo(done)
+    click.echo(f"{username} {done}")
 
 
 @playbooks.command("check")

@@ -28,15 +28,23 @@ def engage(work: UnitOfWork, username: str, name: str, role: Role, by: Actor) ->
     return password
 
 
-def give_password(work: UnitOfWork, person: Operator, by: Actor) -> str:
-    """A new password, and a second factor that is set up anew: for whoever lost either."""
+def give_password(work: UnitOfWork, person: Operator, password: str, by: Actor) -> None:
+    """Another password. Raises AccountError for one that is guessed soon."""
     require(by, Act.MANAGE_OPERATORS)
-    password = new_password()
+    accounts.refuse_weak(person.username, password)
     accounts.set_password(person, password)
-    person.totp_secret, person.totp_counter = "", 0
     person.failures, person.locked_until = 0, None
     _end(work, person, by, "operator_password")
-    return password
+
+
+def forget_factor(work: UnitOfWork, person: Operator, by: Actor) -> None:
+    """The telephone with the codes is lost: the next sign-in sets up another.
+
+    Without a secret there is no second factor: nothing is hard-coded here, whatever a linter thinks.
+    """
+    require(by, Act.MANAGE_OPERATORS)
+    person.totp_secret = ""  # nosec B105
+    _end(work, person, by, "second_factor_forgotten")
 
 
 def give_role(work: UnitOfWork, person: Operator, role: Role, by: Actor) -> None:

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline import accounts
-from hotline.domain.rights import Role
+from hotline import accounts, staffing
+from hotline.domain.rights import SYSTEM, Role
 from hotline.models import Audit, LoginSession, Operator
 from hotline.playbook_reader import read_playbook
 from hotline.unit_of_work import UnitOfWork
@@ -147,7 +147,7 @@ def test_an_invented_cookie_is_nobody(work: UnitOfWork) -> None:
 def test_a_password_that_is_guessed_soon_is_refused_at_both_ends(work: UnitOfWork, password: str) -> None:
     operator = _operator(work)
     with pytest.raises(accounts.AccountError):
-        accounts.give_password(work, "dewi", password)
+        staffing.give_password(work, operator, password, SYSTEM)
     assert operator.password_hash == "none"
     with pytest.raises(accounts.AccountError):
         accounts.add_operator(work, "dewi", "Dewi", Role.OPERATOR, password)
@@ -156,23 +156,23 @@ def test_a_password_that_is_guessed_soon_is_refused_at_both_ends(work: UnitOfWor
 @pytest.mark.parametrize(
     ("change", "act"),
     [
-        (lambda work: accounts.retire(work, "dewi"), "account_retired"),
-        (lambda work: accounts.give_password(work, "dewi", "another one"), "password_given"),
-        (lambda work: accounts.forget_factor(work, "dewi"), "second_factor_forgotten"),
+        (lambda work, who: staffing.set_active(work, who, SYSTEM, active=False), "operator_dismissed"),
+        (lambda work, who: staffing.give_password(work, who, "another one", SYSTEM), "operator_password"),
+        (lambda work, who: staffing.forget_factor(work, who, SYSTEM), "second_factor_forgotten"),
     ],
 )
 def test_whatever_is_changed_about_somebody_ends_every_session_and_is_in_the_audit(
-    work: UnitOfWork, change: Callable[[UnitOfWork], None], act: str
+    work: UnitOfWork, change: Callable[[UnitOfWork, Operator], None], act: str
 ) -> None:
     operator = _operator(work)
     operator.totp_secret = "JBSWY3DPEHPK3PXP"
     tokens = [accounts.open_session(work, operator) for _ in range(2)]
-    change(work)
+    change(work, operator)
     assert [accounts.who(work.session, token, START) for token in tokens] == [None, None]
     assert act in work.session.scalars(select(Audit.act)).all()
-    assert operator.active is (act != "account_retired")
+    assert operator.active is (act != "operator_dismissed")
     assert bool(operator.totp_secret) is (act != "second_factor_forgotten")
-    assert accounts.is_password(operator, "another one") is (act == "password_given")
+    assert accounts.is_password(operator, "another one") is (act == "operator_password")
 
 
 def test_a_flood_of_passwords_is_refused_unseen_and_takes_no_more_memory(work: UnitOfWork) -> None:

@@ -7,7 +7,6 @@ from flask_babel import lazy_gettext as _
 from hotline.console.labels import Words
 
 ACT: Final[Words] = {
-    "account_retired": _("Akun dihentikan"),
     "agenda_drafted": _("Agenda evaluasi disusun"),
     "breach_list": _("Daftar data terungkap diunduh"),
     "breach_noted": _("Kebocoran data dicatat"),
@@ -32,7 +31,6 @@ ACT: Final[Words] = {
     "mail": _("Laporan dikirim lagi lewat surel"),
     "minutes_written": _("Notulen evaluasi ditulis"),
     "password_changed": _("Kata sandi sendiri diganti"),
-    "password_given": _("Kata sandi diganti"),
     "put_sound": _("Rekaman suara dipasang"),
     "release_queue": _("Antrean SMS dilepas"),
     "request_noted": _("Permintaan data pribadi dicatat"),

@@ -45,11 +45,13 @@ def add() -> Response:
 @bp.post("/operators/<int:person>/password")
 @needs(Act.MANAGE_OPERATORS)
 def password(person: int) -> Response:
-    """A new password for whoever lost it."""
+    """A new password, and a second factor that is set up anew: for whoever lost either."""
+    new = staffing.new_password()
     with acting() as work:
         found = _person(work, person)
-        given = (found.name, staffing.give_password(work, found, actor()))
-    return staff_page(given=given)
+        staffing.give_password(work, found, new, actor())
+        staffing.forget_factor(work, found, actor())
+    return staff_page(given=(found.name, new))
 
 
 @bp.post("/operators/<int:person>/role")

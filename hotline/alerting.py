@@ -60,7 +60,7 @@ def group_note(work: UnitOfWork, incident: Incident) -> str:
     """What may stand in the programme's group chat: type, kelurahan, RT and state, never a word or a number
     of anybody. Empty for a confidential incident, of which nothing is told there.
     """
-    if work.playbook.types[incident.type_code].confidential or incident.confidential:
+    if incident.confidential:
         return ""
     zone = work.playbook.programme.zone
     told = incident.received_at.astimezone(zone).strftime("%H.%M")

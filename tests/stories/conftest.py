@@ -157,17 +157,6 @@ def sqlite_house(
         yield system
 
 
-@pytest.fixture(scope="module")
-def postgresql_house(
-    request: pytest.FixtureRequest,
-    tmp_path_factory: pytest.TempPathFactory,
-    shared_queue_server: QueueServer,
-) -> Iterator[System]:
-    """The shared hotline, on PostgreSQL alone."""
-    with opened(request, tmp_path_factory, shared_queue_server, "postgresql") as system:
-        yield system
-
-
 @pytest.fixture
 def hotline(start: StartSystem, database_url: str) -> System:
     """A hotline of this test's own, on SQLite and on PostgreSQL."""

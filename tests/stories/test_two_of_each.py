@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Final
 
+import pytest
 import requests
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -24,6 +25,7 @@ EACH: Final = 2
 CHANGES: Final = {"held_try_seconds = 60": "held_try_seconds = 1"}
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 TAKEN = (TextState.ACCEPTED, TextState.DELIVERED)
+pytestmark = pytest.mark.parametrize("house", ["postgresql"], indirect=True)
 
 
 DOUBTFUL = {"http_500": 2, "http_500_done": 2, "cut": 2, "cut_lost": 2, "garbage": 2, "late": 1}
@@ -86,10 +88,10 @@ def carried(system: System, crowd: Sequence[str]) -> Counter[str]:
 
 
 def test_two_of_each_store_every_text_once_and_send_every_text_once(
-    postgresql_house: System,
+    house: System,
 ) -> None:
     """Each callback goes to both hooks at once, as an impatient carrier would send it."""
-    system = postgresql_house
+    system = house
     assert len(system.web) == len(system.hooks) == len(system.workers) == 2
     before = kept(system)
     everybody_texts(system, CROWD)
@@ -105,10 +107,10 @@ def test_two_of_each_store_every_text_once_and_send_every_text_once(
 
 
 def test_two_of_each_account_for_every_send_whatever_the_carrier_does_and_who_dies(
-    postgresql_house: System,
+    house: System,
 ) -> None:
     """Accepted, refused, waiting with its reason, or in doubt: and nobody is sent anything twice."""
-    system = postgresql_house
+    system = house
     arm(system)
     everybody_texts(system, OTHERS)
     eventually(lambda: outgoing(system, OTHERS).total() > TEXTS // 2, "the work is under way", within=60)

@@ -13,11 +13,12 @@ from hotline import console
 from hotline.commands import COMMANDS
 from hotline.discreet_log import begin_log
 from hotline.door import Door
+from hotline.environment import read_settings
 from hotline.health_pages import Page, healthz, metrics, readyz
 from hotline.open311 import answers as open311
 from hotline.playbook_reader import PlaybookError
 from hotline.runtime import Runtime
-from hotline.settings import Settings, SettingsError, read_settings
+from hotline.settings import Settings, SettingsError
 from ivr import webhooks as voice
 from sms import webhooks as texts
 from sms.commands import understand

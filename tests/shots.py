@@ -19,9 +19,10 @@ from sqlalchemy import select
 
 from hotline import accounts, dispatch, verification
 from hotline.domain.rights import Actor, Role
+from hotline.environment import read_settings
 from hotline.models import Incident, Operator, Unit
 from hotline.runtime import Runtime
-from hotline.settings import Settings, read_settings
+from hotline.settings import Settings
 from hotline.verification import Findings
 from tools.run import environment
 from workers.assembly import assemble

@@ -9,9 +9,9 @@ from typing import Final, NamedTuple
 
 import pytest
 
+from hotline.environment import read_settings
 from hotline.outbox import LEASES, Kind
 from hotline.playbook_texts import TEXT_FIELDS, TEXTS_USED
-from hotline.settings import read_settings
 from workers.assembly import assemble, keepers
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -35,8 +35,8 @@ FLOORS: Final = (
     (
         "hotline.unit_of_work", "hotline.audit_chain", "hotline.outbox", "hotline.spool", "hotline.storing",
         "hotline.keeping", "hotline.journal", "hotline.completing",
-        "hotline.door", "hotline.clock", "hotline.database", "hotline.schema", "hotline.settings",
-        "hotline.modem_settings",
+        "hotline.door", "hotline.clock", "hotline.database", "hotline.schema",
+        "hotline.settings", "hotline.modem_settings", "hotline.environment",
         "hotline.private_file", "hotline.playbook_reader", "hotline.playbook_check", "hotline.playbook_texts",
         "hotline.playbook_values", "hotline.playbook_response", "hotline.playbook_evaluation",
         "hotline.carrier_http", "hotline.callback_fields", "hotline.migrations", "hotline.turnstile",
@@ -67,7 +67,7 @@ OUTSIDERS: Final = {
 
 FORBIDDEN_NAMES: Final = re.compile(r"utils?|helpers?|common|managers?|services?|misc|base_\w+|abstract\w*")
 CLOCKS_AND_SETTINGS: Final = (
-    r"hotline\.(settings|clock|runtime)|hotline\.pretend_carrier(\..*)?|hotline\.migrations\.env|tools\..*"
+    r"hotline\.(environment|clock|runtime)|hotline\.pretend_carrier(\..*)?|hotline\.migrations\.env|tools\..*"
 )
 
 

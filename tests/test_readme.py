@@ -13,13 +13,13 @@ from workers.commands import COMMANDS as OF_THE_WORKERS
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 README: Final = (ROOT / "README.md").read_text(encoding="utf-8")
-SETTINGS: Final = (ROOT / "hotline" / "settings.py").read_text(encoding="utf-8")
+ENVIRONMENT: Final = (ROOT / "hotline" / "environment.py").read_text(encoding="utf-8")
 OF_THE_TOOLS: Final = frozenset({".ci", ".git", ".venv", "node_modules", "var", "__pycache__"})
 
 
 def variables() -> set[str]:
-    """The environment variables that settings.py reads."""
-    return set(re.findall(r'reading\.(?:text|words|port|one_of)\(\s*"([A-Z_]+)"', SETTINGS))
+    """The environment variables that environment.py reads."""
+    return set(re.findall(r'reading\.(?:text|words|port|one_of)\(\s*"([A-Z_]+)"', ENVIRONMENT))
 
 
 def table() -> set[str]:

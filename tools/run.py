@@ -12,7 +12,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Final
 
-from hotline.settings import Settings, SettingsError, demo_environment, read_settings
+from hotline.environment import demo_environment, read_settings
+from hotline.settings import Settings, SettingsError
 from tools import ports, procfile, queue_server
 from tools.log_stream import LogStream
 from tools.program import Program, answers_http

@@ -17,13 +17,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from hotline import restoring
 from hotline.completing import complete
 from hotline.discreet_log import begin_log
+from hotline.environment import read_settings
 from hotline.evaluation.calendar import keep_calendar
 from hotline.journal import Journal
 from hotline.playbook_reader import PlaybookError
 from hotline.privacy.forgetting import keep_forgetting
 from hotline.reminding import keep_reminding
 from hotline.runtime import Runtime
-from hotline.settings import SettingsError, read_settings
+from hotline.settings import SettingsError
 from workers.assembly import assemble, keepers, start_line
 from workers.drain import Drain
 from workers.modems import PROMISES

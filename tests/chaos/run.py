@@ -16,8 +16,8 @@ from typing import Final
 from sqlalchemy import Engine, NullPool, create_engine, update
 from sqlalchemy.orm import Session
 
+from hotline.environment import demo_environment
 from hotline.models import Promise
-from hotline.settings import demo_environment
 from tests.chaos.callbacks import Sender
 from tests.chaos.company import Company
 from tests.chaos.desk import Desk

@@ -22,11 +22,11 @@ from hotline.domain.channels import Channel
 from hotline.domain.delivery import TextState
 from hotline.domain.playbook import Playbook, Priority
 from hotline.domain.rights import SYSTEM, Actor, Role
+from hotline.environment import read_settings
 from hotline.intake import Reading, Told, Underline, open_incident
 from hotline.models import Incident, Operator, TextMessage, Unit
 from hotline.playbook_reader import read_playbook
 from hotline.runtime import Runtime
-from hotline.settings import read_settings
 from hotline.unit_of_work import UnitOfWork
 from hotline.verification import Findings
 from tests.support.engines import shared_engine

@@ -17,6 +17,7 @@ from hotline.dispatch import dispatch
 from hotline.domain.delivery import TextState
 from hotline.domain.playbook import Priority
 from hotline.domain.rights import Actor, Role
+from hotline.environment import demo_environment, read_settings
 from hotline.models import (
     Assignment,
     Audit,
@@ -34,7 +35,6 @@ from hotline.models import (
     Unit,
 )
 from hotline.outbox import Kind
-from hotline.settings import demo_environment, read_settings
 from hotline.spool import Spool
 from hotline.verification import Findings, verify
 from tests.chaos.company import Company

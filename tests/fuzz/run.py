@@ -101,9 +101,7 @@ def fuzz(system: System, requests: int, seed: int) -> Iterator[Seen]:
     tenth = max(requests // PARTS, 1)
     for part in range(PARTS):
         with ThreadPoolExecutor(CLIENTS) as clients:
-            mine = [
-                range(part * tenth + client, (part + 1) * tenth, CLIENTS) for client in range(CLIENTS)
-            ]
+            mine = [range(part * tenth + client, (part + 1) * tenth, CLIENTS) for client in range(CLIENTS)]
             for answers in clients.map(lambda serials: _client(system, serials, seed), mine):
                 for sent, status in answers:
                     seen.note(sent, status)

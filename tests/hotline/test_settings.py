@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from hotline.settings import DEMO_NUMBER, Settings, SettingsError, demo_environment, read_settings
+from hotline.environment import DEMO_NUMBER, demo_environment, read_settings
+from hotline.settings import Settings, SettingsError
 
 PRODUCTION = {
     "HOTLINE_ENV": "production",

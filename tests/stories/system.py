@@ -15,8 +15,9 @@ from sqlalchemy import Engine, NullPool, create_engine, update
 from sqlalchemy.orm import Session
 
 from hotline.backlog import backlog
+from hotline.environment import demo_environment, read_settings
 from hotline.models import Unit
-from hotline.settings import DEFAULT_PLAYBOOK, demo_environment, read_settings
+from hotline.settings import DEFAULT_PLAYBOOK
 from tests.support.eventually import eventually
 from tests.support.forms import Page, Visitor
 from tests.support.processes import Process, StartProcess, free_port

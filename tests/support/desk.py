@@ -15,6 +15,7 @@ from sqlalchemy import select
 from hotline.bundling import tell_officer
 from hotline.dispatch import dispatch
 from hotline.domain.rights import Actor, Role
+from hotline.environment import read_settings
 from hotline.escalating import Lines, keep_case, keep_unit, no_voice_line
 from hotline.handoff import keep_leg
 from hotline.incidents import find
@@ -32,7 +33,6 @@ from hotline.models import (
 from hotline.outbox import Kind
 from hotline.reminding import remind
 from hotline.runtime import Runtime
-from hotline.settings import read_settings
 from hotline.spool import Incoming
 from hotline.storing import store
 from hotline.unit_of_work import UnitOfWork

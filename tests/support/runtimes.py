@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from hotline.clock import Clock
+from hotline.environment import read_settings
 from hotline.intake import Reading
 from hotline.runtime import Runtime, SilentWaker, Waker
-from hotline.settings import read_settings
 from tests.support.engines import shared_engine
 from tests.support.playbooks import paal_merah
 from tests.support.still_clock import StillClock

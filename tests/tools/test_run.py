@@ -12,7 +12,7 @@ from typing import Final
 
 import pytest
 
-from hotline.settings import read_settings
+from hotline.environment import read_settings
 from tests.support.processes import ROOT, Process, StartProcess, free_port
 from tools.run import announcement, environment, programs
 
@@ -62,7 +62,7 @@ def checkout(tmp_path: Path) -> Path:
     for name, text in FILES.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text)
-    for needed in ("settings.py", "modem_settings.py", "private_file.py"):
+    for needed in ("environment.py", "settings.py", "modem_settings.py", "private_file.py"):
         shutil.copy(ROOT / "hotline" / needed, root / "hotline")
     (root / "hotline/playbooks/paal_merah").mkdir(parents=True)
     return root

@@ -11,11 +11,12 @@ from hotline.database import open_engine
 from hotline.domain.channels import Channel
 from hotline.domain.playbook import Priority
 from hotline.domain.rights import SYSTEM, Actor, Role
+from hotline.environment import read_settings
 from hotline.intake import Reading, Told, open_incident
 from hotline.models import Unit
 from hotline.playbook_reader import read_playbook
 from hotline.runtime import Runtime
-from hotline.settings import DEFAULT_PLAYBOOK, read_settings
+from hotline.settings import DEFAULT_PLAYBOOK
 from hotline.verification import Findings
 from tests.support.eventually import eventually
 from tools.bench.bench import Bench

@@ -13,7 +13,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from hotline.settings import DEFAULT_PLAYBOOK, demo_environment
+from hotline.environment import demo_environment
+from hotline.settings import DEFAULT_PLAYBOOK
 from tests.support.eventually import eventually
 from tests.support.processes import ROOT, Process, free_port
 from tests.support.queue_server import QueueServer

@@ -12,7 +12,7 @@ from typing import Any, Final, Protocol
 
 import psycopg
 
-from hotline.settings import demo_environment
+from hotline.environment import demo_environment
 from tests.support.postgres import PostgresServer
 from tests.support.processes import ROOT
 

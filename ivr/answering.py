@@ -23,6 +23,7 @@ from hotline.models import Call
 from hotline.models import CallEvent as KeptEvent
 from hotline.outbox import Kind, Rank
 from hotline.unit_of_work import UnitOfWork
+from ivr.alarm_walk import alarm_over, walk_alarm
 from ivr.caller_walk import hung_up, keep_recording, walk
 from ivr.desk_walk import bridge_over, desk_over, walk_bridge, walk_desk
 from ivr.gateway import CallEvent, Direction
@@ -86,6 +87,7 @@ _WALKS: Final[Mapping[Errand, Walk]] = {
     Errand.DISPATCH: walk_dispatch,
     Errand.DESK: walk_desk,
     Errand.BRIDGE: walk_bridge,
+    Errand.ALARM: walk_alarm,
 }
 
 
@@ -123,6 +125,8 @@ def _over(now: Moment, event: HungUp, cause: str) -> None:
             desk_over(work, call, cause)
         case Errand.BRIDGE:
             bridge_over(work, call, cause)
+        case Errand.ALARM:
+            alarm_over(work, call, cause)
         case Errand.DISPATCH:
             dispatch_over(work, call, cause)
         case Errand.UNIT if call.proved:

@@ -15,6 +15,8 @@ NEXT: Final = "8"
 REPEAT: Final = "9"
 PERSON: Final = "0"
 """Keys of a unit beside the status codes 1 to 7."""
+HEARD: Final = "1"
+"""The key of an officer who has understood an alarm."""
 DUTY_KEYS: Final = {"1": True, "2": False}
 """Keys of a unit without a task: on duty, off duty."""
 
@@ -29,6 +31,9 @@ CALLER_GONE: Final = Prompt(("caller_gone",))
 BRIDGE_WAIT: Final = Prompt(("bridge_wait",))
 BRIDGE_REFUSED: Final = Prompt(("bridge_refused",))
 LINE_DOWN: Final = Prompt(("line_down",))
+TEXTS_DEAD: Final = Prompt(
+    ("texts_dead", PAUSE, "choice_heard", press_clip(HEARD), PAUSE, "repeat_task", press_clip(REPEAT))
+)
 
 
 def code_clip(code: StatusCode) -> str:
@@ -73,7 +78,7 @@ LINE_CLIPS: Final = frozenset(
         *(clip for on in (True, False) for clip in (duty_clip(on=on), noted_duty_clip(on=on))),
         *(clip for prompt in (
             ASK_PIN, PIN_WRONG, GOODBYE, TASK_CLOSED, UNANSWERED, DESK_WAIT, CALLER_GONE,
-            BRIDGE_WAIT, BRIDGE_REFUSED, LINE_DOWN,
+            BRIDGE_WAIT, BRIDGE_REFUSED, LINE_DOWN, TEXTS_DEAD,
         ) for clip in prompt.clips if clip != PAUSE),
         *(make(code) for code in StatusCode for make in (code_clip, noted_clip)),
         *(priority_clip(priority) for priority in Priority),

@@ -1,11 +1,11 @@
-"""A dead line is said over another that is up, to who is on duty, once for each outage; and of a SIM that no
-process runs any more those are mailed whom its own watch would have mailed.
+"""A dead line is said over another that is up, to who is on duty, once for each outage; where none is up they
+are telephoned. Of a SIM that no process runs any more those are mailed whom its own watch would have mailed.
 """
 
 from datetime import datetime, timedelta
 from typing import Final
 
-from hotline import climbing, notify
+from hotline import alarm_calls, climbing, notify
 from hotline.carriers import Alarm, raise_alarm, troubles
 from hotline.domain.contact import Purpose
 from hotline.lines import is_unwatched, line_of
@@ -35,13 +35,13 @@ def start_watch(work: UnitOfWork, now: datetime) -> None:
     tick(work.session, Kind.WATCH_LINES, ONLY, now, at_once=True)
 
 
-def watch_lines(work: UnitOfWork, _subject: int, lines: TextLines) -> None:
-    """Keeps WATCH_LINES: notes which lines are dead, says it, and promises the next look."""
+def watch_lines(work: UnitOfWork, _subject: int, lines: TextLines, rules: LineRules, *, speaks: bool) -> None:
+    """Keeps WATCH_LINES: notes which lines are dead, says it, and promises the next look. `speaks`: whether
+    there is a voice line.
+    """
     work.promise(Kind.WATCH_LINES, ONLY, rank=Rank.LATER, due_at=work.now + EVERY)
-    if lines.rules is None:
-        return
     known = [line_of(work, name) for name in sorted(lines.gateways)]  # locked in one order for all
-    dead = _dead(work, known, lines.rules)
+    dead = _dead(work, known, rules)
     for line in known:
         if line not in dead:
             line.dead_since = None
@@ -49,9 +49,13 @@ def watch_lines(work: UnitOfWork, _subject: int, lines: TextLines) -> None:
         if is_unwatched(line, work.now):
             raise_alarm(work, anew=line.dead_since is None)
         line.dead_since = line.dead_since or work.now
-        if len(dead) < len(known) and _is_to_be_said(line, lines.rules, work):
-            line.told_at = work.now
-            _say(work, line)
+    if len(dead) < len(known):
+        for line in dead:
+            if _is_to_be_said(line, rules, work):
+                line.told_at = work.now
+                _say(work, line)
+    elif speaks:
+        _telephone(work, dead, rules)
 
 
 def _dead(work: UnitOfWork, known: list[Line], rules: LineRules) -> list[Line]:
@@ -75,6 +79,20 @@ def _say(work: UnitOfWork, line: Line) -> None:
     for officer in _on_duty(work):
         text = notify.text(work, officer.number, words, Purpose.DISPATCH, unit=officer)
         text.carrier = line.name  # as if it had just failed there: another line is asked first
+
+
+def _telephone(work: UnitOfWork, dead: list[Line], rules: LineRules) -> None:
+    """All lines are dead, and have been for a while: whoever would be texted is rung until he has heard."""
+    since = max(line.dead_since or work.now for line in dead)
+    if work.now - since < timedelta(minutes=rules.alarm.ring_after_minutes):
+        return
+    for line in dead:
+        if _is_to_be_said(line, rules, work):
+            line.told_at = work.now
+    said = max(line.told_at for line in dead if line.told_at is not None)
+    if said >= since:
+        again = timedelta(minutes=rules.alarm.ring_again_minutes)
+        alarm_calls.ring(work, _on_duty(work), said, alarm_calls.Rings(again, rules.alarm.most_rings))
 
 
 def _on_duty(work: UnitOfWork) -> list[Unit]:

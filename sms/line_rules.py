@@ -65,6 +65,17 @@ class ModemWatch:
 
 
 @dataclass(frozen=True, slots=True)
+class LineAlarm:
+    """When people are telephoned because no line takes texts: how long that must last, how soon whoever did
+    not answer is rung again, and how often in all.
+    """
+
+    ring_after_minutes: int
+    ring_again_minutes: int
+    most_rings: int
+
+
+@dataclass(frozen=True, slots=True)
 class LineChoice:
     """Which lines are asked first for texts of these purposes."""
 
@@ -79,6 +90,7 @@ class LineRules:
 
     limits: LineLimits
     watch: ModemWatch
+    alarm: LineAlarm
     choices: tuple[LineChoice, ...]
     networks: tuple[Network, ...]
 
@@ -107,8 +119,8 @@ def line_rules_of(playbook: Playbook) -> LineRules:
     """The rules of a playbook that `check_lines` found no fault with."""
     document = playbook.documents[DOCUMENT]
     rows = {key: [value_of(kind, table) for table in _tables(document, key)] for key, kind in _KINDS.items()}
-    (limits,), (watch,) = rows["line_limits"], rows["modem_watch"]
-    return LineRules(limits, watch, tuple(rows["line_choice"]), tuple(rows["networks"]))
+    (limits,), (watch,), (alarm,) = rows["line_limits"], rows["modem_watch"], rows["line_alarm"]
+    return LineRules(limits, watch, alarm, tuple(rows["line_choice"]), tuple(rows["networks"]))
 
 
 def check_lines(playbook: Playbook) -> list[Fault]:
@@ -121,7 +133,8 @@ def check_lines(playbook: Playbook) -> list[Fault]:
 
 
 _KINDS: Final[Mapping[str, type[Any]]] = {
-    "line_limits": LineLimits, "modem_watch": ModemWatch, "line_choice": LineChoice, "networks": Network,
+    "line_limits": LineLimits, "modem_watch": ModemWatch, "line_alarm": LineAlarm,
+    "line_choice": LineChoice, "networks": Network,
 }  # fmt: skip
 
 

@@ -159,21 +159,21 @@ def voice_line(runtime: Runtime) -> VoiceLine:
 
 def lines_of(assembly: Assembly) -> Lines:
     """What the ladder can ask of the lines here."""
-    speaks = assembly.runtime.settings.voice_gateway != "none"
+    speaks = assembly.runtime.settings.has_voice
     return Lines(receipts=assembly.texts.give_receipts, dial=ring if speaks else no_voice_line)
 
 
 def keepers(assembly: Assembly) -> Keepers:
     """Who keeps each kind of promise."""
     texts, settings = assembly.texts, assembly.runtime.settings
-    sms = texts.called
+    sms, rules = texts.called, line_rules_of(assembly.runtime.playbook)
     inside: dict[Kind, Callable[[UnitOfWork, int], None]] = {
         Kind.READ_TEXT: by_line(texts, partial(read_text, readers=assembly.readers, rules=texts.rules)),
         Kind.READ_FETCHED: partial(read_fetched, gateway=sms, readers=assembly.readers),
         Kind.READ_RECEIPT: by_line(texts, read_receipt),
         Kind.READ_OPT_OUT: by_line(texts, read_opt_out),
         Kind.READ_MISSED_CALL: read_missed_call,
-        Kind.WATCH_LINES: partial(watch_lines, lines=texts),
+        Kind.WATCH_LINES: partial(watch_lines, lines=texts, rules=rules, speaks=settings.has_voice),
         Kind.READ_CALL: partial(read_call, line=assembly.line),
         Kind.CLOSE_SILENT_CALL: partial(close_silent, line=assembly.line),
         Kind.FORGET_RECORDING: forget_recording,
@@ -211,12 +211,12 @@ def alarm_mail(assembly: Assembly) -> MailingAlarm:
 
 def start_line(assembly: Assembly) -> None:
     """Starts the text lines' timers, and asks the carrier at once what was missed. SIMs are watched by the
-    process that runs them; whether that is so by this one.
+    process that runs them; whether that is so, and whom to tell of a dead line, by this one.
     """
     texts = assembly.texts
     with assembly.runtime.work() as work:
         now = assembly.runtime.clock.database_now(work.session)
-        if texts.modems:
+        if texts.modems or assembly.runtime.settings.has_voice:
             start_watch(work, now)
         if texts.carrier is not None:
             start_timers(work, texts.carrier, now)

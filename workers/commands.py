@@ -23,6 +23,7 @@ from sms.modem.runner import configure, place_of
 from workers.assembly import Assembly, keepers
 from workers.drain import Drain
 from workers.modems import PROMISES, InUseError, run_modems, write_for_the_machine
+from workers.process import leave
 
 modems = AppGroup("modem", help="SIMs in modems, driven by Gammu SMSD.")
 
@@ -88,7 +89,8 @@ def modem_run(names: tuple[str, ...]) -> None:
         signal.signal(number, lambda *_: stop.set())
     click.echo(f"running {', '.join(modem.name for modem in chosen)}")
     try:
-        run_modems(runtime, chosen, stop)
+        if not run_modems(runtime, chosen, stop):
+            leave(0)
     except InUseError as error:
         raise click.ClickException(str(error)) from error
 

@@ -32,7 +32,9 @@ PROMISES: Final = {**texts.PROMISES, **voice.PROMISES, **pump.PROMISES}
 """What every kind of kept callback is promised to be handled by. Whoever keeps anything knows all of them,
 since spools are replayed by any process.
 """
-
+ENDS_WITHIN_S: Final = 10.0
+"""Whoever watches over a process kills it 15 s after he asked it to end."""
+POLL_S: Final = 0.5
 
 _log = logging.getLogger(__name__)
 
@@ -96,20 +98,43 @@ def write_for_the_machine(var: Path, names: Sequence[str], sockets: Mapping[str,
     return [udev, service]
 
 
-def run_modems(runtime: Runtime, modems: Sequence[Modem], stop: threading.Event) -> None:
-    """Runs the modems, each in a thread, until `stop`. Raises InUseError where another process has one."""
+def run_modems(runtime: Runtime, modems: Sequence[Modem], stop: threading.Event) -> bool:
+    """Runs the modems, each in a thread, until `stop`; whether all came to an end in time. Raises InUseError
+    where another process has one.
+    """
     keeper = keeper_of(runtime)
     with ExitStack() as stack:
         for modem in modems:
             stack.enter_context(_alone(place_of(runtime.settings.var, modem)))
-        threads = [
-            threading.Thread(target=runner_of(runtime, modem, keeper).run, args=(stop,), name=modem.name)
-            for modem in modems
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        return run_all([runner_of(runtime, modem, keeper) for modem in modems], keeper, stop)
+
+
+def run_all(runners: Sequence[Runner], keeper: Keeper, stop: threading.Event) -> bool:
+    """False where something is still under way ENDS_WITHIN_S after `stop`: no daemon is left then, and the
+    process must be ended. What it had not handed on stays in the modems' stores.
+    """
+    work = threading.Thread(target=_run_and_wait, args=(runners, keeper, stop), daemon=True)
+    work.start()
+    while work.is_alive() and not stop.is_set():
+        work.join(POLL_S)  # a signal's handler may set the event: nobody must wait for that itself here
+    work.join(ENDS_WITHIN_S)
+    if not work.is_alive():
+        return True
+    _log.warning("what is under way after %.0f s is left where it is", ENDS_WITHIN_S)
+    for runner in runners:
+        runner.daemon.kill()
+    return False
+
+
+def _run_and_wait(runners: Sequence[Runner], keeper: Keeper, stop: threading.Event) -> None:
+    threads = [
+        threading.Thread(target=runner.run, args=(stop,), name=runner.pump.line, daemon=True)
+        for runner in runners
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     keeper.stop()
 
 

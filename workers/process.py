@@ -27,12 +27,10 @@ from hotline.runtime import Runtime
 from hotline.settings import SettingsError
 from workers.assembly import assemble, keepers, start_line
 from workers.drain import Drain
-from workers.modems import PROMISES
+from workers.modems import ENDS_WITHIN_S, PROMISES
 from workers.queues import heard, listen
 
 ENDS: Final = frozenset({signal.SIGTERM, signal.SIGINT})
-ENDS_WITHIN_S: Final = 10.0
-"""Whoever watches over a process kills it 15 s after he asked it to end."""
 
 _log = logging.getLogger(__name__)
 

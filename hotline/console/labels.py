@@ -125,6 +125,7 @@ ERRAND: Final[Words] = {
     Errand.DISPATCH: _("tugas dibacakan"),
     Errand.DESK: _("operator didering"),
     Errand.BRIDGE: _("disambungkan dengan pelapor"),
+    Errand.ALARM: _("petugas ditelepon: jalur SMS mati"),
 }
 
 CALL_STATE: Final[Words] = {

@@ -23,9 +23,11 @@ class Errand(StrEnum):
     """We ring an operator's telephone for a caller who waits."""
     BRIDGE = "bridge"
     """We ring an operator or a unit, and join him to the reporter."""
+    ALARM = "alarm"
+    """We ring an officer, since no text can be sent to him."""
 
 
-OURS: Final = frozenset({Errand.CALL_BACK, Errand.DISPATCH, Errand.DESK, Errand.BRIDGE})
+OURS: Final = frozenset({Errand.CALL_BACK, Errand.DISPATCH, Errand.DESK, Errand.BRIDGE, Errand.ALARM})
 """Calls that we place."""
 TELLING: Final = frozenset({Errand.CALLER, Errand.CALL_BACK})
 """Calls in which somebody may report: they end with a case, a missed call or a reason."""

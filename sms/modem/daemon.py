@@ -56,7 +56,9 @@ class Daemon:
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
         self.starts += 1
-        self._listener = threading.Thread(target=self._listen, args=(self._process, self.talk), name="smsd")
+        self._listener = threading.Thread(
+            target=self._listen, args=(self._process, self.talk), name="smsd", daemon=True
+        )
         self._listener.start()
 
     def restart(self) -> None:
@@ -66,7 +68,7 @@ class Daemon:
 
     def stop(self) -> None:
         """Ends it; it gets a while to do so by itself."""
-        process, self._process = self._process, None
+        process = self._process
         if process is None:
             return
         process.terminate()
@@ -79,6 +81,13 @@ class Daemon:
             self._listener.join(END_S)
         if process.stdout is not None:
             process.stdout.close()
+        self._process = None
+
+    def kill(self) -> None:
+        """Ends it at once, also while somebody waits for it to end by itself."""
+        process = self._process
+        if process is not None:
+            process.kill()
 
     @staticmethod
     def _listen(process: subprocess.Popen[bytes], talk: Talk) -> None:

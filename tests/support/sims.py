@@ -56,10 +56,11 @@ class Sims:
         self.lines = lines = TextLines(list(self.gateways.values()), self.rules, tuple(NUMBERS))
         read = partial(read_text, readers=desk.readers, rules=self.rules)
         many = partial(read_texts, heard=lines.heard, readers=desk.readers, rules=self.rules)
+        watch = partial(watch_lines, lines=lines, rules=self.rules, speaks=False)
         self.drain = Drain(desk.runtime, Keepers(
             inside={
                 Kind.READ_TEXT: by_line(lines, read), Kind.READ_RECEIPT: by_line(lines, read_receipt),
-                Kind.READ_MISSED_CALL: read_missed_call, Kind.WATCH_LINES: partial(watch_lines, lines=lines),
+                Kind.READ_MISSED_CALL: read_missed_call, Kind.WATCH_LINES: watch,
             },
             outside={}, together={Kind.SEND_TEXT: Sending(lines)},
             many={Kind.READ_TEXT: many},

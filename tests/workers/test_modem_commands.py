@@ -1,17 +1,25 @@
 """`flask modem …`: writes what daemon, udev and systemd need, runs each modem once, says how it is."""
 
 import fcntl
+import threading
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from flask.testing import FlaskCliRunner
 
+from hotline.keeping import Keeper
 from hotline.lines import line_of
 from hotline.runtime import Runtime
 from sms.modem.cutting import cut
-from sms.modem.runner import Place
+from sms.modem.daemon import Daemon
+from sms.modem.runner import Place, Runner
+from tests.support.eventually import eventually
+from workers import modems
 from wsgi import create_app
 
 TSEL, ISAT = "tsel:+6281174300001:dummy:a", "isat:+6285674300001:dummy:b"
@@ -78,3 +86,34 @@ def test_status_says_how_each_line_is(runner: FlaskCliRunner) -> None:
     assert f"signal 60% low_credit{lasts}\n" in told
     assert "in order\n" in told
     assert "signal None" not in told
+
+
+@dataclass
+class StuckRunner:
+    """Waits for a database or a modem that never answers; its daemon does not listen to SIGTERM."""
+
+    daemon: Daemon
+    pump: SimpleNamespace
+    held: threading.Event
+
+    def run(self, stop: threading.Event) -> None:
+        self.daemon.start()
+        stop.set()
+        self.held.wait(20)
+
+
+def test_told_to_end_it_ends_in_time_and_leaves_no_daemon_that_holds_the_modem(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deaf = tmp_path / "deaf"
+    deaf.write_text("#!/bin/sh\ntrap '' TERM\nwhile true; do sleep 0.1; done\n")
+    deaf.chmod(0o700)
+    monkeypatch.setattr(modems, "ENDS_WITHIN_S", 0.2)
+    stop, held = threading.Event(), threading.Event()
+    daemon = Daemon(tmp_path / "smsdrc", "dummy", lambda _number: None, str(deaf))
+    runner = cast(Runner, StuckRunner(daemon, SimpleNamespace(line="tsel"), held))
+    keeper = cast(Keeper, SimpleNamespace(stop=lambda: None))
+    assert not modems.run_all([runner], keeper, stop)
+    eventually(lambda: not daemon.alive, "the daemon is gone")
+    held.set()
+    daemon.stop()

@@ -37,6 +37,7 @@ from hotline.console import (
     login,
     marks,
     meetings,
+    on_paper,
     own_account,
     pins,
     playbook_page,
@@ -122,7 +123,7 @@ def _prepare_templates(app: Flask) -> None:
         may_be_sent_again=may_be_sent_again, troubles=text_line.troubles, cost_of=text_line.cost_of,
         offers=teaching.offers, lessons_here=teaching.lessons_here,
         waiting_numbers=text_line.waiting_numbers, counted_as_misuse=text_line.counted_as_misuse,
-        lasting_failures=failures.lasting, waterfall=waterfall.waterfall,
+        lasting_failures=failures.lasting, waterfall=waterfall.waterfall, qr_of=on_paper.qr_of,
     )  # fmt: skip
     app.context_processor(_context)
 

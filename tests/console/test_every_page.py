@@ -28,7 +28,7 @@ DESK: Final = (
 )  # fmt: skip
 ON_PAPER: Final = ("/incidents/{sent}", "/incidents/{new}", "/register", "/handover", "/audit", "/privacy")
 FOOT: Final = "SIGAP KETIMUN · dicetak Si coordinator, 24 Nov 2026 21.04 WIB"
-PRESSED: Final = """() => [...document.querySelectorAll(".top, nav, aside, button, form:not(#field *)")]
+PRESSED: Final = """() => [...document.querySelectorAll(".top, nav, aside, button, form")]
     .filter(each => each.checkVisibility()).map(each => each.outerHTML.slice(0, 80))"""
 COLOURS: Final = """() => [getComputedStyle(document.body).backgroundColor,
     getComputedStyle(document.querySelector("h1")).color]"""

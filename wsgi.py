@@ -15,6 +15,7 @@ from hotline.discreet_log import begin_log
 from hotline.door import Door
 from hotline.environment import read_settings
 from hotline.health_pages import Page, healthz, metrics, readyz
+from hotline.one_core import OneCore
 from hotline.open311 import answers as open311
 from hotline.playbook_reader import PlaybookError
 from hotline.runtime import Runtime
@@ -123,7 +124,7 @@ def _serve_open_data(app: Flask, runtime: Runtime) -> None:
 
 def _open_doors(app: Flask, assembly: Assembly) -> None:
     runtime = assembly.runtime
-    keeper = keeper_of(runtime)
+    keeper = keeper_of(runtime, OneCore(runtime.settings.spool))
     if runtime.settings.has_voice:
         voice.register(app, assembly.line, keeper)
     app.wsgi_app = Door(  # type: ignore[method-assign]

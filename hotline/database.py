@@ -66,8 +66,8 @@ def _open_sqlite(url: str, patience_ms: int) -> Engine:
     patience_s = patience_ms / 1000
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": patience_s}, **SQLITE_POOL)
     event.listen(engine, "connect", _prepare_sqlite)
-    if file and file != ":memory:":
-        _take_turns(engine, turnstile_of(Path(file)), patience_s)
+    if (turns := turns_of(engine)) is not None:
+        _take_turns(engine, turns, patience_s)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
@@ -102,6 +102,18 @@ def begin_log_anew(engine: Engine) -> bool:
     return not busy
 
 
+def turns_of(engine: Engine) -> Turnstile | None:
+    """Where writers on the engine's file take turns; None where they take none."""
+    file = engine.url.database
+    on_a_file = engine.dialect.name == "sqlite" and file and file != ":memory:"
+    return turnstile_of(Path(file)) if on_a_file and file else None
+
+
+def patience(seconds: float) -> str:
+    """SQL that says how long SQLite waits for its own lock."""
+    return f"PRAGMA busy_timeout = {max(round(seconds * 1000), 1)}"
+
+
 def _turns_behind(connection: Connection) -> Turnstile | None:
     kept = connection.connection.record_info or {}
     return kept[_TURNS] if _TURN in kept else None
@@ -123,21 +135,17 @@ def _take_turns(engine: Engine, turns: Turnstile, patience_s: float) -> None:
         left = patience_s - (time.monotonic() - began)
         kept[_HURRIED] = True
         # Through the driver: SQLAlchemy takes ten times as long about it, and each transaction has two.
-        connection.connection.driver_connection.execute(_patience(left))  # type: ignore[union-attr]
+        connection.connection.driver_connection.execute(patience(left))  # type: ignore[union-attr]
 
     def leave(connection: Any, record: ConnectionPoolEntry) -> None:
         kept = record.record_info or {}
         if (turn := kept.pop(_TURN, None)) is not None:
             turns.leave(turn)
         if kept.pop(_HURRIED, False) and connection is not None:
-            connection.execute(_patience(patience_s))
+            connection.execute(patience(patience_s))
 
     event.listen(engine, "begin", enter)
     event.listen(engine, "checkin", leave)
-
-
-def _patience(seconds: float) -> str:
-    return f"PRAGMA busy_timeout = {max(round(seconds * 1000), 1)}"
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

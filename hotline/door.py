@@ -68,6 +68,7 @@ class Door:
         parts = environ.get("PATH_INFO", "").rstrip("/").split("/")
         shelf = self.shelves.get((parts[1], parts[3])) if len(parts) == 4 else None
         if shelf is None:
+            self.keeper.cores.leave()
             return self.inside(environ, start_response)
         if not is_known(parts[2], self.tokens):
             return _answer(start_response, "404 Not Found", b"")
@@ -76,6 +77,7 @@ class Door:
         return self._keep(shelf, environ, start_response)
 
     def _keep(self, shelf: Shelf, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        self.keeper.cores.stay()
         body = _read(environ)
         content_type = environ.get("CONTENT_TYPE", "")
         key = _key(shelf, body.content, content_type)

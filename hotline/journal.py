@@ -8,6 +8,7 @@ most the last second. A callback costs one write of a few hundred bytes.
 
 import errno
 import os
+import threading
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,34 +26,38 @@ class Journal:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._unsynced: set[Path] = set()
+        self._open: dict[Path, int] = {}
+        self._changing = threading.Lock()
 
     def append(self, entries: Sequence[Incoming]) -> None:
         """Adds the entries to the file of their day. Raises OSError."""
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # What a crash or a full disk cut must not swallow the line that comes behind it: these begin a line
+        # of their own in any case, and what is empty is no entry.
+        lines = b"\n" + b"".join(line_of(entry) for entry in entries)
         path = self._of(entries[-1].received_at)
-        lines = b"".join(line_of(entry) for entry in entries)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-        try:
-            # What a crash or a full disk cut must not swallow the line that comes behind it.
-            lines = lines if _is_whole(descriptor) else b"\n" + lines
+        with self._changing:
             # One write: what another process appends meanwhile stands before or after it, not inside.
-            written = os.write(descriptor, lines)
-        finally:
-            os.close(descriptor)
-        self._unsynced.add(path)
+            written = os.write(self._opened(path), lines)
         if written != len(lines):
             raise OSError(errno.ENOSPC, "only a part was written", str(path))
 
     def sync(self) -> None:
         """Puts what was appended since the last time on the disk. Raises OSError."""
-        while self._unsynced:
-            descriptor = os.open(self._unsynced.pop(), os.O_RDONLY)
+        with self._changing:
+            opened, self._open = self._open, {}
+        for descriptor in opened.values():
             try:
                 os.fsync(descriptor)
             finally:
                 os.close(descriptor)
+        if opened:
             fsync_folder(self.folder)
+
+    def _opened(self, path: Path) -> int:
+        if path not in self._open:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._open[path] = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        return self._open[path]
 
     def since(self, moment: datetime) -> Iterator[Incoming]:
         """What came at or after `moment`, in order; lines that a crash cut are left out."""
@@ -83,12 +88,6 @@ class Journal:
 
     def _of(self, moment: datetime) -> Path:
         return self.folder / f"{moment.astimezone(UTC):%Y-%m-%d}{_SUFFIX}"
-
-
-def _is_whole(descriptor: int) -> bool:
-    """Whether the file ends where a line does."""
-    size = os.fstat(descriptor).st_size
-    return not size or os.pread(descriptor, 1, size - 1) == b"\n"
 
 
 def _unreadable(path: Path) -> int:

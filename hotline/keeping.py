@@ -22,9 +22,11 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 from hotline.clock import Clock
 from hotline.completing import complete
 from hotline.journal import Journal
+from hotline.one_core import Cores
 from hotline.outbox import Kind
+from hotline.pen import Pen
 from hotline.spool import Incoming, Spool
-from hotline.storing import store
+from hotline.storing import write
 
 BATCH: Final = 256
 REST_S: Final = 1.0
@@ -81,6 +83,7 @@ class Keeper:
         clock: Clock,
         ring: Callable[[], None],
         patience_s: float = PATIENCE_S,
+        cores: Cores | None = None,
     ) -> None:
         self.engine = engine
         self.spool = spool
@@ -88,8 +91,10 @@ class Keeper:
         self.clock = clock
         self.ring = ring
         self.patience_s = patience_s
+        self.cores = cores or Cores()
         self.journal = Journal(spool.folder / "journal")
         self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._pen, self._replaying = Pen(engine), Pen(engine)
         self._resting_until = 0.0
         self._stuck = False
         self._completed = False
@@ -147,8 +152,14 @@ class Keeper:
         self._waiting.put(None)
         for thread in self._threads:
             thread.join(timeout=10)
+            if thread.is_alive():
+                return
+        self._pen.close()
+        self._replaying.close()
+        self.cores.give_back()
 
     def _serve(self) -> None:
+        self.cores.stay()
         while (first := self._waiting.get()) is not None:
             batch = [first, *self._also_waiting()]
             problem = None
@@ -176,7 +187,7 @@ class Keeper:
     def _make_durable(self, entries: Sequence[Incoming]) -> None:
         if time.monotonic() >= self._resting_until:
             try:
-                self.store(entries)
+                self._store(self._pen, entries)
             except Exception as error:  # whatever it is: those who wait must hear, and their words be safe
                 self._resting_until = time.monotonic() + REST_S
                 _log.error("the database took nothing (%s); spooling", type(error).__name__)
@@ -191,9 +202,9 @@ class Keeper:
             _last_copy(entries)
             raise NotKeptError(str(error)) from error
 
-    def store(self, entries: Sequence[Incoming]) -> None:
+    def _store(self, pen: Pen, entries: Sequence[Incoming]) -> None:
         """One transaction: what is new is kept and promised to be handled, what is known is counted."""
-        fresh = store(self.engine, entries, self.promises)
+        fresh = write(pen, entries, self.promises)
         self.note(entries)
         if fresh:
             self.ring()
@@ -242,7 +253,7 @@ class Keeper:
     def _replay_entry(self, entry: Incoming) -> bool:
         """Whether the database took it; False where it never will. Alone, so that none spoils another."""
         try:
-            self.store([entry])
+            self._store(self._replaying, [entry])
         except (DataError, IntegrityError, LookupError, TypeError, ValueError):
             return False
         except StatementError as error:

@@ -1,38 +1,40 @@
 """Stores callbacks and the promises to handle them: one transaction, each callback once.
 
-Within SQLAlchemy's transaction the rows go to the driver as they are, in two statements on SQLite and one on
-PostgreSQL: its turning of each value and result took more than half of what storing a callback costs (what it
-buys is in docs/performance.md).
+The rows go to the driver as they are, all of a batch in one statement: SQLAlchemy's turning of each value
+took more than half of what storing costs, and with each row that is a step of its own the thread gives
+Python's lock away and waits for it again (what it buys is in docs/performance.md).
 """
 
-import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Final
 
-import psycopg
-from sqlalchemy import Connection, Engine, bindparam, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Engine
 
-from hotline.models import Kept
 from hotline.outbox import Kind, Rank
+from hotline.pen import Pen
 from hotline.spool import Incoming
 
 Place = tuple[str, str]
 """Kind and key: what makes a callback the same."""
 
-_COUNT_REPEATS: Final = (
-    update(Kept.__table__)  # type: ignore[arg-type]
-    .where(Kept.kind == bindparam("b_kind"), Kept.key == bindparam("b_key"))
-    .values(repeats=Kept.repeats + bindparam("b_times"))
-)
+MOST_ROWS: Final = 256
+"""Of one statement on SQLite, which takes 32,766 values at most."""
+_COUNT_SQLITE: Final = "UPDATE kept SET repeats = repeats + ? WHERE kind = ? AND key = ?"
+_COUNT_POSTGRES: Final = "UPDATE kept SET repeats = repeats + %s WHERE kind = %s AND key = %s"
+_LAST: Final = "SELECT coalesce(max(id), 0) FROM kept"
+_FRESH: Final = "SELECT kind, key FROM kept WHERE id > ?"
 _KEEP: Final = (
     "INSERT INTO kept (kind, key, body, content_type, cut, repeats, received_at)"
-    " VALUES (?, ?, ?, ?, ?, 0, ?) ON CONFLICT (kind, key) DO NOTHING"
+    " VALUES {} ON CONFLICT (kind, key) DO NOTHING"
 )
-_PROMISE: Final = "INSERT INTO promise (kind, subject_id, rank, due_at, attempts) VALUES (?, ?, ?, ?, 0)"
+_PROMISE: Final = """
+INSERT INTO promise (kind, subject_id, rank, due_at, attempts)
+SELECT ?, id, ?, received_at, 0 FROM kept WHERE id > ? AND +kind = ? ORDER BY id
+"""
 _KEEP_AND_PROMISE: Final = """
 WITH fresh AS (
   INSERT INTO kept (kind, key, body, content_type, cut, repeats, received_at)
@@ -50,6 +52,12 @@ SELECT kind, key FROM fresh
 
 
 def store(engine: Engine, entries: Sequence[Incoming], promises: Mapping[str, Kind]) -> bool:
+    """As `write`, for whoever does it now and then."""
+    with closing(Pen(engine)) as pen:
+        return write(pen, entries, promises)
+
+
+def write(pen: Pen, entries: Sequence[Incoming], promises: Mapping[str, Kind]) -> bool:
     """Keeps what is new, counts what is known; whether there was anything new.
 
     Raises SQLAlchemyError where the database does not take it, LookupError for a kind that nobody handles.
@@ -60,50 +68,47 @@ def store(engine: Engine, entries: Sequence[Incoming], promises: Mapping[str, Ki
     # In the order of their keys: two processes with the same ones never wait for each other in a circle.
     fresh_ones = [first[place] for place in sorted(first)]
     promised = {kind: promises[kind].value for kind in {entry.kind for entry in fresh_ones}}
-    with engine.begin() as connection:
-        keep = _keep_sqlite if connection.dialect.name == "sqlite" else _keep_postgres
-        with _as_ours():
-            fresh = keep(connection.connection.driver_connection, fresh_ones, promised)
-        repeats = Counter((entry.kind, entry.key) for entry in entries)
-        repeats.subtract(fresh)
-        again = [(place, times) for place, times in sorted(repeats.items()) if times]
-        if again:
-            _count(connection, again)
+    keep, count = (
+        (_keep_sqlite, _COUNT_SQLITE)
+        if pen.engine.dialect.name == "sqlite"
+        else (_keep_postgres, _COUNT_POSTGRES)
+    )
+    with pen.writing() as driver:
+        fresh = keep(driver, fresh_ones, promised)
+        if len(fresh) < len(entries):
+            driver.cursor().executemany(count, _repeats(entries, fresh))
     return bool(fresh)
 
 
-@contextmanager
-def _as_ours() -> Iterator[None]:
-    """The driver's errors as SQLAlchemy names them, without the values: those are people's words."""
-    try:
-        yield
-    except (sqlite3.Error, psycopg.Error) as error:
-        base = sqlite3.Error if isinstance(error, sqlite3.Error) else psycopg.Error
-        raise DBAPIError.instance(None, None, error, base, hide_parameters=True) from error
-
-
-def _count(connection: Connection, again: Sequence[tuple[Place, int]]) -> None:
-    rows = [{"b_kind": kind, "b_key": key, "b_times": times} for (kind, key), times in again]
-    connection.execute(_COUNT_REPEATS, rows)
+def _repeats(entries: Sequence[Incoming], fresh: set[Place]) -> list[tuple[int, str, str]]:
+    """How often each was there already, or came once more in this batch, in the order of their keys."""
+    repeats = Counter((entry.kind, entry.key) for entry in entries)
+    repeats.subtract(fresh)
+    return [(times, *place) for place, times in sorted(repeats.items()) if times]
 
 
 def _keep_sqlite(driver: Any, entries: Sequence[Incoming], promised: Mapping[str, str]) -> set[Place]:
     """Nobody else writes meanwhile, so what is new stands behind what was there."""
-    last = driver.execute("SELECT coalesce(max(id), 0) FROM kept").fetchone()[0]
-    times = {(entry.kind, entry.key): _sqlite_time(entry.received_at) for entry in entries}
-    driver.executemany(
-        _KEEP,
-        [
-            (entry.kind, entry.key, entry.body, _content_type(entry), entry.cut, moment)
-            for entry, moment in zip(entries, times.values(), strict=True)
-        ],
-    )
-    fresh = driver.execute("SELECT kind, key, id FROM kept WHERE id > ? ORDER BY id", (last,)).fetchall()
-    driver.executemany(
-        _PROMISE,
-        [(promised[kind], id_, Rank.INCOMING.value, times[kind, key]) for kind, key, id_ in fresh],
-    )
-    return {(kind, key) for kind, key, _ in fresh}
+    last = driver.execute(_LAST).fetchone()[0]
+    kept = 0
+    for at in range(0, len(entries), MOST_ROWS):
+        rows = entries[at : at + MOST_ROWS]
+        kept += driver.execute(_keep(len(rows)), [value for entry in rows for value in _row(entry)]).rowcount
+    for kind, promise in promised.items():
+        driver.execute(_PROMISE, (promise, Rank.INCOMING.value, last, kind))
+    if kept == len(entries):
+        return {(entry.kind, entry.key) for entry in entries}
+    return set(driver.execute(_FRESH, (last,)).fetchall())
+
+
+@lru_cache(maxsize=MOST_ROWS)
+def _keep(rows: int) -> str:
+    return _KEEP.format(", ".join(["(?, ?, ?, ?, ?, 0, ?)"] * rows))
+
+
+def _row(entry: Incoming) -> tuple[Any, ...]:
+    moment = _sqlite_time(entry.received_at)
+    return entry.kind, entry.key, entry.body, _content_type(entry), entry.cut, moment
 
 
 def _keep_postgres(driver: Any, entries: Sequence[Incoming], promised: Mapping[str, str]) -> set[Place]:

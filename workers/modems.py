@@ -13,6 +13,7 @@ from hotline.database import open_engine
 from hotline.keeping import Keeper
 from hotline.mail import Letter, MailServer, MailState
 from hotline.modem_settings import Modem
+from hotline.one_core import Cores
 from hotline.runtime import Runtime
 from hotline.settings import Settings
 from hotline.spool import Spool
@@ -48,7 +49,7 @@ def modem_lines(settings: Settings) -> list[ModemSms]:
     return [ModemSms(modem.name, place_of(settings.var, modem).store) for modem in settings.modems]
 
 
-def keeper_of(runtime: Runtime) -> Keeper:
+def keeper_of(runtime: Runtime, cores: Cores | None = None) -> Keeper:
     """Keeps callbacks and what modems bring, with the spool of this installation."""
     return Keeper(
         engine=open_engine(runtime.settings.database_url, patience_ms=2000),
@@ -56,6 +57,7 @@ def keeper_of(runtime: Runtime) -> Keeper:
         promises=PROMISES,
         clock=runtime.clock,
         ring=runtime.waker.ring,
+        cores=cores,
     )
 
 

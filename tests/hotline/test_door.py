@@ -10,6 +10,7 @@ import pytest
 
 from hotline.door import LIMIT, LONGEST, Door, Shelf, is_known
 from hotline.keeping import NotKeptError
+from hotline.one_core import Cores
 from hotline.spool import Incoming
 from tests.support.still_clock import NOON
 
@@ -24,6 +25,7 @@ class FakeKeeper:
         self.entries: list[Incoming] = []
         self.started = 0
         self.refuses = False
+        self.cores = Cores()
 
     def start(self) -> None:
         self.started += 1

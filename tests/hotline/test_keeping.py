@@ -5,13 +5,16 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import Connection, Engine, text
 
+from hotline import keeping
 from hotline.database import open_engine
 from hotline.keeping import Keeper, NotKeptError
 from hotline.spool import Incoming, Spool
+from hotline.storing import write
 from tests.support.callbacks import PROMISES, incoming, kept, promised
 from tests.support.eventually import eventually
 from tests.support.postgres import PostgresServer
@@ -96,11 +99,16 @@ def test_it_is_there_when_keep_returns(keeper_for: KeeperFor, database_url: str,
 
 
 def test_five_thousand_numbers_at_once_are_each_kept_once_and_wait_for_few_commits(
-    keeper_for: KeeperFor, database_url: str
+    keeper_for: KeeperFor, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keeper = keeper_for(database_url)
     commits = []
-    event.listen(keeper.engine, "commit", lambda _: commits.append(1))
+
+    def counted(*given: Any) -> bool:
+        commits.append(1)
+        return write(*given)
+
+    monkeypatch.setattr(keeping, "write", counted)
     everybody = [
         incoming(f"panic-{serial}", b"from=%%2B62812700%05d&text=gempa" % serial) for serial in range(5000)
     ]
@@ -108,7 +116,7 @@ def test_five_thousand_numbers_at_once_are_each_kept_once_and_wait_for_few_commi
     assert kept(keeper.engine) == {entry.key: 0 for entry in everybody}
     assert len(promised(keeper.engine)) == 5000
     assert keeper.spool.waiting() == []
-    assert len(commits) < 5000 / 4
+    assert 0 < len(commits) < 5000 / 4
 
 
 def test_the_same_callback_in_64_threads_is_one(keeper_for: KeeperFor, database_url: str) -> None:

@@ -1,0 +1,100 @@
+"""Keeps the threads of the door on one core of the machine.
+
+Only one of them can run Python at a time, and each callback passes from one to another several times. On
+several cores each passing wakes another core, which finds Python's lock taken and sleeps again: that costs
+more than all that is done for a callback. On one core a callback costs half (what it buys is in
+docs/performance.md). Whoever leaves the door for a page may run anywhere again, and what the database does
+outside of Python is as free as the system makes it.
+
+Each process takes a core that none of the same folder has; where all are taken, or the system knows no such
+thing, its threads run where they like, as they did.
+"""
+
+import fcntl
+import logging
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+FEWEST_CORES: Final = 2
+
+_log = logging.getLogger(__name__)
+
+
+class _Here(threading.local):
+    stays = False
+
+
+class Cores:
+    """Which core the calling thread may use."""
+
+    def stay(self) -> None:
+        """The calling thread stays where the door is."""
+
+    def leave(self) -> None:
+        """It may run anywhere again."""
+
+    def give_back(self) -> None:
+        """Lets another process have the core; who stays goes on there."""
+
+
+class OneCore(Cores):
+    """A core of this process's own, taken with the first thread that stays."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._here = _Here()
+        self._taking = threading.Lock()
+        self._taken = False
+        self._everywhere: set[int] = set()
+        self._mine: set[int] = set()
+        self._file: int | None = None
+
+    def stay(self) -> None:
+        if not self._here.stays:
+            self._here.stays = True
+            with self._taking:
+                if not self._taken:
+                    self._take()
+            self._run_on(self._mine)
+
+    def leave(self) -> None:
+        if self._here.stays:
+            self._here.stays = False
+            self._run_on(self._everywhere)
+
+    def give_back(self) -> None:
+        with self._taking:
+            file, self._file = self._file, None
+        if file is not None:
+            os.close(file)
+
+    def _take(self) -> None:
+        self._taken = True
+        try:
+            self._everywhere = set(os.sched_getaffinity(0))
+            self._mine = set(self._free_ones() if len(self._everywhere) >= FEWEST_CORES else ())
+        except (AttributeError, OSError) as error:
+            _log.info("the door has no core of its own: %s", error)
+
+    def _free_ones(self) -> Iterator[int]:
+        """One, or none. The first core serves most of what interrupts the machine, so it comes last."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for core in sorted(self._everywhere, reverse=True):
+            file = os.open(self.folder / f"core-{core}", os.O_RDWR | os.O_CREAT, 0o600)
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                os.close(file)
+            else:
+                self._file = file
+                yield core
+                return
+
+    def _run_on(self, cores: set[int]) -> None:
+        if self._mine:
+            with suppress(OSError):  # it was taken from this process meanwhile
+                os.sched_setaffinity(0, cores)

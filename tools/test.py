@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-PARALLEL: Final = ("-n", "logical", "--dist", "worksteal")
-"""A process a core; who is done early takes over what another one has not begun."""
+PARALLEL: Final = ("-n", str((os.cpu_count() or 1) + 1), "--dist", "worksteal")
+"""A process more than cores: a story that waits for its hotline leaves its core to another one. Who is done
+early takes over what another one has not begun.
+"""
 LONGEST_S: Final = 1500.0
 """The suite takes less than ten minutes on two cores; what takes so much longer hangs."""
 _FONTS: Final = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path("/Library/Fonts"))

@@ -141,7 +141,7 @@ def _until_quiet(house: House, engine: Engine, history: History) -> None:
         session.execute(open_ones.where(Promise.claimed_until.is_not(None)).values(claimed_until=BEGINNING))
         session.execute(open_ones.where(Promise.kind.in_(AT_ONCE)).values(due_at=BEGINNING))
     house.settle()
-    _until_done(engine)
+    _while_it_gets_less(engine)
 
 
 def _until_done(engine: Engine) -> None:

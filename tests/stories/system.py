@@ -242,9 +242,11 @@ def _given(var: Path, database_url: str) -> dict[str, str]:
 
 
 def _start(system: System, each: int) -> None:
-    """All are started at once and then waited for: most of a start is reading Python's modules."""
+    """All are started at once, each with its modules read, and then waited for."""
     commands = procfile.read(ROOT / "Procfile")
-    carrier = system.start_process([sys.executable, "-m", "hotline.pretend_carrier"], system.environ)
+    carrier = system.start_process(
+        [sys.executable, "-m", "hotline.pretend_carrier"], system.environ, warm=True
+    )
     for count in range(1 if system.on_sqlite else each):
         system.web.append(_serve(system, commands["web"], "PORT", count))
         if not system.on_sqlite:
@@ -266,10 +268,11 @@ def _in_order(system: System) -> list[str]:
 
 def start_worker(system: System) -> Process:
     """One more worker process."""
-    return system.start_process([sys.executable, "-m", "workers"], system.environ)
+    return system.start_process([sys.executable, "-m", "workers"], system.environ, warm=True)
 
 
 def _serve(system: System, command: tuple[str, ...], variable: str, count: int) -> str:
     port = system.environ[variable] if count == 0 else str(free_port())
-    system.servers.append(system.start_process(list(command), {**system.environ, variable: port}))
+    environ = {**system.environ, variable: port}
+    system.servers.append(system.start_process(list(command), environ, warm=True))
     return f"http://127.0.0.1:{port}"

@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from itertools import chain, cycle
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.support.eventually import eventually
+from tests.support.warm import WarmProcess, start_warm
 from tools.parent_death import die_with_parent
 from tools.program import answers_http
 
@@ -44,7 +46,8 @@ class Process:
     """A running command. `environ` is added to this process's own; what it says goes to `log`.
 
     `user` (root only) runs it as that user and group, and no others. `at_our_end` is the signal it
-    gets should the tests themselves be killed. Start processes from the main thread.
+    gets should the tests themselves be killed. `warm` is for Python programs of the hotline: one that
+    has read its modules already. Start processes from the main thread.
     """
 
     def __init__(
@@ -56,13 +59,19 @@ class Process:
         cwd: Path = ROOT,
         user: int | None = None,
         at_our_end: signal.Signals = signal.SIGTERM,
+        warm: bool = False,
     ) -> None:
         self.command = [str(part) for part in command]
         self.log = log
+        env = {**os.environ, "PYTHONUNBUFFERED": "1", **(environ or {})}
+        self._process: WarmProcess | subprocess.Popen[bytes]
+        if warm and sys.platform == "linux":
+            self._process = start_warm(self.command, log, env, cwd)
+            return
         with log.open("ab") as output:
             self._process = subprocess.Popen(
                 self.command,
-                env={**os.environ, "PYTHONUNBUFFERED": "1", **(environ or {})},
+                env=env,
                 cwd=cwd,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -139,7 +148,7 @@ class Process:
 
 
 StartProcess = Callable[..., Process]
-"""`start_process(command, environ=…, cwd=…)`, as Process but with the log chosen for you."""
+"""`start_process(command, environ=…, cwd=…, warm=…)`, as Process but with the log chosen for you."""
 
 
 @contextmanager
@@ -148,9 +157,13 @@ def processes(logs: Path) -> Iterator[StartProcess]:
     started: list[Process] = []
 
     def start(
-        command: Sequence[str | Path], environ: Mapping[str, str] | None = None, cwd: Path = ROOT
+        command: Sequence[str | Path],
+        environ: Mapping[str, str] | None = None,
+        cwd: Path = ROOT,
+        *,
+        warm: bool = False,
     ) -> Process:
-        started.append(Process(command, logs / f"process-{len(started)}.log", environ, cwd=cwd))
+        started.append(Process(command, logs / f"process-{len(started)}.log", environ, cwd=cwd, warm=warm))
         return started[-1]
 
     try:

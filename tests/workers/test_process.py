@@ -50,7 +50,7 @@ def start(start_process: StartProcess, environ: dict[str, str]) -> Process:
 
 
 def start_all(start_process: StartProcess, environ: dict[str, str], count: int) -> list[Process]:
-    processes = [start_process([sys.executable, "-m", "workers"], environ) for _ in range(count)]
+    processes = [start_process([sys.executable, "-m", "workers"], environ, warm=True) for _ in range(count)]
     for process in processes:
         process.wait_for_line("the worker is ready", within=40)
     return processes

@@ -8,6 +8,7 @@ pytest_plugins = [
     "tests.support.postgres",
     "tests.support.queue_server",
     "tests.support.databases",
+    "tests.support.playbooks",
     "tests.support.runtimes",
     "tests.support.desk",
     "tests.support.sims",

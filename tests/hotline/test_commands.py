@@ -20,7 +20,9 @@ ON_BOTH = pytest.mark.parametrize("app", ["sqlite", "postgresql"], indirect=True
 
 
 @pytest.fixture
-def app(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+def app(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, read_once: None
+) -> Iterator[Flask]:
     url = f"sqlite:///{tmp_path / 'fresh.sqlite3'}"
     if getattr(request, "param", "sqlite") == "postgresql":
         url = request.getfixturevalue("postgres_url")

@@ -36,7 +36,11 @@ ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 @pytest.fixture
 def app(
-    database_url: str, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+    database_url: str,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    read_once: None,
 ) -> Iterator[Flask]:
     if database_url.startswith("postgresql"):
         server: PostgresServer = request.getfixturevalue("postgres")

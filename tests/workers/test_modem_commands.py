@@ -26,7 +26,9 @@ TSEL, ISAT = "tsel:+6281174300001:dummy:a", "isat:+6285674300001:dummy:b"
 
 
 @pytest.fixture
-def runner(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskCliRunner]:
+def runner(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, read_once: None
+) -> Iterator[FlaskCliRunner]:
     settings = {
         "HOTLINE_VAR": str(tmp_path / "var"), "DATABASE_URL": sqlite_url, "REDIS_URL": "",
         "HOTLINE_SMS_GATEWAY": "modem", "HOTLINE_MODEMS": f"{TSEL},{ISAT}",

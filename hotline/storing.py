@@ -67,7 +67,7 @@ def write(pen: Pen, entries: Sequence[Incoming], promises: Mapping[str, Kind]) -
         first.setdefault((entry.kind, entry.key), entry)
     # In the order of their keys: two processes with the same ones never wait for each other in a circle.
     fresh_ones = [first[place] for place in sorted(first)]
-    promised = {kind: promises[kind].value for kind in {entry.kind for entry in fresh_ones}}
+    promised = {kind: promises[kind].value for kind in sorted({entry.kind for entry in fresh_ones})}
     keep, count = (
         (_keep_sqlite, _COUNT_SQLITE)
         if pen.engine.dialect.name == "sqlite"

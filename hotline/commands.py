@@ -22,6 +22,7 @@ from hotline.private_file import write_private
 from hotline.runtime import Runtime
 from hotline.schema import upgrade
 from hotline.unit_of_work import UnitOfWork
+from hotline.words_in_force import Unused
 
 db = AppGroup("db", help="The database's schema.")
 operators = AppGroup("operator", help="The people at the desk.")
@@ -170,17 +171,26 @@ def _change(username: str, act: Callable[[UnitOfWork, Operator], None], done: st
 @playbooks.command("check")
 def playbook_check() -> None:
     """Say whether the playbook can be used. Faults that stop the hotline come before this, with file and
-    line; those it works without are named here, and the exit code is 1.
+    line; those it works without are named here, with what was worded on the screen and no longer fits, and
+    the exit code is 1.
     """
-    playbook = runtime().playbook
+    playbook = runtime().words.written
     advisers = current_app.extensions["hotline_advisers"]
     faults = [str(fault) for advise in advisers for fault in advise(playbook)]
+    faults += [str(each) for each in _unused_words()]
     if faults:
         raise click.ClickException("\n".join(faults))
     click.echo(
         f"{playbook.name}: {len(playbook.types)} types, {len(playbook.areas)} areas, "
         f"{len(playbook.landmarks)} landmarks, {len(playbook.texts)} texts: no fault"
     )
+
+
+def _unused_words() -> tuple[Unused, ...]:
+    """What was worded on the screen and does not fit; the files are checked without a database, too."""
+    words = runtime().words
+    words.refresh(runtime().reading)
+    return words.unused
 
 
 def _noted(_context: click.Context, _option: click.Parameter, said: tuple[str, ...]) -> dict[str, str]:

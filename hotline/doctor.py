@@ -18,6 +18,7 @@ from hotline.domain.rights import Role
 from hotline.models import Operator, Unit
 from hotline.runtime import Runtime
 from hotline.schema import is_current
+from hotline.words_in_force import newest
 
 LEAST_DISK: Final = 1024**3
 MOST_CLOCK_S: Final = 2.0
@@ -150,6 +151,19 @@ def _backup(runtime: Runtime) -> Finding:
     return Finding(state, "backup", f"the newest is {hours:.0f} hours old")
 
 
+def _texts(runtime: Runtime) -> Finding:
+    """What was worded on the screen, and what of it the files no longer fit."""
+    try:
+        with runtime.reading() as session:
+            runtime.words.look(session)
+            changed = sum(row.words is not None for row in newest(session))
+    except SQLAlchemyError:
+        return Finding(State.BAD, "texts", "can't be compared: the database does not answer")
+    if unused := runtime.words.unused:
+        return Finding(State.WARN, "texts", str(unused[0]))
+    return Finding(State.GOOD, "texts", f"{changed} worded on the screen, all fit the files")
+
+
 def _sqlite(runtime: Runtime) -> Finding:
     if not runtime.settings.on_sqlite:
         return Finding(State.GOOD, "store", "PostgreSQL")
@@ -158,4 +172,4 @@ def _sqlite(runtime: Runtime) -> Finding:
     )
 
 
-_OWN: Final[tuple[Examination, ...]] = (_mode, database, _sqlite, _clock, _disk, _people, _backup)
+_OWN: Final[tuple[Examination, ...]] = (_mode, database, _sqlite, _clock, _disk, _people, _texts, _backup)

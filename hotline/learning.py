@@ -4,7 +4,7 @@ and the words that nobody could read, week by week.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from hotline.domain.rights import Act, Actor, require
 from hotline.incidents import ConflictError, family, fetch, fetch_for, log, touch
-from hotline.models import Incident, Lesson, Report, UnreadWord
+from hotline.models import Audit, Incident, Lesson, Report, UnreadWord
 from hotline.unit_of_work import UnitOfWork
 
 PLACE: Final = "place"
@@ -39,6 +39,8 @@ class Taught:
     area_code: str | None = None
     rt: int | None = None
     type_code: str | None = None
+    name: str | None = None
+    """What the desk calls the place; None where that is the phrase."""
 
 
 def normal(phrase: str) -> str:
@@ -49,7 +51,9 @@ def normal(phrase: str) -> str:
 def lessons_in_force(session: Session) -> list[Taught]:
     """Everything that was taught and not taken back, oldest first."""
     query = select(Lesson).where(Lesson.undone_at.is_(None)).order_by(Lesson.id)
-    return [Taught(row.phrase, row.area_code, row.rt, row.type_code) for row in session.scalars(query)]
+    return [
+        Taught(row.phrase, row.area_code, row.rt, row.type_code, row.name) for row in session.scalars(query)
+    ]
 
 
 def lessons_mark(session: Session) -> str:
@@ -82,39 +86,67 @@ def teach_place(work: UnitOfWork, incident_id: int, phrase: str, by: Actor) -> L
     incident = fetch_for(work, incident_id, by, Act.CORRECT)
     if incident.area_code is None:
         raise ConflictError("the incident has no kelurahan yet")
-    return _teach(work, incident, Taught(_fit(work, incident, phrase), incident.area_code, incident.rt), by)
+    return _teach(work, Taught(_said(work, incident, phrase), incident.area_code, incident.rt), by, incident)
 
 
 def teach_type(work: UnitOfWork, incident_id: int, phrase: str, by: Actor) -> Lesson:
     """From now on `phrase` speaks of this incident's type. Raises ConflictError as `teach_place` does."""
     incident = fetch_for(work, incident_id, by, Act.CORRECT)
-    return _teach(work, incident, Taught(_fit(work, incident, phrase), type_code=incident.type_code), by)
+    return _teach(work, Taught(_said(work, incident, phrase), type_code=incident.type_code), by, incident)
 
 
-def _fit(work: UnitOfWork, incident: Incident, phrase: str) -> str:
-    wanted = normal(phrase)
-    if len(wanted) > LONGEST or len(wanted.split()) > MOST_WORDS:
-        raise ConflictError("the phrase is too long to be met again")
-    if len(wanted.replace(" ", "")) < SHORTEST or wanted.replace(" ", "").isdigit():
-        raise ConflictError("the phrase is too short: it would be found everywhere")
+def teach_without_case(work: UnitOfWork, taught: Taught, by: Actor) -> Lesson:
+    """From now on a phrase names a place or speaks of a type, as whoever knows the district says.
+
+    Raises ConflictError as `teach_place` does, KeyError for a kelurahan or a type that the playbook has not.
+    """
+    require(by, Act.MANAGE_WORDS)
+    return _teach(work, replace(taught, phrase=_fit(work, taught.phrase)), by)
+
+
+def _said(work: UnitOfWork, incident: Incident, phrase: str) -> str:
+    wanted = _fit(work, phrase)
     if not any(f" {wanted} " in f" {normal(words)} " for words in _words_of(work.session, incident)):
         raise ConflictError("nobody said this about the incident")
     return wanted
 
 
-def _teach(work: UnitOfWork, incident: Incident, taught: Taught, by: Actor) -> Lesson:
+def _fit(work: UnitOfWork, phrase: str) -> str:
+    wanted = normal(phrase)
+    if len(wanted) > LONGEST or len(wanted.split()) > MOST_WORDS:
+        raise ConflictError("the phrase is too long to be met again")
+    if len(wanted.replace(" ", "")) < SHORTEST or wanted.replace(" ", "").isdigit():
+        raise ConflictError("the phrase is too short: it would be found everywhere")
+    if any(
+        wanted == normal(name) for each in work.playbook.areas.values() for name in (each.name, *each.aliases)
+    ):
+        raise ConflictError("this is the name of a kelurahan")
+    return wanted
+
+
+def _teach(work: UnitOfWork, taught: Taught, by: Actor, incident: Incident | None = None) -> Lesson:
     known = select(Lesson.id).where(Lesson.phrase == taught.phrase, Lesson.undone_at.is_(None))
     if work.session.scalar(known.limit(1)) is not None:
         raise ConflictError("this phrase is taught already")
     lesson = Lesson(
         phrase=taught.phrase, area_code=taught.area_code, rt=taught.rt, type_code=taught.type_code,
-        incident_id=incident.id, taught_at=work.now, taught_by=by.id,
+        name=taught.name, incident_id=incident.id if incident else None, taught_at=work.now, taught_by=by.id,
     )  # fmt: skip
+    meaning = _meaning(work, taught)
     work.session.add(lesson)
     work.session.flush()
-    log(work, incident, "taught", by, f"{taught.phrase}: {_meaning(work, taught)}")
-    touch(work, incident)
+    _note(work, lesson, "taught", by, f"{taught.phrase}: {meaning}")
     return lesson
+
+
+def _note(work: UnitOfWork, lesson: Lesson, act: str, by: Actor, words: str) -> None:
+    """At the case that it was taught at; else in the audit, which holds no words."""
+    if lesson.incident_id is not None:
+        incident = fetch(work, lesson.incident_id)
+        log(work, incident, act, by, words)
+        touch(work, incident)
+    else:
+        work.note(Audit(at=work.now, operator_id=by.id, act=act, subject=f"lesson {lesson.id}"))
 
 
 def _meaning(work: UnitOfWork, taught: Taught) -> str:
@@ -126,15 +158,13 @@ def _meaning(work: UnitOfWork, taught: Taught) -> str:
 
 def unteach(work: UnitOfWork, lesson_id: int, by: Actor) -> Lesson:
     """Takes a lesson back; it stays as a record. Raises ConflictError where it was taken back already."""
-    require(by, Act.CORRECT)
+    if not by.may(Act.MANAGE_WORDS):
+        require(by, Act.CORRECT)
     lesson = work.session.get(Lesson, lesson_id, with_for_update=True)
     if lesson is None or lesson.undone_at is not None:
         raise ConflictError("the lesson was taken back already")
     lesson.undone_at, lesson.undone_by = work.now, by.id
-    if lesson.incident_id is not None:
-        incident = fetch(work, lesson.incident_id)
-        log(work, incident, "untaught", by, lesson.phrase)
-        touch(work, incident)
+    _note(work, lesson, "untaught", by, lesson.phrase)
     return lesson
 
 

@@ -9,12 +9,7 @@ from hotline.domain.lifecycle import Disposition
 from hotline.domain.playbook import UNCLEAR, Document, Fault, Playbook, Priority
 from hotline.playbook_evaluation import evaluation_faults
 from hotline.playbook_response import callout_faults
-from hotline.playbook_texts import (
-    areas_are_offered,
-    longest_values_are_long_enough,
-    texts_are_there,
-    texts_can_be_sent,
-)
+from hotline.playbook_texts import text_faults
 
 _CODED: Final = (
     ("types", "types"),
@@ -196,8 +191,5 @@ _RULES: Final[tuple[Callable[[Playbook], Iterable[Fault]], ...]] = (
     callout_faults,
     evaluation_faults,
     _figures_make_sense,
-    texts_are_there,
-    areas_are_offered,
-    texts_can_be_sent,
-    longest_values_are_long_enough,
+    text_faults,
 )

@@ -73,10 +73,31 @@ TEXT_FIELDS: Final[Mapping[str, frozenset[str]]] = {
     **{f"word_{code.name.lower()}": _PLAIN for code in StatusCode},
     **{f"word_{status.lower()}": _PLAIN for status in UnitStatus},
 }  # fmt: skip
-"""The texts that the code says, and the fields that it fills in each; a playbook may leave fields out."""
+"""The texts that the code says, and the fields that it fills in each; a playbook may leave out those that
+nobody answers with.
+"""
+ANSWERED_WITH: Final = frozenset({"number", "numbers", "challenge", "code", "word", "example", "link"})
+"""Fields that must stand where they are filled: without one nobody could answer, ask again, or open it."""
 
 TEXTS_USED: Final = frozenset(TEXT_FIELDS)
 """Keys of the texts that the code says; a playbook without one of them can't be used."""
+
+
+def text_faults(playbook: Playbook) -> Iterator[Fault]:
+    """Every fault of the sentences that go out."""
+    yield from texts_are_there(playbook)
+    yield from areas_are_offered(playbook)
+    yield from texts_can_be_sent(playbook)
+    yield from longest_values_are_long_enough(playbook)
+
+
+def fields_of(playbook: Playbook, key: str) -> frozenset[str]:
+    """What is filled in the text `key`."""
+    outcomes = {choice.text for choice in (*playbook.dispositions.values(), *playbook.rejections.values())}
+    said = TEXT_FIELDS.get(key)
+    if said is not None:
+        return said
+    return _NUMBER if key in outcomes else frozenset(playbook.texts[key].longest)
 
 
 def texts_are_there(playbook: Playbook) -> Iterator[Fault]:
@@ -100,11 +121,10 @@ def areas_are_offered(playbook: Playbook) -> Iterator[Fault]:
 def texts_can_be_sent(playbook: Playbook) -> Iterator[Fault]:
     """Faults of each text in each language."""
     document = playbook.documents["texts"]
-    outcomes = {choice.text for choice in (*playbook.dispositions.values(), *playbook.rejections.values())}
-    filled = {**dict.fromkeys(outcomes, _NUMBER), **TEXT_FIELDS}
     for text in playbook.texts.values():
+        filled = fields_of(playbook, text.key)
         for language, words in text.words.items():
-            for problem in _problems(text, words, filled.get(text.key, frozenset(text.longest))):
+            for problem in _problems(text, words, filled):
                 yield _at(document, text, language, problem)
 
 
@@ -146,27 +166,40 @@ def _filled(text: Text, words: str) -> str:
 
 
 def _problems(text: Text, words: str, filled: frozenset[str]) -> Iterator[str]:
+    if not words.strip():
+        yield "has no words"
     try:
-        fields = {name for _, name, _, _ in string.Formatter().parse(words) if name is not None}
+        parsed = [each[1:] for each in string.Formatter().parse(words)]
     except ValueError as error:
         yield f"its braces do not fit together ({error})"
         return
-    for name in sorted(fields - filled):
-        yield f"nobody fills {{{name}}}"
-    for name in sorted((fields & filled) - set(text.longest)):
-        yield f"{{{name}}} has no longest value"
+    fields = {name for name, _, _ in parsed if name is not None}
+    for name in sorted({name for name, how, turned in parsed if name is not None and (how or turned)}):
+        yield f"{{{name}}} must stand alone, without : and !"
+    yield from _field_problems(text, fields, filled)
     if fields <= filled & set(text.longest):
         yield from _size_problems(text, words)
 
 
+def _field_problems(text: Text, fields: set[str], filled: frozenset[str]) -> Iterator[str]:
+    for name in sorted(fields - filled):
+        yield f"nobody fills {{{name}}}"
+    for name in sorted((fields & filled) - set(text.longest)):
+        yield f"{{{name}}} has no longest value"
+    for name in sorted((filled & ANSWERED_WITH) - fields):
+        yield f"{{{name}}} must stand in it"
+
+
 def _size_problems(text: Text, words: str) -> Iterator[str]:
     try:
-        size = measure(words.format(**text.longest))
+        filled = words.format(**text.longest)
     except (ValueError, LookupError, AttributeError) as error:
         yield f"can't be filled in ({error})"
         return
+    size = measure(filled)
     if size.alphabet is not Alphabet.GSM7:
-        yield "has a character outside GSM-7"
+        signs = dict.fromkeys(char for char in filled if measure(char).alphabet is not Alphabet.GSM7)
+        yield f"has a character outside GSM-7: {' '.join(signs)}"
     elif size.parts > 1:
         yield f"takes {size.units} characters with its longest values; one part has 160"
 

@@ -14,6 +14,7 @@ from hotline.domain.playbook import Playbook
 from hotline.intake import Reading
 from hotline.settings import Settings
 from hotline.unit_of_work import UnitOfWork
+from hotline.words_in_force import WordsInForce
 
 
 class Waker(Protocol):
@@ -51,16 +52,22 @@ class Runtime:
 
     settings: Settings
     engine: Engine
-    playbook: Playbook
+    words: WordsInForce
     read_words: Callable[[str], Reading]
     clock: Clock = field(default_factory=SystemClock)
     waker: Waker = field(default_factory=SilentWaker)
     unread_words: Callable[[str], Sequence[str]] = _nothing
 
+    @property
+    def playbook(self) -> Playbook:
+        """The programme's words as they are in force."""
+        return self.words.playbook
+
     def work(self, *, hurried: bool = False) -> UnitOfWork:
         """A transaction that writes, to be used in a with statement. `hurried`: somebody hears nothing until
-        it is done.
+        it is done. Words that were changed on the screen are looked for before it begins, now and then.
         """
+        self.words.refresh(self.reading)
         engine = self.engine.execution_options(**HURRIED) if hurried else self.engine
         session = Session(engine, expire_on_commit=False)
         return UnitOfWork(session, self.playbook, self.clock, self.waker.ring)

@@ -42,7 +42,7 @@ class _Made:
 def taught(playbook: Playbook, lessons: Sequence[Taught]) -> Playbook:
     """The playbook with each lesson as if it stood there: a place as a landmark, a phrase under its type."""
     places = tuple(
-        Landmark(lesson.phrase, (lesson.phrase,), lesson.area_code, lesson.rt, taught=True)
+        Landmark(lesson.name or lesson.phrase, (lesson.phrase,), lesson.area_code, lesson.rt, taught=True)
         for lesson in lessons
         if lesson.area_code in playbook.areas
     )

@@ -52,7 +52,8 @@ DESK: Final = {
     "areas": "/areas", "wall": "/wall", "search": "/search", "handover": "/handover", "roster": "/roster",
     "drills": "/drills", "evaluation": "/evaluation", "meeting": "/evaluation/meeting",
     "register": "/register", "system": "/system", "words": "/words", "sounds": "/sounds",
-    "playbook": "/playbook", "privacy": "/privacy", "audit": "/audit", "help": "/help",
+    "playbook": "/playbook", "text": "/playbook/receipt_emergency/id",
+    "privacy": "/privacy", "audit": "/audit", "help": "/help",
 }  # fmt: skip
 PATIENCE_S: Final = 20.0
 

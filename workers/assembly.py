@@ -23,6 +23,7 @@ from hotline.reminding import remind
 from hotline.runtime import Runtime, SilentWaker, Waker
 from hotline.settings import Settings
 from hotline.unit_of_work import UnitOfWork
+from hotline.words_in_force import WordsInForce
 from ivr.africastalking import AfricasTalkingVoice
 from ivr.answering import close_silent
 from ivr.current_sounds import CurrentSounds
@@ -108,7 +109,7 @@ def assemble(settings: Settings, waker: Waker | None = None) -> Assembly:
     runtime = Runtime(
         settings=settings,
         engine=engine,
-        playbook=playbook,
+        words=WordsInForce(playbook),
         read_words=words,
         unread_words=words.unread,
         clock=SystemClock(),

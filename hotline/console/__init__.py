@@ -24,6 +24,7 @@ from hotline.console import (
     entry,
     evaluation,
     failures,
+    fault_words,
     group,
     guarding,
     handing,
@@ -48,6 +49,7 @@ from hotline.console import (
     refusals,
     register_book,
     report_files,
+    rewording,
     roster,
     search,
     sounds,
@@ -71,7 +73,7 @@ _SCREENS: Final = (
     enlisting, pins, login, text_line, teaching,
     evaluation, meetings, report_files, register_book, guarding, auditing, failures,
     tasks, roster, drills, confiding, handing, handover, locking, group, areas, staff, own_account,
-    playbook_page,
+    playbook_page, rewording,
 )  # fmt: skip
 
 
@@ -124,6 +126,7 @@ def _prepare_templates(app: Flask) -> None:
         offers=teaching.offers, lessons_here=teaching.lessons_here,
         waiting_numbers=text_line.waiting_numbers, counted_as_misuse=text_line.counted_as_misuse,
         lasting_failures=failures.lasting, waterfall=waterfall.waterfall, qr_of=on_paper.qr_of,
+        fault_words=fault_words.told,
     )  # fmt: skip
     app.context_processor(_context)
 

@@ -1,6 +1,7 @@
 """One case as its page shows it, read in one go."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import datetime
 
 from sqlalchemy import select
@@ -34,6 +35,7 @@ from hotline.unit_of_work import UnitOfWork
 
 def reading_work(runtime: Runtime, session: Session) -> UnitOfWork:
     """A unit of work around a reading session, for functions that only look; it is never entered."""
+    runtime.words.refresh(lambda: nullcontext(session))
     return UnitOfWork(session, runtime.playbook, runtime.clock, SilentWaker().ring)
 
 

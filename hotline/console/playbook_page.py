@@ -1,6 +1,8 @@
-"""The programme's words on a screen: what is wrong with the files, and each text with who gets it when."""
+"""The programme's words on a screen: what is wrong with the files, and each text with who gets it when and
+who has worded it.
+"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,8 +15,10 @@ from hotline.console.text_labels import READER, Reader, occasion
 from hotline.domain.playbook import Fault, Playbook, Text
 from hotline.domain.rights import Act
 from hotline.domain.segments import Size, measure
+from hotline.models import Wording
 from hotline.playbook_reader import PlaybookError, read_playbook
 from hotline.web import needs, runtime
+from hotline.words_in_force import newest
 
 bp = Blueprint("playbook_page", __name__)
 
@@ -29,17 +33,23 @@ class TextView:
     words: str
     filled: str
     size: Size
+    changed: Wording | None
+    """The screen's version, where the file's words do not count."""
 
 
 @bp.get("/playbook")
-@needs(Act.MANAGE_SOUNDS)
+@needs(Act.MANAGE_WORDS)
 def index() -> Response:
     """The files as they are now, and the texts as they go out."""
-    with looking():
-        pass
-    book = runtime().playbook
-    groups = [(READER[reader], views) for reader in Reader if (views := _views(book, reader))]
-    return page("playbook", groups=groups, faults=_faults(Path(book.folder)))
+    words = runtime().words
+    with looking() as session:
+        words.look(session)
+        changed = {(row.text_key, row.language): row for row in newest(session) if row.words is not None}
+    book = words.playbook
+    for each in words.unused:
+        changed.pop((each.key, each.language), None)
+    groups = [(READER[reader], views) for reader in Reader if (views := _views(book, reader, changed))]
+    return page("playbook", groups=groups, faults=_faults(Path(book.folder)), unused=words.unused)
 
 
 def _faults(folder: Path) -> list[Fault]:
@@ -52,22 +62,26 @@ def _faults(folder: Path) -> list[Fault]:
     return [fault for advise in known["hotline_advisers"] for fault in advise(read)]
 
 
-def _views(book: Playbook, reader: Reader) -> list[TextView]:
+Changed = Mapping[tuple[str, str], Wording]
+
+
+def _views(book: Playbook, reader: Reader, changed: Changed) -> list[TextView]:
     return [
-        _view(text, language, words, when)
+        _view(text, language, words, when, changed.get((text.key, language)))
         for text in book.texts.values()
-        for whose, when in [_occasion(book, text.key)]
+        for whose, when in [occasion_of(book, text.key)]
         if whose is reader
         for language, words in text.words.items()
     ]
 
 
-def _view(text: Text, language: str, words: str, when: str) -> TextView:
+def _view(text: Text, language: str, words: str, when: str, changed: Wording | None) -> TextView:
     filled = words.format(**text.longest)
-    return TextView(text.key, language, when, words, filled, measure(filled))
+    return TextView(text.key, language, when, words, filled, measure(filled), changed)
 
 
-def _occasion(book: Playbook, key: str) -> tuple[Reader, str]:
+def occasion_of(book: Playbook, key: str) -> tuple[Reader, str]:
+    """Who gets the text, and when, in words."""
     found = occasion(key)
     if found is not None:
         return found[0], str(found[1])

@@ -21,6 +21,7 @@ from hotline.console import (
     guarding,
     handover,
     meetings,
+    rewording,
     roster,
     sounds,
     staff,
@@ -39,6 +40,7 @@ from hotline.domain.lifecycle import IllegalTransitionError
 from hotline.domain.rights import Act, NotAllowedError
 from hotline.incidents import ConflictError, NoSuchIncidentError, StaleError
 from hotline.notify import MayNotCallError
+from hotline.rewording import NoSuchTextError
 from hotline.sounds import NoSuchClipError
 from hotline.web import AlreadyDoneError, visitor_or_none
 
@@ -138,6 +140,11 @@ CONFLICTS: Final = {
     ),
     "choose at least one unit": lazy_gettext("Tidak ada petugas yang cocok."),
     "advice needs a person and a day": lazy_gettext("Rekomendasi perlu penanggung jawab dan tanggal."),
+    "somebody else has worded this text meanwhile": lazy_gettext(
+        "Teks ini baru saja diubah orang lain. Periksa kata yang berlaku sekarang, lalu simpan lagi."
+    ),
+    "the text says this already": lazy_gettext("Teks itu sudah berbunyi begitu."),
+    "this is the name of a kelurahan": lazy_gettext("Itu nama kelurahan; sudah dikenali."),
     "the text was filed already": lazy_gettext("SMS ini sudah diarsipkan orang lain."),
 }
 """The use cases' reasons in the desk's words."""
@@ -160,12 +167,14 @@ _PAGES: Final[dict[str, Callable[..., Response]]] = {
     "handover": handover.handover_page,
     "group": group.group_page,
     "staff": staff.staff_page,
+    "rewording": rewording.text_page,
 }
 
 
 _HOME: Final = {
     **{name: f"/{name}" for name in ("tray", "units", "tasks", "roster", "drills", "handover", "calls")},
-    "sounds": "/sounds", "pins": "/units", "enlisting": "/units", "staff": "/operators",
+    "sounds": "/sounds", "pins": "/units", "enlisting": "/units", "staff": "/operators", "teaching": "/words",
+    "rewording": "/playbook",
 }  # fmt: skip
 """Where a form stood that was sent twice."""
 
@@ -184,6 +193,7 @@ def register(app: Flask) -> None:
         NoSuchIncidentError: _not_found,
         NoSuchCallError: _not_found,
         NoSuchClipError: _not_found,
+        NoSuchTextError: _not_found,
         HTTPException: _http,
         Exception: _crash,
     }

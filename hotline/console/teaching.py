@@ -1,5 +1,8 @@
-"""What the text line learns from the desk: one click on a case, all lessons with undo, unread words."""
+"""What the text line learns from the desk: one click on a case, or words that the district is known by; all
+lessons with undo, and unread words.
+"""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,11 +22,13 @@ from hotline.domain.playbook import UNCLEAR
 from hotline.domain.rights import Act
 from hotline.incidents import may_see
 from hotline.intake import Reading
-from hotline.learning import PLACE, TYPE
+from hotline.learning import PLACE, TYPE, Taught, normal
 from hotline.models import Incident, Lesson
 from hotline.web import acting, actor, local_path, needs, runtime
 
 bp = Blueprint("teaching", __name__)
+MOST_PHRASES = 8
+"""Ways to call one place that are taught at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +101,9 @@ def _taught_here(case: Case) -> list[Lesson]:
 
 
 @bp.get("/words")
-@needs(Act.CORRECT)
+@needs(Act.CORRECT, Act.MANAGE_WORDS)
 def index() -> Response:
-    """Every lesson, and the words that nobody could read, week by week."""
+    """Every lesson; and for whoever reads reports, the words in them that nobody could read, week by week."""
     return words_page()
 
 
@@ -106,7 +111,7 @@ def words_page(status: int = 200, *, problem: str = "") -> Response:
     """The lessons as they are now."""
     with looking() as session:
         lessons = _views(session, learning.all_lessons(session))
-        weeks = learning.unread_words(session)
+        weeks = learning.unread_words(session) if actor().may(Act.CORRECT) else []
     return page("words", status, lessons=lessons, weeks=weeks, problem=problem)
 
 
@@ -120,7 +125,8 @@ def _views(session: Session, lessons: Sequence[Lesson]) -> list[LessonView]:
 
 def _view(lesson: Lesson, case: Incident | None, names: dict[int, str]) -> LessonView:
     kind = runtime().playbook.types.get(lesson.type_code or "")
-    means = kind.name if kind else lesson.type_code or place_named(lesson.area_code, lesson.rt)
+    where = kind.name if kind else lesson.type_code or place_named(lesson.area_code, lesson.rt)
+    means = f"{lesson.name}, {where}" if lesson.name else where
     number = case.number or "" if case is not None and may_see(actor(), case) else ""
     return LessonView(
         lesson, means, number, names.get(lesson.taught_by, ""), names.get(lesson.undone_by or 0, "")
@@ -141,8 +147,40 @@ def teach(number: str) -> Response:
     return seen(path_of(number))
 
 
+@bp.post("/words/place")
+@needs(Act.MANAGE_WORDS)
+def add_place() -> Response:
+    """From now on each of these words names a place of the district: another name, or a landmark."""
+    playbook = runtime().playbook
+    spoken = forms.needed("phrases", _("Tulis dulu katanya."), limit=MOST_PHRASES * learning.LONGEST)
+    area = forms.choice("area", playbook.areas)
+    if not area:
+        raise forms.FieldError(_("Pilih kelurahannya."))
+    phrases = list(dict.fromkeys(filter(None, (normal(each) for each in re.split("[,\n]", spoken)))))
+    if len(phrases) > MOST_PHRASES:
+        raise forms.FieldError(_("Paling banyak %(n)s sebutan sekaligus.", n=MOST_PHRASES))
+    name, rt = forms.words("name", limit=learning.LONGEST) or None, forms.whole("rt", 99)
+    with acting() as work:
+        for phrase in phrases or [""]:
+            learning.teach_without_case(work, Taught(phrase, area, rt, name=name), actor())
+    return seen("/words")
+
+
+@bp.post("/words/type")
+@needs(Act.MANAGE_WORDS)
+def add_type() -> Response:
+    """From now on the phrase speaks of a type."""
+    phrase = forms.needed("phrase", _("Tulis dulu katanya."), limit=learning.LONGEST)
+    kind = forms.choice("type", runtime().playbook.types)
+    if not kind:
+        raise forms.FieldError(_("Pilih jenisnya."))
+    with acting() as work:
+        learning.teach_without_case(work, Taught(phrase, type_code=kind), actor())
+    return seen("/words")
+
+
 @bp.post("/words/<int:lesson>/undo")
-@needs(Act.CORRECT)
+@needs(Act.CORRECT, Act.MANAGE_WORDS)
 def undo(lesson: int) -> Response:
     """The phrase means nothing any more."""
     with acting() as work:

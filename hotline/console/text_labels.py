@@ -125,6 +125,38 @@ _TEXTS: Final[dict[Reader, Words]] = {
 _BY_PREFIX: Final[Words] = {"state_": _("keadaan kasus"), "word_": _("keadaan petugas")}
 
 
+FIELD: Final[Words] = {
+    "number": _("nomor kasus"),
+    "numbers": _("nomor-nomor kasus"),
+    "old": _("nomor kasus yang lama"),
+    "direct": _("nomor darurat, misalnya 112"),
+    "place": _("kelurahan dan RT"),
+    "state": _("keadaan kasus"),
+    "time": _("jam"),
+    "link": _("tautan untuk mengirim berkas"),
+    "hours": _("lama dalam jam, atau jam piket"),
+    "minutes": _("lama dalam menit"),
+    "day": _("hari dan tanggal"),
+    "priority": _("prioritas"),
+    "summary": _("ringkasan kejadian"),
+    "details": _("rincian kejadian"),
+    "hint": _("pesan keselamatan"),
+    "example": _("contoh nomor kasus"),
+    "word": _("kata uji"),
+    "challenge": _("kode jawaban empat angka"),
+    "code": _("kode jawaban instansi"),
+    "count": _("banyaknya laporan"),
+    "cases": _("daftar kasus"),
+    "line": _("jalur SMS"),
+    "kind": _("jenis kejadian"),
+    "tasks": _("daftar tugas"),
+    "people": _("siapa yang datang"),
+    "status": _("kode yang dikirim petugas"),
+    "present": _("keadaan petugas sekarang"),
+}
+"""What is filled in where {field} stands."""
+
+
 def occasion(key: str) -> tuple[Reader, LazyString] | None:
     """Who gets the text with this key, and when; None for one that the code never says by itself."""
     for reader, texts in _TEXTS.items():

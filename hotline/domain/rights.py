@@ -39,6 +39,7 @@ class Act(StrEnum):
     RELEASE_QUEUE = "release_queue"
     ANSWER_CALLS = "answer_calls"
     MANAGE_SOUNDS = "manage_sounds"
+    MANAGE_WORDS = "manage_words"
     PROPOSE_CLOSE = "propose_close"
     ATTACH = "attach"
     SEE_FIGURES = "see_figures"
@@ -63,9 +64,9 @@ RIGHTS: Final[dict[Role, frozenset[Act]]] = {
     Role.OPERATOR: _DESK,
     Role.COORDINATOR: _DESK
     | {Act.SEE_CONFIDENTIAL, Act.SEE_IDENTITY, Act.CLOSE, Act.REOPEN, Act.MANAGE_UNITS, Act.MANAGE_SOUNDS}
-    | {Act.EXPORT, Act.EVALUATE, Act.SEE_AUDIT, Act.GUARD_DATA},
+    | {Act.MANAGE_WORDS, Act.EXPORT, Act.EVALUATE, Act.SEE_AUDIT, Act.GUARD_DATA},
     Role.ADMINISTRATOR: frozenset(
-        {Act.MANAGE_UNITS, Act.MANAGE_OPERATORS, Act.MANAGE_SOUNDS, Act.RELEASE_QUEUE}
+        {Act.MANAGE_UNITS, Act.MANAGE_OPERATORS, Act.MANAGE_SOUNDS, Act.MANAGE_WORDS, Act.RELEASE_QUEUE}
     ),
     Role.AUDITOR: frozenset({Act.SEE_QUEUE, Act.SEE_FIGURES, Act.EXPORT, Act.SEE_AUDIT}),
 }

@@ -23,6 +23,7 @@ from hotline.models.task import Task
 from hotline.models.text import Receipt, TextMessage
 from hotline.models.unit import Assignment, Shift, Unit
 from hotline.models.word import Lesson, UnreadWord
+from hotline.models.wording import Wording
 
 __all__ = [
     "Age", "AgendaItem", "ApiClient", "Assignment", "Attachment", "Audit", "AuditDay", "Base", "Breach",
@@ -31,5 +32,5 @@ __all__ = [
     "HandOver", "Incident", "Inquiry", "Kept", "Leg", "Lesson", "Line", "LogEntry", "LoginSession", "Misuse",
     "Need", "Nuisance", "Operator", "Outage", "Promise", "Proposal", "Question", "Receipt", "Recording",
     "Report", "ReportFile", "Restoration", "Shift", "ShiftReminder", "Sound", "Task", "TextMessage",
-    "TextPart", "Token", "Unit", "UnreadWord", "UploadLink",
+    "TextPart", "Token", "Unit", "UnreadWord", "UploadLink", "Wording",
 ]  # fmt: skip

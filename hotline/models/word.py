@@ -17,6 +17,8 @@ class Lesson(Base):
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     phrase: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str | None] = mapped_column(String(60))
+    """What the desk calls the place; nothing where that is the phrase."""
     area_code: Mapped[str | None] = mapped_column(String(12))
     rt: Mapped[int | None]
     type_code: Mapped[str | None] = mapped_column(String(20))

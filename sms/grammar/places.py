@@ -156,7 +156,7 @@ class Gazetteer:
         if found is None:
             if len(self.memory) >= _MEMORY:
                 self.memory.clear()
-            likely = self.landmarks.get(_SAME.get(word.text, word.word)[0], ())
+            likely = self.landmarks.get(_meant(word)[0], ())
             found = self.memory[key] = tuple(
                 named for named in likely if _word_fit(word, named[0][0]) >= _LEAST_LANDMARK
             )
@@ -182,7 +182,7 @@ def _landmarks(playbook: Playbook, tokenizer: Tokenizer) -> dict[str, tuple[Name
     for landmark in playbook.landmarks:
         for match in landmark.matches:
             names = tuple(_landmark_word(word) for word in tokenizer.words(match) if word.text.isalnum())
-            groups.setdefault(names[0][0], []).append((names, landmark))
+            groups.setdefault(_SAME.get(names[0], names[0])[0], []).append((names, landmark))
     return {letter: tuple(group) for letter, group in groups.items()}
 
 
@@ -202,6 +202,11 @@ _SAME: Final[Mapping[str, str]] = {
 }
 
 
+def _meant(word: Word) -> str:
+    """What a word is the same as, also where it is written short: gg and gang are lorong."""
+    return _SAME.get(word.text) or _SAME.get(word.word, word.word)
+
+
 def _landmark_likeness(words: Sequence[Word], at: int, names: tuple[str, ...]) -> float:
     if at + len(names) > len(words):
         return 0.0
@@ -214,7 +219,8 @@ def _landmark_likeness(words: Sequence[Word], at: int, names: tuple[str, ...]) -
 
 
 def _word_fit(word: Word, name: str) -> float:
-    if word.text == name or _SAME.get(word.text, word.text) == _SAME.get(name, name):
+    same = _SAME.get(name, name)
+    if word.text == name or _SAME.get(word.text, word.text) == same or _SAME.get(word.word) == same:
         return 1.0
     if word.text.isdigit() or name.isdigit():
         return float(word.text.lstrip("0") == name)

@@ -29,6 +29,7 @@ from hotline.playbook_reader import read_playbook
 from hotline.runtime import Runtime
 from hotline.unit_of_work import UnitOfWork
 from hotline.verification import Findings
+from hotline.words_in_force import WordsInForce
 from tests.support.engines import shared_engine
 
 START: Final = datetime(2026, 11, 24, 14, 4, 30, tzinfo=UTC)
@@ -91,7 +92,7 @@ def runtime(sqlite_url: str, tmp_path: Path, playbook: Playbook, clock: StoppedC
     """A demo's runtime over a fresh database."""
     settings = read_settings({"HOTLINE_VAR": str(tmp_path), "DATABASE_URL": sqlite_url})
     engine = shared_engine(settings.database_url)
-    yield Runtime(settings, engine, playbook, read_words, clock, unread_words=unread_words)
+    yield Runtime(settings, engine, WordsInForce(playbook), read_words, clock, unread_words=unread_words)
     engine.dispose()
 
 
@@ -114,7 +115,8 @@ def application(runtime: Runtime) -> Flask:
 def _console(playbook: Playbook, tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """One application for all tests, since templates take a while to compile; each gives it its runtime."""
     settings = read_settings({"HOTLINE_VAR": str(tmp_path_factory.mktemp("console"))})
-    return application(Runtime(settings, shared_engine(settings.database_url), playbook, read_words))
+    engine = shared_engine(settings.database_url)
+    return application(Runtime(settings, engine, WordsInForce(playbook), read_words))
 
 
 @pytest.fixture

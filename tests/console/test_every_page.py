@@ -23,8 +23,8 @@ WIDE: Final[ViewportSize] = {"width": 1366, "height": 768}
 DESK: Final = (
     "/", "/incidents/{new}", "/incidents/{sent}", "/entry", "/group", "/tray", "/calls", "/tasks", "/units",
     "/units/new", "/areas", "/wall", "/search", "/handover", "/roster", "/drills", "/evaluation",
-    "/evaluation/meeting", "/register", "/system", "/words", "/sounds", "/playbook", "/privacy", "/audit",
-    "/help",
+    "/evaluation/meeting", "/register", "/system", "/words", "/sounds", "/playbook",
+    "/playbook/receipt/id", "/privacy", "/audit", "/help",
 )  # fmt: skip
 ON_PAPER: Final = ("/incidents/{sent}", "/incidents/{new}", "/register", "/handover", "/audit", "/privacy")
 FOOT: Final = "SIGAP KETIMUN · dicetak Si coordinator, 24 Nov 2026 21.04 WIB"

@@ -12,6 +12,7 @@ from hotline.domain.playbook import Playbook
 from hotline.domain.rights import Role
 from hotline.playbook_texts import TEXTS_USED
 from hotline.runtime import Runtime
+from hotline.words_in_force import WordsInForce
 from tests.console.conftest import Browser, SignIn
 from workers.assembly import ADVISERS, CHECKERS
 
@@ -48,7 +49,7 @@ def test_the_files_are_checked_as_they_stand_now_and_faults_named_with_file_and_
 ) -> None:
     folder = Path(shutil.copytree(runtime.playbook.folder, tmp_path / "book"))
     playbook = replace(runtime.playbook, folder=str(folder))
-    app.extensions["hotline"] = replace(runtime, playbook=playbook)
+    app.extensions["hotline"] = replace(runtime, words=WordsInForce(playbook))
     monkeypatch.setitem(app.extensions, "hotline_checkers", CHECKERS)
     monkeypatch.setitem(app.extensions, "hotline_advisers", ADVISERS)
     assert "Tidak ada kesalahan." in administrator.open("/playbook").text
@@ -59,5 +60,7 @@ def test_the_files_are_checked_as_they_stand_now_and_faults_named_with_file_and_
     line = next(at for at, words in enumerate(texts.read_text("utf-8").splitlines(), 1) if "{where}" in words)
     page = administrator.open("/playbook").text
     assert f"<b>texts.toml</b> baris {line}" in page
-    assert "nobody fills {where}" in page
+    assert "teks on_the_way: isian {where} tidak dikenal di sini" in page
+    english = administrator.send("/language", language="en").open("/playbook").text
+    assert "text on_the_way: nobody fills {where}" in english
     assert "1 kesalahan" in page

@@ -64,3 +64,49 @@ def test_who_may_not_correct_is_offered_nothing(sign_in: SignIn, case: str) -> N
     auditor = sign_in(Role.AUDITOR).open(case)
     assert not auditor.has_form(f"{case}/teach")
     assert auditor.open("/words").status == 403
+
+
+def test_the_names_of_a_place_are_added_without_a_case_and_taken_back(desk: Desk, sign_in: SignIn) -> None:
+    administrator = sign_in(Role.ADMINISTRATOR).open("/words")
+    administrator.send(
+        "/words/place", phrases="Lorong Durian, gang duren,", area="EJ", rt="5", name="Lorong Durian"
+    )
+    lessons = [(each.phrase, each.area_code, each.rt, each.name) for each in desk.all(Lesson)]
+    assert lessons == [(said, "EJ", 5, "Lorong Durian") for said in ("lorong durian", "gang duren")]
+    assert "Lorong Durian, Eka Jaya RT 5" in administrator.text
+    administrator.send("/words/type", phrase="begubal", type="KELAHI")
+    assert desk.all(Lesson)[-1].type_code == "KELAHI"
+    administrator.send("/words/2/undo")
+    assert [each.undone_by is None for each in desk.all(Lesson)] == [True, False, True]
+    assert "Kata yang belum dikenal" not in administrator.text, "residents' words are for who reads reports"
+
+
+@pytest.mark.parametrize(
+    ("path", "form", "told"),
+    [
+        ("place", {"phrases": "lorong durian", "area": ""}, "Pilih kelurahannya."),
+        ("place", {"phrases": "", "area": "EJ"}, "Tulis dulu katanya."),
+        ("place", {"phrases": " , ,", "area": "EJ"}, "terlalu pendek"),
+        ("place", {"phrases": "lorong durian, pak", "area": "EJ"}, "terlalu pendek"),
+        ("place", {"phrases": "eka jaya", "area": "TB"}, "Itu nama kelurahan"),
+        ("place", {"phrases": ",".join(f"lorong {n}" for n in range(9)), "area": "EJ"}, "Paling banyak 8"),
+        ("place", {"phrases": "lorong durian", "area": "EJ", "rt": "100"}, "1 sampai 99"),
+        ("type", {"phrase": "begubal", "type": ""}, "Pilih jenisnya."),
+    ],
+)
+def test_a_name_that_can_not_be_taught_is_refused_in_words_and_stays_in_the_form(
+    desk: Desk, sign_in: SignIn, path: str, form: dict[str, str], told: str
+) -> None:
+    page = sign_in(Role.COORDINATOR).open("/words").send(f"/words/{path}", form)
+    assert page.status in {409, 422}
+    assert told in page.text
+    assert desk.all(Lesson) == []
+    typed = form.get("phrases") or form.get("phrase") or ""
+    assert f'value="{typed.strip()}"' in page.text or not typed.strip(", ")
+
+
+def test_an_operator_teaches_by_cases_alone(desk: Desk, operator: Browser) -> None:
+    page = operator.open("/words")
+    assert not page.has_form("/words/place")
+    assert page.post("/words/place", phrases="lorong durian", area="EJ").status == 403
+    assert desk.all(Lesson) == []

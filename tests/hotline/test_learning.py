@@ -5,8 +5,8 @@ import pytest
 from hotline import learning
 from hotline.domain.rights import Actor, NotAllowedError, Role
 from hotline.incidents import ConflictError
-from hotline.learning import candidates, unread_words
-from hotline.models import Incident
+from hotline.learning import Taught, candidates, unread_words
+from hotline.models import Audit, Incident
 from hotline.verification import Findings
 from sms.learned import Readers
 from tests.hotline.journey import THEFT, kinds_of_log, verified
@@ -14,6 +14,7 @@ from tests.support.desk import COORDINATOR, NEIGHBOUR, OPERATOR, RESIDENT, Desk
 
 STRANGE = "maling di lorong cempedak pak"
 AUDITOR = Actor("operator", 1, "Dewi", Role.AUDITOR)
+ADMINISTRATOR = Actor("operator", 1, "Dewi", Role.ADMINISTRATOR)
 
 
 @pytest.fixture
@@ -108,6 +109,56 @@ def test_only_who_may_correct_teaches_and_nobody_by_a_case_that_is_not_his(corre
         work.session.get_one(Incident, 1).confidential = True
     with pytest.raises(NotAllowedError):
         teach(corrected)
+
+
+def test_a_name_of_a_place_is_taught_without_a_case_read_by_everybody_and_taken_back(desk: Desk) -> None:
+    with desk.work() as work:
+        taught = Taught("Gang Duren", "EJ", 5, name="Lorong Durian")
+        lesson = learning.teach_without_case(work, taught, COORDINATOR).id
+    desk.text(RESIDENT, "ado maling di gang duren pak")
+    incident = desk.incident()
+    assert (incident.area_code, incident.rt, incident.place) == ("EJ", 5, "Lorong Durian")
+    with desk.work() as work:
+        learning.unteach(work, lesson, ADMINISTRATOR)
+    assert desk.runtime.read_words("ado maling di gang duren pak").area_code is None
+    with desk.runtime.reading() as session:
+        acts = [(row.act, row.operator_id, row.subject) for row in session.query(Audit)]
+    assert acts == [("taught", COORDINATOR.id, "lesson 1"), ("untaught", ADMINISTRATOR.id, "lesson 1")]
+
+
+@pytest.mark.parametrize("taught", ["gang duren", "lorong duren"])
+def test_a_lane_is_read_whatever_people_call_a_lane(desk: Desk, taught: str) -> None:
+    with desk.work() as work:
+        learning.teach_without_case(work, Taught(taught, "EJ", 5), COORDINATOR)
+    for lane in ("gang", "gg", "lorong"):
+        assert desk.runtime.read_words(f"ado maling di {lane} duren pak").area_code == "EJ", lane
+
+
+def test_a_word_for_a_type_needs_no_case_either(desk: Desk) -> None:
+    with desk.work() as work:
+        learning.teach_without_case(work, Taught("begubal", type_code="KELAHI"), ADMINISTRATOR)
+    assert desk.runtime.read_words("ado budak begubal").type_code == "KELAHI"
+
+
+@pytest.mark.parametrize(
+    ("taught", "by", "error"),
+    [
+        (Taught("pak", "EJ"), COORDINATOR, ConflictError),
+        (Taught("1234", "EJ"), COORDINATOR, ConflictError),
+        (Taught("x" * 61, "EJ"), COORDINATOR, ConflictError),
+        (Taught("Eka Jaya", "TB"), COORDINATOR, ConflictError),
+        (Taught("lorong durian", "XX"), COORDINATOR, KeyError),
+        (Taught("lorong durian", type_code="XX"), COORDINATOR, KeyError),
+        (Taught("lorong durian", "EJ"), OPERATOR, NotAllowedError),
+    ],
+)
+def test_the_same_guards_hold_without_a_case(
+    desk: Desk, taught: Taught, by: Actor, error: type[Exception]
+) -> None:
+    with pytest.raises(error), desk.work() as work:
+        learning.teach_without_case(work, taught, by)
+    with desk.runtime.reading() as session:
+        assert learning.all_lessons(session) == []
 
 
 def test_words_that_nobody_could_read_are_counted_by_the_week(desk: Desk) -> None:

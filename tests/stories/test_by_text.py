@@ -1,6 +1,7 @@
 """A case from the first word to the last, by text: over HTTP, with the real SDK, queue and database."""
 
 import re
+import time
 from typing import Final
 
 import requests
@@ -8,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.models import Assignment, Caller, Incident, Kept, Report, Unit
+from hotline.words_in_force import LOOK_EVERY_S
 from tests.stories.system import Phone, System
 from tests.support.eventually import eventually
 from tests.support.forms import Page, Visitor
@@ -166,3 +168,17 @@ def test_a_strangers_code_does_nothing_and_reveals_nothing(house: System) -> Non
         (incident,) = incidents_of(session, siti)
         assert incident.status == "DISPATCHED"
         assert not incidents_of(session, rahman)
+
+
+def test_words_that_are_changed_on_the_screen_go_out_a_moment_later(house: System) -> None:
+    """The console writes them; the worker, another process, says them without being started again."""
+    path, coordinator = "/playbook/receipt/id", house.sign_in("koordinator")
+    words = "SIGAP KETIMUN: Laporan {number} masuk, terima kasih. Kabar: STATUS {number}"
+    saved = coordinator.open(path).submit(path, words=words, do="save")
+    assert saved.status == 200, saved.text
+    time.sleep(LOOK_EVERY_S)
+    rahman = house.new_phone()
+    number = report(house, rahman, "pohon tumbang rt 7 bakung jaya")
+    assert rahman.texts() == [words.format(number=number)]
+    back = coordinator.open(path).submit(f"{path}/back")
+    assert "Kembali ke kata dari berkas" not in back.text

@@ -37,6 +37,7 @@ from hotline.spool import Incoming
 from hotline.storing import store
 from hotline.unit_of_work import UnitOfWork
 from hotline.verification import Findings, verify
+from hotline.words_in_force import WordsInForce
 from sms.alarming import MailingAlarm
 from sms.canary import check_canary, send_canary
 from sms.gateway import SmsGateway
@@ -109,7 +110,7 @@ class Desk:
         self.runtime = Runtime(
             settings=read_settings({"HOTLINE_VAR": str(var), "DATABASE_URL": url}),
             engine=engine,
-            playbook=paal_merah(),
+            words=WordsInForce(paal_merah()),
             read_words=words,
             unread_words=words.unread,
             clock=self.clock,

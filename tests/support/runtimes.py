@@ -9,6 +9,7 @@ from hotline.clock import Clock
 from hotline.environment import read_settings
 from hotline.intake import Reading
 from hotline.runtime import Runtime, SilentWaker, Waker
+from hotline.words_in_force import WordsInForce
 from tests.support.engines import shared_engine
 from tests.support.playbooks import paal_merah
 from tests.support.still_clock import StillClock
@@ -20,7 +21,7 @@ def runtime_for(url: str, var: Path, clock: Clock | None = None, waker: Waker | 
     return Runtime(
         settings=settings,
         engine=shared_engine(url),
-        playbook=paal_merah(),
+        words=WordsInForce(paal_merah()),
         read_words=lambda _: Reading(),
         clock=clock or StillClock(),
         waker=waker or SilentWaker(),

@@ -20,6 +20,7 @@ from hotline.domain.limits import Voice
 from hotline.models import Call, Operator, Task, Unit
 from hotline.outbox import Kind
 from hotline.runtime import Runtime
+from hotline.words_in_force import WordsInForce
 from ivr.africastalking import AfricasTalkingVoice
 from ivr.answering import answer, close_silent
 from ivr.current_sounds import CurrentSounds
@@ -97,7 +98,7 @@ class Exchange:
         """Another programme: the same playbook with other figures of the line."""
         voice: Voice = replace(self.desk.runtime.playbook.voice, **changes)
         playbook = replace(self.desk.runtime.playbook, voice=voice)
-        self.desk.runtime = replace(self.desk.runtime, playbook=playbook)
+        self.desk.runtime = replace(self.desk.runtime, words=WordsInForce(playbook))
         self.line = self._line(self.desk.runtime)
         self.drain.runtime = self.desk.runtime
 

@@ -18,6 +18,7 @@ from hotline.playbook_reader import read_playbook
 from hotline.runtime import Runtime
 from hotline.settings import DEFAULT_PLAYBOOK
 from hotline.verification import Findings
+from hotline.words_in_force import WordsInForce
 from tests.support.eventually import eventually
 from tools.bench.bench import Bench
 from tools.bench.clients import FORM, Client
@@ -59,7 +60,7 @@ def _measure(bench: Bench, kind: str, many: int, few: int) -> tuple[tuple[float,
 def _runtime(house: House) -> Runtime:
     settings = read_settings(house.environ)
     engine = open_engine(settings.database_url)
-    return Runtime(settings, engine, read_playbook(DEFAULT_PLAYBOOK), lambda _words: Reading())
+    return Runtime(settings, engine, WordsInForce(read_playbook(DEFAULT_PLAYBOOK)), lambda _words: Reading())
 
 
 def _alert(house: House, runtime: Runtime, prefix: str, count: int, **needs: int) -> tuple[str, float]:

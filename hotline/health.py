@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from hotline.backlog import Backlog, backlog, held_back
 from hotline.carriers import Alarm, Trouble, leaving, troubles
 from hotline.domain.delivery import TextState
-from hotline.models import TextMessage
+from hotline.models import STUCK, TextMessage
 from hotline.modem_settings import line_names
 from hotline.runtime import Runtime
 from hotline.spool import Spool
@@ -71,9 +71,7 @@ def look(runtime: Runtime) -> Health:
             due, held = backlog(session, now, leaving=last), held_back(session, last)
             states = dict(
                 session.execute(
-                    select(TextMessage.state, func.count())
-                    .where(TextMessage.state.in_((TextState.UNKNOWN, TextState.NOT_SENT)))
-                    .group_by(TextMessage.state)
+                    select(TextMessage.state, func.count()).where(STUCK).group_by(TextMessage.state)
                 ).all()
             )
             wrong = _troubles(session, runtime, now)

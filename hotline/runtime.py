@@ -13,6 +13,7 @@ from hotline.database import HURRIED, READING
 from hotline.domain.playbook import Playbook
 from hotline.intake import Reading
 from hotline.settings import Settings
+from hotline.snapshots import Snapshots
 from hotline.unit_of_work import UnitOfWork
 from hotline.words_in_force import WordsInForce
 
@@ -57,6 +58,7 @@ class Runtime:
     clock: Clock = field(default_factory=SystemClock)
     waker: Waker = field(default_factory=SilentWaker)
     unread_words: Callable[[str], Sequence[str]] = _nothing
+    snapshots: Snapshots = field(default_factory=Snapshots)
 
     @property
     def playbook(self) -> Playbook:

@@ -269,6 +269,7 @@ def acting() -> Iterator[UnitOfWork]:
     with runtime().work() as work:
         use_once(work, request.form.get("token", ""))
         yield work
+    runtime().snapshots.forget()
 
 
 def refuse_foreign_posts() -> None:

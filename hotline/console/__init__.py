@@ -120,7 +120,7 @@ def _prepare_templates(app: Flask) -> None:
     app.jinja_env.globals.update(
         asset=assets.address, token=web.one_time_token, label=labels.say, labels=labels, Act=Act,
         reading_labels=reading_labels, log_words_of=log_labels.LOG,
-        languages=language.LANGUAGES, bands=queue.bands, clock_of=queue.clock_of,
+        languages=language.LANGUAGES, clock_of=queue.clock_of,
         age_units=language.age_units, path_of=case.path_of, utc_now=marks.utc_now,
         may_be_sent_again=may_be_sent_again, troubles=text_line.troubles, cost_of=text_line.cost_of,
         offers=teaching.offers, lessons_here=teaching.lessons_here,

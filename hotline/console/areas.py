@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from hotline.console import queries
+from hotline.console.bands import Row, queue
 from hotline.console.pages import looking, page
 from hotline.console.units import UnitView, board
 from hotline.domain.playbook import Area, Priority
@@ -21,7 +21,7 @@ class AreaView:
     """One kelurahan (None: not known yet) with its open cases, the most urgent first, and its units."""
 
     area: Area | None
-    rows: tuple[queries.Row, ...]
+    rows: tuple[Row, ...]
     counts: dict[Priority, int]
     on_duty: int
     busy: int
@@ -43,7 +43,7 @@ def wall() -> Response:
 
 def _page(*, wall: bool) -> Response:
     with looking() as session:
-        rows = queries.queue(session, actor(), runtime().clock.now())
+        rows = queue(session, actor(), runtime().clock.now())
         units = board(session)
     areas: list[Area | None] = [*runtime().playbook.areas.values(), None]
     views = [_view(area, rows, units) for area in areas]
@@ -51,7 +51,7 @@ def _page(*, wall: bool) -> Response:
     return page("areas", views=shown, wall=wall, total=len(rows))
 
 
-def _view(area: Area | None, rows: list[queries.Row], units: list[UnitView]) -> AreaView:
+def _view(area: Area | None, rows: list[Row], units: list[UnitView]) -> AreaView:
     code = area.code if area else None
     here = tuple(row for row in rows if row.incident.area_code == code)
     own = [view for view in units if view.unit.area_code == code and area is not None]

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from hotline.console import queries
 from hotline.console.case_view import find_case, read_case
 from hotline.console.pages import looking, page, seen, wants_fragment
+from hotline.console.queue import board
 from hotline.domain.rights import Act, Actor
 from hotline.incidents import NoSuchIncidentError, find, may_see
 from hotline.unit_of_work import UnitOfWork
@@ -38,8 +38,8 @@ def case_page(
         if incident.number != number:
             return seen(path_of(incident.number))
         case = read_case(runtime(), session, incident, by, (typed or {}).get("summary"))
-        rows = [] if wants_fragment() else queries.queue(session, by, runtime().clock.now())
-    return page("case", status, case=case, rows=rows, problem=problem, typed=typed or {})
+    beside = "" if wants_fragment() else board(at=number)
+    return page("case", status, case=case, board=beside, problem=problem, typed=typed or {})
 
 
 def typed_form() -> dict[str, str]:

@@ -1,11 +1,10 @@
-"""Whether anything happened since a page was drawn: asked every second, at one query and no body."""
+"""Whether anything happened since a page was drawn: asked every second, at one query for all and no body."""
 
 from flask import Blueprint, g, make_response, render_template, request
 from werkzeug.wrappers import Response
 
 from hotline import heartbeat, presence
-from hotline.console import queries
-from hotline.console.pages import looking
+from hotline.console.pages import badges, snapshot
 from hotline.domain.rights import Act
 from hotline.web import actor, cookie_name, locked, needs, runtime, signed_in, while_locked
 
@@ -21,8 +20,7 @@ def changes() -> Response:
     Being asked is the desk's heartbeat, written down now and then; `at` is the incident that is open in the
     window in which somebody works, 0 where there is none. `X-Locked` says that the screen must show nothing.
     """
-    with runtime().reading() as session:
-        present = queries.mark(session, runtime().clock.now())
+    present = snapshot().mark
     _beat(request.args.get("at", type=int))
     answer = make_response(("", 204) if present == request.args.get("since") else (present, 200))
     answer.headers["X-Locked"] = "1" if locked() else "0"
@@ -46,9 +44,7 @@ def _beat(at: int | None) -> None:
 @while_locked
 def strip() -> Response:
     """The figures in the head of the page."""
-    with looking() as session:
-        found = queries.badges(session, runtime().clock.now(), actor())
-    return make_response(render_template("_strip.html", badges=found, visitor=actor()))
+    return make_response(render_template("_strip.html", badges=badges(), visitor=actor()))
 
 
 @bp.post("/here")

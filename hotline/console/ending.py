@@ -5,7 +5,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from hotline import closing, field_report, merging
-from hotline.console import forms, queries
+from hotline.console import forms
+from hotline.console.bands import queue
 from hotline.console.case import id_of, path_of
 from hotline.console.pages import led_to, seen
 from hotline.domain.lifecycle import Disposition
@@ -54,7 +55,7 @@ def _onward(number: str) -> Response:
     if not request.form.get("onward"):
         return seen(path_of(number))
     with runtime().reading() as session:
-        rows = queries.queue(session, actor(), runtime().clock.now())
+        rows = queue(session, actor(), runtime().clock.now())
     others = [row.incident.number for row in rows if row.incident.number != number]
     return led_to(path_of(others[0]) if others else "/")
 

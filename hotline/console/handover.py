@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from hotline import changing_shifts
 from hotline import tasks as use_cases
 from hotline.console import queries
+from hotline.console.bands import Row, queue
 from hotline.console.pages import looking, page, seen
 from hotline.console.tasks import TaskView, views_of
 from hotline.domain.handoff import RED, LegState
@@ -29,7 +30,7 @@ _IS_ANOTHERS = Incident.disposition == Disposition.OUT_OF_AREA
 class Sheet:
     """What the next shift finds."""
 
-    rows: tuple[queries.Row, ...]
+    rows: tuple[Row, ...]
     tasks: tuple[TaskView, ...]
     silent: tuple[Assignment, ...]
     """Alerted, and not answered yet."""
@@ -62,7 +63,7 @@ def _visible(session: Session, numbers: list[str]) -> list[str]:
 
 
 def _sheet(session: Session) -> Sheet:
-    rows = queries.queue(session, actor(), runtime().clock.now())
+    rows = queue(session, actor(), runtime().clock.now())
     silent = (
         select(Assignment)
         .where(Assignment.status == UnitStatus.ALERTED)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from babel.dates import format_date, format_time
+from babel.numbers import format_decimal
 from flask import Flask, request
 from flask_babel import Babel, get_locale
 
@@ -84,6 +85,11 @@ def read_field_time(words: str) -> datetime | None:
     except ValueError:
         return None
     return naive.replace(tzinfo=runtime().playbook.programme.zone)
+
+
+def many(count: int) -> str:
+    """A count with its thousands apart: 3.214."""
+    return format_decimal(count, locale=get_locale())
 
 
 def age(length: timedelta) -> str:

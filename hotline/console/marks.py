@@ -99,7 +99,7 @@ def sender_masked(sender: str) -> str:
 FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "visible": visible, "place": place, "kind": kind, "since": since, "tint": tint, "masked": masked,
     "clock": language.clock, "moment": language.moment, "on_paper": language.on_paper,
-    "day": language.day, "date": language.date_of,
+    "day": language.day, "many": language.many, "date": language.date_of,
     "length_words": language.age, "sender_masked": sender_masked, "masked_in": masked_in,
     "area_name": area_name, "late": late, "agency": agency, "stamp": stamp_of,
     "role": role, "log_words": log_words, "weekday": weekday,

@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.console import queries
+from hotline.domain.rights import Act
 from hotline.incidents import remember_families
+from hotline.snapshots import Snapshot
 from hotline.web import runtime, visitor_or_none
 
 
@@ -20,19 +22,46 @@ def wants_fragment() -> bool:
 @contextmanager
 def looking() -> Iterator[Session]:
     """A session to read with. The mark is read first, so that no change after it can be missed."""
-    now = runtime().clock.now()
+    if not wants_fragment():
+        g.mark, g.badges = snapshot().mark, badges()
     with runtime().reading() as session:
         remember_families(session)
-        if not wants_fragment():
-            g.mark = queries.mark(session, now)
-            g.badges = queries.badges(session, now, visitor_or_none())
         yield session
+
+
+def snapshot() -> Snapshot:
+    """Where the desk stands, the same for the whole of this request."""
+    if "snapshot" not in g:
+        g.snapshot = runtime().snapshots.take(runtime().clock.now(), _mark)
+    found: Snapshot = g.snapshot
+    return found
+
+
+def _mark() -> str:
+    with runtime().reading() as session:
+        return queries.mark(session, runtime().clock.now())
+
+
+def badges() -> queries.Badges:
+    """The figures in the head, the same for all who see the same cases."""
+    by = visitor_or_none()
+
+    def read() -> queries.Badges:
+        with runtime().reading() as session:
+            return queries.badges(session, runtime().clock.now(), by)
+
+    return snapshot().once(("badges", by is not None and by.may(Act.SEE_CONFIDENTIAL)), read)
 
 
 def page(name: str, status: int = 200, **context: object) -> Response:
     """The page `name`, or only its fragment."""
     template = f"_{name}.html" if wants_fragment() else f"{name}.html"
-    response = make_response(render_template(template, now=runtime().clock.now(), **context), status)
+    return drawn(render_template(template, now=runtime().clock.now(), **context), status)
+
+
+def drawn(words: str, status: int = 200) -> Response:
+    """A page or its fragment, as it was asked for."""
+    response = make_response(words, status)
     response.headers.add("Vary", "HX-Request")
     return response
 

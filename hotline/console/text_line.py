@@ -1,5 +1,7 @@
 """The text line on the screen: what is wrong with it, numbers to agree to, and the keys for misuse."""
 
+from functools import partial
+
 from flask import Blueprint, make_response, render_template
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -7,7 +9,7 @@ from werkzeug.wrappers import Response
 from hotline import carriers, health, misuse, other_numbers
 from hotline.console import forms
 from hotline.console.case import id_of, path_of
-from hotline.console.pages import seen
+from hotline.console.pages import seen, snapshot
 from hotline.domain.rights import Act
 from hotline.models import Misuse
 from hotline.web import acting, actor, local_path, needs, runtime, while_locked
@@ -16,8 +18,8 @@ bp = Blueprint("text_line", __name__)
 
 
 def troubles() -> list[carriers.Trouble]:
-    """What is wrong now, for the head of a page."""
-    return health.find_troubles(runtime())
+    """What is wrong now, for the head of a page: the same for all who look."""
+    return snapshot().once("troubles", partial(health.find_troubles, runtime()))
 
 
 @bp.get("/troubles")

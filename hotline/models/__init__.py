@@ -20,12 +20,13 @@ from hotline.models.response import Climb, Inquiry, Leg, Need
 from hotline.models.restoration import Age, Restoration
 from hotline.models.rota import DutyChange, HandOver, ShiftReminder
 from hotline.models.task import Task
-from hotline.models.text import Receipt, TextMessage
+from hotline.models.text import STUCK, Receipt, TextMessage
 from hotline.models.unit import Assignment, Shift, Unit
 from hotline.models.word import Lesson, UnreadWord
 from hotline.models.wording import Wording
 
 __all__ = [
+    "STUCK",
     "Age", "AgendaItem", "ApiClient", "Assignment", "Attachment", "Audit", "AuditDay", "Base", "Breach",
     "Call", "CallEvent", "Caller", "Canary", "Carrier", "Climb", "Contact", "Decision", "Drill", "DrillCall",
     "DutyChange", "ErasureRequest", "Evaluation", "Feedback", "FieldAnswer", "FollowUp", "Forgetting",

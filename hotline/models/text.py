@@ -1,8 +1,9 @@
 """Texts in both directions, and what carriers said about them."""
 
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.domain.delivery import DeliveryReport, TextState
@@ -11,6 +12,8 @@ from hotline.models.base import Base, BigId, enum_column
 _UNREAD = text("unread")
 _UNREAD_1 = text("unread = 1")
 """As SQLite is asked for them: it takes an index for the same words only."""
+_STUCK = text("state IN ('UNKNOWN', 'NOT_SENT')")
+_AGAIN = text("resend_of IS NOT NULL")
 
 
 class TextMessage(Base):
@@ -22,6 +25,8 @@ class TextMessage(Base):
     __table_args__ = (
         Index("uq_text_message_carrier_id", "carrier", "carrier_id", "variant", unique=True),
         Index("ix_text_message_tray", "id", sqlite_where=_UNREAD_1, postgresql_where=_UNREAD),
+        Index("ix_text_message_stuck", "state", "id", sqlite_where=_STUCK, postgresql_where=_STUCK),
+        Index("ix_text_message_resend_of", "resend_of", sqlite_where=_AGAIN, postgresql_where=_AGAIN),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -54,6 +59,12 @@ class TextMessage(Base):
     joined_to_id: Mapped[int | None] = mapped_column(ForeignKey("text_message.id"))
     """The first part of the text that this one is a further part of."""
     resend_of: Mapped[int | None] = mapped_column(ForeignKey("text_message.id"))
+
+
+STUCK: Final[ColumnElement[bool]] = TextMessage.state.in_(
+    [literal_column("'UNKNOWN'"), literal_column("'NOT_SENT'")]
+)
+"""What somebody has to look at, in the very words of its index: values that are bound would not find it."""
 
 
 class Receipt(Base):

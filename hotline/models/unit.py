@@ -57,7 +57,10 @@ class Assignment(Base):
     """A unit alerted for an incident. `status` moves by the lifecycle table alone."""
 
     __tablename__ = "assignment"
-    __table_args__ = (Index("uq_assignment_wave", "incident_id", "unit_id", "wave", unique=True),)
+    __table_args__ = (
+        Index("uq_assignment_wave", "incident_id", "unit_id", "wave", unique=True),
+        Index("ix_assignment_status", "status", "unit_id"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"))

@@ -27,6 +27,7 @@ from hotline.intake import Reading, Told, Underline, open_incident
 from hotline.models import Incident, Operator, TextMessage, Unit
 from hotline.playbook_reader import read_playbook
 from hotline.runtime import Runtime
+from hotline.snapshots import Snapshots
 from hotline.unit_of_work import UnitOfWork
 from hotline.verification import Findings
 from hotline.words_in_force import WordsInForce
@@ -92,7 +93,11 @@ def runtime(sqlite_url: str, tmp_path: Path, playbook: Playbook, clock: StoppedC
     """A demo's runtime over a fresh database."""
     settings = read_settings({"HOTLINE_VAR": str(tmp_path), "DATABASE_URL": sqlite_url})
     engine = shared_engine(settings.database_url)
-    yield Runtime(settings, engine, WordsInForce(playbook), read_words, clock, unread_words=unread_words)
+    every_look_anew = Snapshots(pace=timedelta(0))
+    yield Runtime(
+        settings, engine, WordsInForce(playbook), read_words, clock, unread_words=unread_words,
+        snapshots=every_look_anew,
+    )  # fmt: skip
     engine.dispose()
 
 

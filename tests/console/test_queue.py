@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.console.queries import Band
+from hotline.console.bands import Band
 from hotline.domain.playbook import Priority
 from hotline.domain.rights import Role
 from hotline.models import Report

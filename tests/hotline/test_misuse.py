@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from hotline import misuse, notify
-from hotline.console.queries import queue
+from hotline.console.bands import queue
 from hotline.domain.contact import Purpose
 from hotline.domain.delivery import TextState
 from hotline.domain.lifecycle import Disposition

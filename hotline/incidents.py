@@ -4,12 +4,14 @@ log.
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from typing import Final
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
+from hotline.asked_once import once
 from hotline.domain.escalation import CaseFacts, DeskLimits, next_case_step
 from hotline.domain.incident_number import is_valid, number_of
 from hotline.domain.lifecycle import UnitStatus, incident_status
@@ -22,7 +24,6 @@ from hotline.watching import unwatch_case, watch_case, watch_new_case
 
 LONGEST_LINE: Final = 2000
 """Characters of a line in the log; the whole of what was said stands in its report or text."""
-_FAMILIES: Final = "families"
 
 _ROOT: Final = (
     select(Incident)
@@ -155,19 +156,9 @@ def find_for(work: UnitOfWork, number: str, by: Actor) -> Incident:
     return fetch(work, found.id)
 
 
-def remember_families(session: Session) -> None:
-    """From now on this session asks once for each family. Only for one that reads a page and ends."""
-    session.info[_FAMILIES] = {}
-
-
 def family(session: Session, incident_id: int) -> list[int]:
     """The incident and all that were merged into it, themselves or by way of others."""
-    known: dict[int, list[int]] | None = session.info.get(_FAMILIES)
-    if known is None:
-        return _members(session, incident_id)
-    if incident_id not in known:
-        known[incident_id] = _members(session, incident_id)
-    return list(known[incident_id])
+    return list(once(session, ("family", incident_id), partial(_members, session, incident_id)))
 
 
 def _members(session: Session, incident_id: int) -> list[int]:
@@ -192,7 +183,11 @@ def assignments(session: Session, incident_ids: Sequence[int]) -> list[Assignmen
     They change only under the lock of their incident's root, so whoever holds that reads what is true.
     """
     query = select(Assignment).where(Assignment.incident_id.in_(incident_ids)).order_by(Assignment.id)
-    return list(session.scalars(query.execution_options(populate_existing=True)))
+
+    def ask() -> list[Assignment]:
+        return list(session.scalars(query.execution_options(populate_existing=True)))
+
+    return list(once(session, ("assignments", *incident_ids), ask))
 
 
 def numbers(session: Session, incident_ids: Sequence[int]) -> list[str]:
@@ -277,7 +272,10 @@ def signs_in(reasons: str) -> frozenset[str]:
 
 def signs_of(session: Session, incident: Incident) -> frozenset[str]:
     """What was read of the incident and of what was merged into it."""
-    query = select(Incident.reasons).where(Incident.id.in_(family(session, incident.id)))
+    members = family(session, incident.id)
+    if members == [incident.id]:
+        return signs_in(incident.reasons)
+    query = select(Incident.reasons).where(Incident.id.in_(members))
     return frozenset[str]().union(*(signs_in(reasons) for reasons in session.scalars(query)))
 
 

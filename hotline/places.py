@@ -11,6 +11,7 @@ from typing import Final
 
 from sqlalchemy import select
 
+from hotline.asked_once import once
 from hotline.domain.lifecycle import COMMITTED, UnitStatus
 from hotline.incidents import ConflictError, assignments, family
 from hotline.models import Assignment, Incident, Need
@@ -48,7 +49,8 @@ def places(work: UnitOfWork, incident: Incident) -> dict[str, Places]:
     work.session.flush()
     members = family(work.session, incident.id)
     wanted: Counter[str] = Counter()
-    for need in work.session.scalars(select(Need).where(Need.incident_id.in_(members)).order_by(Need.id)):
+    needs = select(Need).where(Need.incident_id.in_(members)).order_by(Need.id)
+    for need in once(work.session, ("needs", *members), lambda: work.session.scalars(needs).all()):
         wanted[need.role] += need.wanted
     sent = assignments(work.session, members)
     filled = Counter(each.role for each in sent if each.status in FILLING)

@@ -1,13 +1,14 @@
 """Who there is, who is on duty, and who should go."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from hotline.asked_once import once
 from hotline.domain.callout import Role
 from hotline.domain.coverage import Change, changed
 from hotline.domain.duty import Duty, Stretch, duty
@@ -37,15 +38,21 @@ def duties(session: Session, playbook: Playbook, now: datetime) -> dict[int, Dut
     changes = changes_at(session, now, now)
     return {
         unit.id: duty(unit.on_duty, unit.on_duty_until, rota[unit.id], local, changed(changes[unit.id], now))
-        for unit in session.scalars(select(Unit).where(Unit.active))
+        for unit in active_units(session)
     }
+
+
+def active_units(session: Session) -> Sequence[Unit]:
+    """Everybody who could be sent, on duty or not."""
+    return once(session, "units", lambda: session.scalars(select(Unit).where(Unit.active)).all())
 
 
 def rotas(session: Session) -> dict[int, list[Stretch]]:
     """Unit id to its weekly rota."""
     rota: dict[int, list[Stretch]] = defaultdict(list)
-    for shift in session.scalars(select(Shift).order_by(Shift.id)):
-        rota[shift.unit_id].append(Stretch(shift.weekday, shift.starts, shift.ends, shift.off))
+    columns = (Shift.unit_id, Shift.weekday, Shift.starts, Shift.ends, Shift.off)
+    for unit_id, weekday, starts, ends, off in session.execute(select(*columns).order_by(Shift.id)):
+        rota[unit_id].append(Stretch(weekday, starts, ends, off))
     return rota
 
 
@@ -82,7 +89,7 @@ def suggestions(
     on_duty, load = duties(session, playbook, now), loads(session)
     candidates = [
         Candidate(unit.id, unit.agency, unit.area_code, unit.rt, on_duty[unit.id], load.get(unit.id, 0))
-        for unit in session.scalars(select(Unit).where(Unit.active))
+        for unit in active_units(session)
     ]
     area = playbook.areas[incident.area_code] if incident.area_code else None
     kind = playbook.types[incident.type_code]

@@ -5,7 +5,7 @@ happens.
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from hotline.domain.rights import SYSTEM, Act, Actor, require
@@ -126,8 +126,17 @@ def part(work: UnitOfWork, incident: Incident) -> None:
 
 def open_tasks(session: Session, by: Actor) -> list[Task]:
     """What is still to do, the loud ones first, then the oldest; of incidents that are not for `by` none."""
-    tasks = list(session.scalars(select(Task).where(Task.done_at.is_(None)).order_by(Task.due_at, Task.id)))
+    tasks = _open(session)
     wanted = {task.incident_id for task in tasks}
     about = {each.id: each for each in session.scalars(select(Incident).where(Incident.id.in_(wanted)))}
-    mine = [task for task in tasks if task.incident_id is None or may_see(by, about[task.incident_id])]
-    return sorted(mine, key=lambda task: task.kind not in LOUD)
+    return [task for task in tasks if task.incident_id is None or may_see(by, about[task.incident_id])]
+
+
+def open_tasks_of(session: Session, members: Sequence[int]) -> list[Task]:
+    """The same of one case and what was merged into it, for whoever sees that."""
+    return _open(session, Task.incident_id.in_(members))
+
+
+def _open(session: Session, *conditions: ColumnElement[bool]) -> list[Task]:
+    query = select(Task).where(Task.done_at.is_(None), *conditions).order_by(Task.due_at, Task.id)
+    return sorted(session.scalars(query), key=lambda task: task.kind not in LOUD)

@@ -12,10 +12,9 @@ from hotline.climbing import NEEDS_SOMEBODY
 from hotline.console.tasks import TaskView, views_of
 from hotline.domain.escalation import CaseStep
 from hotline.domain.plans import Hole, Plan, holes
-from hotline.domain.rights import Actor
 from hotline.domain.routing import Suggestion
 from hotline.handoff import legs
-from hotline.incidents import family
+from hotline.incidents import assignments, family
 from hotline.models import Climb, Incident, Inquiry, Leg, Promise
 from hotline.outbox import Kind
 from hotline.places import Places, places
@@ -39,19 +38,19 @@ class Callout:
     needs_somebody: frozenset[CaseStep] = NEEDS_SOMEBODY
 
 
-def callout_of(work: UnitOfWork, incident: Incident, suggested: list[Suggestion], by: Actor) -> Callout:
+def callout_of(work: UnitOfWork, incident: Incident, suggested: list[Suggestion]) -> Callout:
     """Read with a unit of work that only looks."""
     session = work.session
     members = family(session, incident.id)
     plan = plan_of(work, incident)
-    open_tasks = [task for task in tasks.open_tasks(session, by) if task.incident_id in members]
+    open_tasks = tasks.open_tasks_of(session, members)
     climbs = select(Climb).where(Climb.incident_id.in_(members)).order_by(Climb.id)
     climbs = climbs.options(joinedload(Climb.unit))
     return Callout(
         plan=plan,
         holes=tuple(holes(plan.needs, work.playbook.roles, suggested)),
         places={role: held for role, held in places(work, incident).items() if held.wanted},
-        due=_due(work),
+        due=_due(work, [each.id for each in assignments(session, members)]),
         climbs=tuple(session.scalars(climbs)),
         legs=tuple(legs(work, incident)),
         inquiries=tuple(inquiring.inquiries(session, members)),
@@ -59,8 +58,9 @@ def callout_of(work: UnitOfWork, incident: Incident, suggested: list[Suggestion]
     )
 
 
-def _due(work: UnitOfWork) -> dict[int, datetime]:
+def _due(work: UnitOfWork, sent: list[int]) -> dict[int, datetime]:
     query = select(Promise.subject_id, Promise.due_at).where(
-        Promise.kind == Kind.WATCH_UNIT, Promise.settled_at.is_(None), Promise.due_at > work.now
-    )
-    return {row.subject_id: row.due_at for row in work.session.execute(query)}
+        Promise.kind == Kind.WATCH_UNIT, Promise.subject_id.in_(sent), Promise.settled_at.is_(None),
+        Promise.due_at > work.now,
+    )  # fmt: skip
+    return dict(iter(work.session.execute(query))) if sent else {}

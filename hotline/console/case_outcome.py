@@ -37,6 +37,7 @@ class Outcome:
 def outcome_of(work: UnitOfWork, session: Session, incident: Incident) -> Outcome:
     """Read in one go; `work` only looks."""
     answers = answers_of(session, incident.id)
+    written = answers_of(session, incident.id, written_here=True) if answers else {}
     proposal = proposal_of(work, incident.id)
     first = session.get(Operator, proposal.by_id) if proposal else None
     advice = select(FollowUp).where(FollowUp.incident_id == incident.id).order_by(FollowUp.id)
@@ -45,7 +46,7 @@ def outcome_of(work: UnitOfWork, session: Session, incident: Incident) -> Outcom
         questions=tuple(
             (each, answers.get(each.code, "")) for each in questions_for(work.playbook, incident.type_code)
         ),
-        told=told_together(work.playbook, answers_of(session, incident.id, written_here=True)),
+        told=told_together(work.playbook, written),
         files=tuple(attachments_of(session, incident.id)),
         second_look=needs_second_look(work, incident),
         proposal=proposal,

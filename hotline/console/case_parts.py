@@ -1,7 +1,7 @@
 """The parts of a case, read for its page: reports, texts, units, suggestions, log."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -29,9 +29,7 @@ def reports_of(session: Session, members: dict[int, Incident]) -> tuple[ReportVi
         .order_by(Report.id)
     )
     reports = list(session.scalars(query))
-    calls = [report.call_id for report in reports if report.call_id is not None]
-    recorded = select(Recording).where(Recording.call_id.in_(calls)).order_by(Recording.id)
-    sounds = list(session.scalars(recorded))
+    sounds = _recordings(session, [report.call_id for report in reports if report.call_id is not None])
     names = queries.names_of(session, *(report.entered_by for report in reports))
     return tuple(
         ReportView(
@@ -43,6 +41,11 @@ def reports_of(session: Session, members: dict[int, Incident]) -> tuple[ReportVi
         )
         for report in reports
     )
+
+
+def _recordings(session: Session, calls: Sequence[int]) -> Sequence[Recording]:
+    query = select(Recording).where(Recording.call_id.in_(calls)).order_by(Recording.id)
+    return session.scalars(query).all() if calls else []
 
 
 def pieces(words: str, spans: str) -> list[tuple[str, str]]:
@@ -105,7 +108,7 @@ def suggestions_for(
     the tail of the list is folded away and nobody must be sent unseen. `still`: see `roster.suggestions`.
     """
     on_it = {view.unit.id for view in sent if view.assignment.status in ACTIVE}
-    units = {unit.id: unit for unit in session.scalars(select(Unit).where(Unit.active))}
+    units = {unit.id: unit for unit in roster.active_units(session)}
     found = roster.suggestions(session, runtime.playbook, incident, runtime.clock.now(), still)
     return tuple(
         SuggestionView(each, units[each.candidate.unit_id], each.candidate.unit_id in on_it)
@@ -133,7 +136,7 @@ def lines_of(
 def thread_of(session: Session, texts: dict[int, TextMessage], lines: Sequence[Line]) -> tuple[Said, ...]:
     """Every text of the family and every note of the desk, in the order of time."""
     wanted = {text.unit_id for text in texts.values() if text.unit_id is not None}
-    units = {unit.id: unit.name for unit in session.scalars(select(Unit).where(Unit.id.in_(wanted)))}
+    units = _unit_names(session, wanted)
     said = [
         Said(text.at, f"text-{text.id}", text.words, units.get(text.unit_id or 0, ""), text)
         for text in texts.values()
@@ -141,6 +144,11 @@ def thread_of(session: Session, texts: dict[int, TextMessage], lines: Sequence[L
     notes = [line.entry for line in lines if line.entry.kind == "note"]
     said += [Said(note.at, f"note-{note.id}", note.words, note.actor_name, None) for note in notes]
     return tuple(sorted(said, key=lambda turn: turn.at))
+
+
+def _unit_names(session: Session, wanted: Collection[int]) -> dict[int, str]:
+    query = select(Unit.id, Unit.name).where(Unit.id.in_(wanted))
+    return dict(iter(session.execute(query))) if wanted else {}
 
 
 def _unit_name(entry: LogEntry, text: TextMessage | None, names: dict[int, str]) -> str:

@@ -1,24 +1,28 @@
 """Which open incidents may be the same event, and why: alike in kind, place or words, and close in time."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import Row, or_, select
 from sqlalchemy.orm import Session
 
-from hotline.console.queries import visible_to
+from hotline.console.queries import OPEN, visible_to
 from hotline.domain.playbook import UNCLEAR
 from hotline.domain.rights import Actor
 from hotline.models import Incident, Report
 
 WITHIN: Final = timedelta(hours=6)
 SHOWN: Final = 4
+LOOKED_AT: Final = 100
+"""In a flood of reports only the newest are compared."""
 ENOUGH: Final = 3
 """Points from which an incident is shown: a shared kelurahan or a shared type alone is not enough."""
 MOST_TELLING: Final = 3
 """Letters that a word has more than to say something of the event, and how many such two must share."""
+_LONG_WORD: Final = re.compile(rf"\w{{{MOST_TELLING + 1},}}")
 _POINTS: Final = {
     "same_rt": 3, "same_place": 3, "same_words": 3, "same_area": 2, "same_type": 2, "near_time": 1,
 }  # fmt: skip
@@ -34,34 +38,45 @@ class Likely:
     @property
     def points(self) -> int:
         """How much speaks for it."""
-        return sum(_POINTS[reason] for reason in self.why)
+        return _points(self.why)
+
+
+def _points(why: Iterable[str]) -> int:
+    return sum(_POINTS[reason] for reason in why)
 
 
 def likely_duplicates(
     session: Session, incident: Incident, by: Actor, now: datetime, words: str
 ) -> list[Likely]:
     """Open incidents of the last hours that are alike, the most alike first; `words` were said of it."""
-    query = (
-        select(Incident)
-        .where(
-            Incident.disposition.is_(None), Incident.merged_into_id.is_(None), Incident.id != incident.id,
-            Incident.received_at > now - WITHIN, visible_to(by),
-        )
-        .order_by(Incident.id.desc())
-        .limit(100)
-    )  # fmt: skip
-    others = list(session.scalars(query))
+    others = _others(session, incident, by, now)
     said = _said(session, [other.id for other in others])
+    mine = _long_words(words)
     found = [
-        Likely(other, _why(incident, other, alike_words(words, said.get(other.id, "")))) for other in others
+        (_why(incident, other, _are_alike(mine, _long_words(said.get(other.id, "")))), other.id)
+        for other in others
     ]
-    alike = [likely for likely in found if likely.points >= ENOUGH and not _differ(incident, likely.incident)]
-    return sorted(alike, key=lambda likely: -likely.points)[:SHOWN]
+    alike = [(why, other_id) for why, other_id in found if _points(why) >= ENOUGH]
+    best = sorted(alike, key=lambda each: -_points(each[0]))[:SHOWN]
+    shown = select(Incident).where(Incident.id.in_([other_id for _, other_id in best]))
+    rows = {each.id: each for each in session.scalars(shown)} if best else {}
+    return [Likely(rows[other_id], why) for why, other_id in best]
 
 
-def _differ(one: Incident, other: Incident) -> bool:
-    """Two known kelurahan that are not the same rule a duplicate out."""
-    return len({one.area_code, other.area_code} - {None}) == 2
+def _others(session: Session, incident: Incident, by: Actor, now: datetime) -> list[Row[Any]]:
+    """The newest open ones. Two known kelurahan that are not the same rule a duplicate out."""
+    nowhere = Incident.area_code.is_(None)
+    near = [or_(nowhere, Incident.area_code == incident.area_code)] if incident.area_code else []
+    query = (
+        select(
+            Incident.id, Incident.type_code, Incident.area_code, Incident.rt, Incident.place,
+            Incident.received_at,
+        )
+        .where(*OPEN, Incident.id != incident.id, Incident.received_at > now - WITHIN, visible_to(by), *near)
+        .order_by(Incident.id.desc())
+        .limit(LOOKED_AT)
+    )  # fmt: skip
+    return list(session.execute(query))
 
 
 def _said(session: Session, incidents: list[int]) -> dict[int, str]:
@@ -72,18 +87,17 @@ def _said(session: Session, incidents: list[int]) -> dict[int, str]:
     return said
 
 
-def alike_words(one: str, other: str) -> bool:
+def _are_alike(first: frozenset[str], second: frozenset[str]) -> bool:
     """Whether two tell of it in much the same words: half of the shorter one's, and three of them or more."""
-    first, second = _long_words(one), _long_words(other)
     shared = len(first & second)
     return shared >= MOST_TELLING and 2 * shared >= min(len(first), len(second))
 
 
-def _long_words(words: str) -> set[str]:
-    return {word for word in re.findall(r"\w+", words.casefold()) if len(word) > MOST_TELLING}
+def _long_words(words: str) -> frozenset[str]:
+    return frozenset(_LONG_WORD.findall(words.casefold()))
 
 
-def _why(one: Incident, other: Incident, same_words: bool) -> tuple[str, ...]:
+def _why(one: Incident, other: Row[Any], same_words: bool) -> tuple[str, ...]:
     same_area = one.area_code is not None and one.area_code == other.area_code
     facts = {
         "same_type": one.type_code == other.type_code and one.type_code != UNCLEAR,

@@ -7,9 +7,9 @@ from flask import Response, g, make_response, redirect, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
+from hotline.asked_once import remember
 from hotline.console import queries
 from hotline.domain.rights import Act
-from hotline.incidents import remember_families
 from hotline.snapshots import Snapshot
 from hotline.web import runtime, visitor_or_none
 
@@ -25,7 +25,7 @@ def looking() -> Iterator[Session]:
     if not wants_fragment():
         g.mark, g.badges = snapshot().mark, badges()
     with runtime().reading() as session:
-        remember_families(session)
+        remember(session)
         yield session
 
 

@@ -48,6 +48,8 @@ def tasks_page(status: int = 200, *, problem: str = "") -> Response:
 def views_of(session: Session, found: list[Task]) -> list[TaskView]:
     """The tasks with what they are about."""
     mine = [task for task in found if task.kind is not TaskKind.CALL_BACK]
+    if not mine:
+        return []
     cases = {
         each.id: each
         for each in session.scalars(select(Incident).where(Incident.id.in_({t.incident_id for t in mine})))

@@ -1,7 +1,10 @@
 """Search: by number, words, place and telephone, and only what is for the reader."""
 
+import re
+
 import pytest
 
+from hotline.console import search
 from hotline.domain.playbook import Priority
 from hotline.domain.rights import Role
 from hotline.models import Incident
@@ -63,3 +66,21 @@ def test_a_day_finds_what_was_told_on_it_with_or_without_words(
         page = operator.open("/search").send("/search", q=asked).text
         assert f'href="/incidents/{found}"' in page
         assert f'href="/incidents/{other}"' not in page
+
+
+def test_whoever_does_not_find_it_among_the_newest_goes_on_to_older_ones(
+    desk: Desk, operator: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "AT_ONCE", 2)
+    monkeypatch.setattr(search, "SHOWN", 2)
+    old = [desk.report(f"maling panci {n}", number=None) for n in range(3)]
+    others = [desk.report("maling lain", number=None) for _ in range(3)]
+    found, page = [], operator.open("/search").send("/search", q="panci")
+    assert "Tidak ada kasus untuk" in page.text
+    while older := re.search(r'name="before" value="(\d+)"', page.text):
+        page = operator.post("/search", q="panci", before=older[1])
+        found += re.findall(r'class="hit" href="/incidents/(\d+)"', page.text)
+    assert found == old[::-1]
+    assert not set(others) & set(found)
+    desk.report("maling panci", number=None)
+    assert 'name="before"' not in operator.post("/search", q="0812 0000 0001").text

@@ -21,15 +21,15 @@ _STATEMENTS: Final = (
       field_report, recommendation, alerts, changes)
     WITH {series} SELECT i, given.number, CASE WHEN {is_open} THEN 'RECEIVED' ELSE 'CLOSED' END,
       CASE i % {types_count} {types} END, 'sedang', 3, 'sedang', '', CASE i % {areas_count} {areas} END,
-      CASE i % {areas_count} {areas} END, i % 40, 'gang melati ' || i % 90, '', FALSE, FALSE, {ago}, {ago},
+      CASE i % {areas_count} {areas} END, i % 40, 'gang melati ' || (i % 90), '', FALSE, FALSE, {ago}, {ago},
       {done}, {done}, {done}, {done}, {done}, {done}, {done},
       CASE WHEN {is_open} THEN NULL ELSE 'RESOLVED' END, '', '', 1, 3
     FROM n JOIN given ON given.id = n.i""",
     """INSERT INTO report (id, incident_id, channel, caller_id, caller_name, words, spans, made_at,
       received_at)
     WITH {series} SELECT i, i, 'sms', i % {callers} + 1, '',
-      'ada maling motor di gang melati ' || i % 90 || ' rt ' || i % 40 || ' tolong pak', '[]', {ago}, {ago}
-    FROM n""",
+      'ada maling motor di gang melati ' || (i % 90) || ' rt ' || (i % 40) || ' tolong pak', '[]', {ago},
+      {ago} FROM n""",
     """INSERT INTO kept (id, kind, key, body, content_type, cut, repeats, received_at)
     WITH {series} SELECT i, 'sms.inbound', 'past-' || i, {bytes}, 'application/x-www-form-urlencoded',
       FALSE, 0, {ago} FROM n""",

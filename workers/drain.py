@@ -35,7 +35,7 @@ from hotline.outbox import (
 from hotline.runtime import Runtime
 from hotline.unit_of_work import UnitOfWork
 from workers.keepers import Keepers, Outside
-from workers.lots import Lots
+from workers.lots import Lots, Told
 from workers.shared_commits import Act, SharedCommits
 
 BATCH: Final = 16
@@ -160,7 +160,12 @@ class Drain:
 
     def _hand_back_what_was_not_begun(self) -> None:
         """In one transaction: two hundred, one by one, take a busy machine longer than an end may."""
-        waiting = [held for future, claims in self._under_way.items() if future.cancel() for held in claims]
+        waiting = [
+            held
+            for future, claims in self._under_way.items()
+            if claims and future.cancel()
+            for held in claims
+        ]
         try:
             with self.runtime.work() as work:
                 hand_back_all(work.session, waiting)
@@ -185,15 +190,22 @@ class Drain:
             return due_kinds(session, self.runtime.clock.database_now(session), self.keepers.kinds())
 
     def _keep_lots(self, lots: Lots) -> int:
-        taken = lots.take(max(SENDERS * 2 - len(self._under_way), 0))
-        for lot in taken:
-            self._send(lot, self._guard_all, lot, lots)
+        """Alerts go at once, each prepared by who sends it. Of the rest no more is claimed than there are
+        free senders, so that what is prepared, which only a person may repeat, is asked at this moment.
+        """
+        taken = lots.take(max(SENDERS - len(self._under_way), 0))
+        for lot in filter(_is_alert, taken):
+            self._send(self._urgent, lot, self._guard_all, lot, lots)
+        for lot, ready in lots.ready([lot for lot in taken if not _is_alert(lot)]):
+            if ready is None or ready:
+                self._send(self._pool, () if ready else lot, self._guard_all, lot, lots, ready)
         return sum(map(len, taken))
 
     def _keep_outside_ones(self, kinds: Sequence[Kind]) -> int:
         claims = self._claim(kinds, SENDERS * 2 - len(self._under_way))
         for held in claims:
-            self._send([held], self._guard, held, self._keep_outside)
+            pool = self._urgent if _is_alert([held]) else self._pool
+            self._send(pool, [held], self._guard, held, self._keep_outside)
         return len(claims)
 
     def _keep_inside_ones(self, kinds: Sequence[Kind]) -> int:
@@ -223,8 +235,10 @@ class Drain:
         settle_all(work.session, claims[:kept], work.now)
         return kept
 
-    def _send(self, claims: Sequence[Claim], keep: Callable[..., None], *what: Any) -> None:
-        pool = self._urgent if claims[0].rank <= Rank.DISPATCH else self._pool
+    def _send(
+        self, pool: ThreadPoolExecutor, claims: Sequence[Claim], keep: Callable[..., None], *what: Any
+    ) -> None:
+        """Has it kept by a thread of the pool; `claims` may be handed back until it begins."""
         future = pool.submit(keep, *what)
         self._under_way[future] = claims
         future.add_done_callback(lambda _: self.bell.set())
@@ -302,10 +316,10 @@ class Drain:
 
         self._commit(held, write)
 
-    def _guard_all(self, lot: Sequence[Claim], lots: Lots) -> None:
+    def _guard_all(self, lot: Sequence[Claim], lots: Lots, ready: Told | None = None) -> None:
         """Keeps a lot; where that breaks off, each alone, so that one that is unfit holds up no other."""
         try:
-            told = lots.ask(lot)
+            told = lots.ask(lot, ready)
             if not lots.record(told):
                 for held, outcome in told:
                     self._guard(held, partial(self._record, record=partial(lots.record_one, outcome=outcome)))
@@ -335,3 +349,7 @@ class Drain:
         except (SQLAlchemyError, LostClaimError):
             # The lease ends by itself; the promise stands in the database all the while.
             _log.warning("%s %s waits for its lease to end", held.kind, held.subject_id)
+
+
+def _is_alert(lot: Sequence[Claim]) -> bool:
+    return lot[0].rank <= Rank.DISPATCH

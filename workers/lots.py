@@ -1,11 +1,13 @@
 """Lots of promises that are kept by asking somebody outside once: taken, prepared and written down together.
 
-Threads that ask side by side prepare and record through shared transactions: what waits at one moment is one
-question and one statement, whatever number of lots it is of (what it buys is in docs/performance.md).
+What is claimed for senders that are free is prepared at once, many lots in a transaction; threads that ask
+side by side record through shared ones: what waits at one moment is one question and one statement, whatever
+number of lots it is of (what it buys is in docs/performance.md).
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any, Final
 
 from hotline.outbox import Claim, Later, hand_back_all, put_off, renew_all, settle_all
@@ -14,6 +16,8 @@ from hotline.unit_of_work import UnitOfWork
 from workers.keepers import Together
 from workers.shared_commits import SharedCommits
 
+PREPARED: Final = 32
+"""Claims that are prepared in one transaction, before somebody else's turn; a larger lot has its own."""
 RECORDED: Final = 50
 """Answers of one request that are written down in one transaction, before somebody else's turn."""
 
@@ -40,9 +44,23 @@ class Lots:
         with self.runtime.work() as work:
             return self.keeper.take(work, self.runtime.clock.database_now(work.session), limit)
 
-    def ask(self, lot: Lot) -> Told:
-        """Prepares the lot and asks; what came of those that were ready."""
-        ready = self._shared.gather(self._prepare, lot, lot[0].rank)
+    def ready(self, taken: Sequence[Lot]) -> Iterator[tuple[Lot, Told | None]]:
+        """Each lot with what of it can be asked now: whoever calls has a free sender for each. None where
+        that broke off, so that the lot is to be prepared by itself.
+        """
+        for lots in _some(taken, PREPARED):
+            told: Sequence[Told | None]
+            try:
+                told = self._shared.run(partial(self._prepare, lots=lots), lots[0][0].rank)
+            except Exception as error:
+                _log.warning("%s lots are prepared one by one: %s", len(lots), type(error).__name__)
+                told = [None] * len(lots)
+            yield from zip(lots, told, strict=True)
+
+    def ask(self, lot: Lot, ready: Told | None) -> Told:
+        """Asks for what is `ready` of the lot, prepared now where it is None; what came of it."""
+        if ready is None:
+            ready = self._shared.gather(self._prepare, lot, lot[0].rank)
         outcomes = self.keeper.perform([prepared for _, prepared in ready]) if ready else []
         return [(held, outcome) for (held, _), outcome in zip(ready, outcomes, strict=True)]
 
@@ -101,3 +119,15 @@ class Lots:
                 put_off(work.session, held, later.due_at, later.problem)
         settle_all(work.session, done, work.now)
         return [None] * len(lots)
+
+
+def _some(lots: Sequence[Lot], most: int) -> Iterator[list[Lot]]:
+    """The lots in their order, as many at a time as hold at most so many claims."""
+    some: list[Lot] = []
+    for lot in lots:
+        if some and sum(map(len, some)) + len(lot) > most:
+            yield some
+            some = []
+        some.append(lot)
+    if some:
+        yield some

@@ -3,6 +3,7 @@ and the words that nobody could read, week by week.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -175,14 +176,24 @@ def _words_of(session: Session, incident: Incident) -> list[str]:
 
 def note_unread(work: UnitOfWork, words: Iterable[str]) -> None:
     """Counts words that no part of the lexicon knows, for the weekly list."""
-    insert = sqlite.insert if work.session.get_bind().dialect.name == "sqlite" else postgresql.insert
     week = week_of(work.now.astimezone(work.playbook.programme.zone).date())
-    for word in dict.fromkeys(normal(each)[:LONGEST_WORD] for each in words):
-        if len(word) >= SHORTEST and not any(sign.isdigit() for sign in word):
-            counted = insert(UnreadWord).values(week=week, word=word, times=1)
-            again = {"times": UnreadWord.times + 1}
-            counted = counted.on_conflict_do_update(index_elements=["week", "word"], set_=again)
-            work.session.connection().execute(counted)
+    told = dict.fromkeys(normal(each)[:LONGEST_WORD] for each in words)
+    work.gather(
+        _count,
+        [(week, word) for word in told if len(word) >= SHORTEST and not any(sign.isdigit() for sign in word)],
+    )
+
+
+def _count(session: Session, told: Sequence[tuple[date, str]]) -> None:
+    """In the words' order: two who count the same ones never wait for each other in a circle."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    counted = insert(UnreadWord)
+    again = {"times": UnreadWord.times + counted.excluded.times}
+    counted = counted.on_conflict_do_update(index_elements=["week", "word"], set_=again)
+    rows = [
+        {"week": week, "word": word, "times": times} for (week, word), times in sorted(Counter(told).items())
+    ]
+    session.connection().execute(counted, rows)
 
 
 def week_of(day: date) -> date:

@@ -5,7 +5,8 @@ Rows and promises are committed together; only then the bell rings. So nothing i
 rolled back, and nothing is forgotten for one that was not.
 """
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
@@ -40,6 +41,7 @@ class UnitOfWork:
         """Numbers that were found to be unknown, while many texts are understood in this transaction."""
         self._fresh: FreshRows | None = None
         self._told: dict[Callable[[Session], Any], Any] = {}
+        self._gathered = defaultdict[Callable[[Session, Sequence[Any]], None], list[Any]](list)
         self._ring = ring
         self._promised = False
         event.listen(session, "before_flush", seal_new)
@@ -76,6 +78,20 @@ class UnitOfWork:
         found: T = self._told[ask]
         return found
 
+    def gather(self, write: Callable[[Session, Sequence[T]], None], items: Iterable[T]) -> None:
+        """Has `write` write these; while many pieces of work are done, all of them at the end: a row that
+        others write too is held for a moment only, and costs one statement.
+        """
+        self._gathered[write].extend(items)
+        if self._fresh is None:
+            self._write_gathered()
+
+    def _write_gathered(self) -> None:
+        for write, items in self._gathered.items():
+            if items:
+                write(self.session, items)
+        self._gathered.clear()
+
     @contextmanager
     def many(self) -> Iterator[None]:
         """Many pieces of work follow: their rows are written together."""
@@ -83,8 +99,10 @@ class UnitOfWork:
         try:
             yield
             self._fresh.close()
+            self._write_gathered()
         finally:
             self._fresh, self._told, self.strangers = None, {}, {}
+            self._gathered.clear()
 
     def __enter__(self) -> Self:
         return self

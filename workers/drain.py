@@ -194,8 +194,8 @@ class Drain:
         free senders, so that what is prepared, which only a person may repeat, is asked at this moment.
         """
         taken = lots.take(max(SENDERS - len(self._under_way), 0))
-        for lot in filter(_is_alert, taken):
-            self._send(self._urgent, lot, self._guard_all, lot, lots)
+        for alert in filter(_is_alert, taken):
+            self._send(self._urgent, alert, self._guard_all, alert, lots)
         for lot, ready in lots.ready([lot for lot in taken if not _is_alert(lot)]):
             if ready is None or ready:
                 self._send(self._pool, () if ready else lot, self._guard_all, lot, lots, ready)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from hotline.models import Kept, Promise
+from hotline.models import Kept, Promise, UnreadWord
 from hotline.models.base import Base
 from hotline.outbox import Kind
 from hotline.spool import Incoming
@@ -59,14 +59,19 @@ def kept(desk: Desk, bodies: Sequence[dict[str, str]]) -> list[int]:
 
 
 def rows(session: Session, without: frozenset[str]) -> dict[str, list[dict[str, Any]]]:
-    """Everything there is, table by table, in the order of its coming."""
-    return {
+    """Everything there is, table by table, in the order of its coming; but for words that nobody could read,
+    which a batch counts together.
+    """
+    found = {
         table.name: [
             {name: value for name, value in row._mapping.items() if name not in without}
             for row in session.execute(select(table).order_by(*table.primary_key.columns))
         ]
         for table in Base.metadata.sorted_tables
+        if table is not UnreadWord.__table__
     }
+    counted = select(UnreadWord.week, UnreadWord.word, UnreadWord.times).order_by(UnreadWord.word)
+    return {**found, "unread_word": [dict(row._mapping) for row in session.execute(counted)]}
 
 
 def texts() -> list[dict[str, str]]:

@@ -6,7 +6,7 @@ later attempt was interrupted, may have gone out, and becomes UNKNOWN, which onl
 """
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -78,7 +78,7 @@ class Sending:
 
     def prepare(self, work: UnitOfWork, text_ids: Sequence[int]) -> dict[int, Outgoing | Later | None]:
         """Marks texts as being sent; None where there is nothing to send any more."""
-        texts = _held_all(work, text_ids)
+        texts = held_all(work, text_ids)
         refused = notify.refusals_at_sending(work, texts)
         minute = Minute.of(work, {text.number for text in texts})
         alerts_first = sorted(texts, key=lambda text: text.purpose != Purpose.DISPATCH)
@@ -117,7 +117,7 @@ class Sending:
 
     def record(self, work: UnitOfWork, told: Sequence[tuple[int, Outcome, int]]) -> list[Later | None]:
         """Writes what came of each; Later where it should be tried again."""
-        texts = {text.id: text for text in _held_all(work, [text_id for text_id, _, _ in told])}
+        texts = {text.id: text for text in held_all(work, [text_id for text_id, _, _ in told])}
         for text_id, outcome, _ in sorted(told, key=lambda each: texts[each[0]].carrier):
             self.lines.settle(work, texts[text_id].carrier, outcome)
         accepted = [(texts[each], outcome) for each, outcome, _ in told if isinstance(outcome, Accepted)]
@@ -147,7 +147,7 @@ def _not_taken(work: UnitOfWork, text: TextMessage, outcome: Outcome, attempts: 
             return _refused(work, text, outcome, attempts)
 
 
-def _held_all(work: UnitOfWork, text_ids: Sequence[int]) -> list[TextMessage]:
+def held_all(work: UnitOfWork, text_ids: Collection[int]) -> list[TextMessage]:
     """The texts as they are now, locked in one order for everybody."""
     query = select(TextMessage).where(TextMessage.id.in_(text_ids)).order_by(TextMessage.id)
     query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
@@ -325,7 +325,12 @@ def apply_receipts(work: UnitOfWork, text: TextMessage) -> None:
         )
         .order_by(Receipt.id)
     )
-    for receipt in work.session.scalars(query):
+    apply(work, text, list(work.session.scalars(query)))
+
+
+def apply(work: UnitOfWork, text: TextMessage, receipts: Iterable[Receipt]) -> None:
+    """Has these delivery reports, in this order, move the text as far as they may."""
+    for receipt in receipts:
         receipt.applied_at = work.now
         state = after_report(text.state, receipt.report)
         if state is not text.state:

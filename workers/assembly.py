@@ -48,12 +48,12 @@ from sms.line_rules import check_lines, line_rules_of
 from sms.lines import TextLines, by_line
 from sms.modem.calls import read_missed_call
 from sms.reading import read_fetched, read_text, read_texts
-from sms.receipts import read_opt_out, read_receipt
+from sms.receipts import read_opt_out, read_receipt, read_receipts
 from sms.sending import Sending
 from sms.understanding import WordsReader
 from sms.watching import FetchingTexts, WatchingBalance, start_timers
 from workers.drain import SENDERS, URGENT_SENDERS
-from workers.keepers import Keepers, Outside
+from workers.keepers import Keepers, Many, Outside
 from workers.modems import modem_lines
 
 CONNECT_S: Final = 3.0
@@ -197,10 +197,11 @@ def keepers(assembly: Assembly) -> Keepers:
         Kind.MAIL_ALARM: alarm_mail(assembly),
         Kind.FORGET: Forget(assembly.runtime),
     }
-    many = partial(read_texts, heard=texts.heard, readers=assembly.readers, rules=texts.rules)
-    return Keepers(
-        inside=inside, outside=outside, together={Kind.SEND_TEXT: Sending(texts)}, many={Kind.READ_TEXT: many}
-    )
+    many: dict[Kind, Many] = {
+        Kind.READ_TEXT: partial(read_texts, heard=texts.heard, readers=assembly.readers, rules=texts.rules),
+        Kind.READ_RECEIPT: partial(read_receipts, heard=texts.heard),
+    }
+    return Keepers(inside=inside, outside=outside, together={Kind.SEND_TEXT: Sending(texts)}, many=many)
 
 
 def alarm_mail(assembly: Assembly) -> MailingAlarm:

@@ -1,4 +1,4 @@
-"""A batch of texts leaves exactly the rows that they leave when each is read alone."""
+"""A batch of texts, or of reports on them, leaves exactly the rows that each leaves when it is read alone."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -9,13 +9,15 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from hotline.models import Kept, Promise, UnreadWord
+from hotline.domain.delivery import TextState
+from hotline.models import Kept, Promise, TextMessage, UnreadWord
 from hotline.models.base import Base
 from hotline.outbox import Kind
 from hotline.spool import Incoming
 from hotline.storing import store
 from sms.reading import read_text, read_texts
-from sms.webhooks import PROMISES
+from sms.receipts import read_receipt, read_receipts
+from sms.webhooks import INBOUND, PROMISES, RECEIPT
 from tests.support.databases import put_in_place
 from tests.support.desk import GUARD, Desk
 from tests.support.fake_gateway import JSON
@@ -49,13 +51,28 @@ def batched(request: pytest.FixtureRequest, _sqlite_template: Path, tmp_path: Pa
     desk.close()
 
 
-def kept(desk: Desk, bodies: Sequence[dict[str, str]]) -> list[int]:
-    """The texts as the door keeps them, one after the other."""
+def kept(desk: Desk, bodies: Sequence[dict[str, str]], kind: str = INBOUND) -> list[int]:
+    """The callbacks as the door keeps them, one after the other."""
     for at, body in enumerate(bodies):
-        entry = Incoming("sms.inbound", f"key-{at}", json.dumps(body).encode(), JSON, desk.clock.now())
+        entry = Incoming(kind, f"key-{at}", json.dumps(body).encode(), JSON, desk.clock.now())
         store(desk.runtime.engine, [entry], PROMISES)
     with desk.runtime.reading() as session:
-        return list(session.scalars(select(Kept.id).order_by(Kept.id)))
+        return list(session.scalars(select(Kept.id).where(Kept.kind == kind).order_by(Kept.id)))
+
+
+def reports(desk: Desk) -> list[dict[str, str]]:
+    """The carrier took what was said, two texts under one id, and reports on it as carriers do: more than
+    once, in contradiction, on nothing that is known, and without an id.
+    """
+    with desk.work() as work:
+        told = work.session.scalars(select(TextMessage).where(~TextMessage.inbound).order_by(TextMessage.id))
+        for at, text in enumerate(told):
+            text.carrier, text.carrier_id = desk.gateway.name, f"c-{max(at, 1)}"
+            text.variant, text.state = int(at == 1), TextState.ACCEPTED
+    first, then = [("DELIVERED", "EXPIRED", "FAILED", "ON_ITS_WAY")[at % 4] for at in range(60)], "DELIVERED"
+    told_first = [{"id": f"c-{at}", "status": status} for at, status in enumerate(first)]
+    again = [{"id": f"c-{at}", "status": then, "again": str(at)} for at in range(0, 60, 3)]
+    return [*told_first[:20], *again[:10], *told_first[20:], *again[10:], {"status": then}]
 
 
 def rows(session: Session, without: frozenset[str]) -> dict[str, list[dict[str, Any]]]:
@@ -101,8 +118,17 @@ def test_a_batch_leaves_what_each_alone_leaves(alone: Desk, batched: Desk) -> No
     for start in range(0, len(ids), 16):
         with batched.work() as work:
             read_texts(work, ids[start : start + 16], lambda _: batched.gateway, batched.readers)
+    for kept_id in kept(alone, reports(alone), RECEIPT):
+        with alone.work() as work:
+            read_receipt(work, kept_id, alone.gateway)
+    ids = kept(batched, reports(batched), RECEIPT)
+    for start in range(0, len(ids), 16):
+        with batched.work() as work:
+            read_receipts(work, ids[start : start + 16], lambda _: batched.gateway)
     with alone.runtime.reading() as one, batched.runtime.reading() as many:
         without = OF_SEQUENCES if many.get_bind().dialect.name == "postgresql" else frozenset[str]()
         assert rows(many, without) == rows(one, without)
         answers = select(func.count()).where(Promise.kind == Kind.SEND_TEXT)
         assert (many.scalar(answers) or 0) > 20
+        arrived = select(func.count()).where(TextMessage.state == TextState.DELIVERED)
+        assert (many.scalar(arrived) or 0) > 5

@@ -7,7 +7,10 @@ PostgreSQL: its own defaults are durable; waits are bounded so that a stuck lock
 Neither puts a statement's values into error messages: they are people's words and numbers.
 """
 
+import stat
 import time
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -66,6 +69,8 @@ def _open_sqlite(url: str, patience_ms: int) -> Engine:
     patience_s = patience_ms / 1000
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": patience_s}, **SQLITE_POOL)
     event.listen(engine, "connect", _prepare_sqlite)
+    if file and file != ":memory:":
+        event.listen(engine, "do_connect", partial(_keep_private, Path(file)))
     if (turns := turns_of(engine)) is not None:
         _take_turns(engine, turns, patience_s)
     event.listen(engine, "begin", _begin_sqlite)
@@ -146,6 +151,17 @@ def _take_turns(engine: Engine, turns: Turnstile, patience_s: float) -> None:
 
     event.listen(engine, "begin", enter)
     event.listen(engine, "checkin", leave)
+
+
+def _keep_private(file: Path, *_connecting: object) -> None:
+    """Nobody but its owner (and whatever group he gave it) reads the record; its log is made like it. What is
+    in the way of that is SQLite's to say.
+    """
+    with suppress(OSError):
+        file.touch(mode=0o600)
+        mode = stat.S_IMODE(file.stat().st_mode)
+        if mode & stat.S_IRWXO:
+            file.chmod(mode & ~stat.S_IRWXO)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -135,9 +135,22 @@ def test_peoples_words_do_not_get_into_error_messages(engine: Engine) -> None:
     assert "[parameters:" not in str(refused.value)
 
 
-def test_the_folder_of_the_database_is_made_for_its_owner_alone(tmp_path: Path) -> None:
-    open_engine(f"sqlite:///{tmp_path / 'var' / 'hotline.sqlite3'}").dispose()
-    assert (tmp_path / "var").stat().st_mode & 0o077 == 0
+@pytest.mark.parametrize(("before", "after"), [(None, 0o600), (0o644, 0o640)])
+def test_the_database_is_for_its_owner_alone_or_for_the_group_that_he_gave_it(
+    tmp_path: Path, before: int | None, after: int
+) -> None:
+    file = tmp_path / "var" / "hotline.sqlite3"
+    engine = open_engine(f"sqlite:///{file}")
+    assert file.parent.stat().st_mode & 0o077 == 0
+    if before is not None:
+        file.touch()
+        file.chmod(before)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE told (number TEXT)")
+        made = {path.name: path.stat().st_mode & 0o777 for path in file.parent.glob("hotline.sqlite3*")}
+    assert {made[file.name + end] for end in ("", "-wal", "-shm")} == {after}
+    assert not any(mode & 0o007 for mode in made.values()), made
+    engine.dispose()
 
 
 def test_the_database_tells_its_own_time(engine: Engine) -> None:

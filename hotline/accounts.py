@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from hotline.domain.rights import Actor, Role
+from hotline.guessed_passwords import is_guessed_soon
 from hotline.models import Audit, LoginSession, Operator
 from hotline.unit_of_work import UnitOfWork
 
@@ -27,17 +28,6 @@ SHIFT: Final = timedelta(hours=12)
 SEEN_EVERY: Final = timedelta(minutes=1)
 """How often use is written down: each request would be a write a second for nothing."""
 SHORTEST_PASSWORD: Final = 8
-FEWEST_SIGNS: Final = 5
-"""Different signs in a password: `11111111` and `abababab` are what is tried first."""
-TRIED_FIRST: Final = frozenset({
-    "password", "password1", "passw0rd", "12345678", "123456789", "1234567890", "87654321", "qwertyui",
-    "qwerty123", "qwertyuiop", "1q2w3e4r", "asdfghjk", "zxcvbnm1", "iloveyou", "sunshine", "princess",
-    "indonesia", "indonesia1", "bismillah", "sayangku", "rahasia1", "rahasia123", "jakarta1", "jambi123",
-    "kotajambi", "paalmerah", "ketimun1", "ketimun123", "sigapketimun", "operator", "operator1",
-    "koordinator", "admin123", "administrator", "hotline1", "hotline123", "password123", "merdeka1945",
-    "garuda123",
-})  # fmt: skip
-"""Known to whoever guesses, and ours before all."""
 
 _EVERY: Final = aliased(LoginSession)
 _NEXT_LOOK: Final = select(func.coalesce(func.max(_EVERY.looks), 0) + 1).scalar_subquery()
@@ -107,10 +97,9 @@ def refuse_weak(username: str, password: str) -> None:
 
     Raises AccountError.
     """
-    plain = password.lower()
     if len(password) < SHORTEST_PASSWORD:
         raise AccountError(f"a password of at least {SHORTEST_PASSWORD} characters is needed")
-    if plain in TRIED_FIRST or username in plain or len(set(plain)) < FEWEST_SIGNS:
+    if is_guessed_soon(username, password):
         raise AccountError("this password is one of the first that a stranger would try")
 
 

@@ -143,7 +143,9 @@ def test_an_invented_cookie_is_nobody(work: UnitOfWork) -> None:
     assert accounts.who(work.session, "invented", START) is None
 
 
-@pytest.mark.parametrize("password", ["short", "12345678", "Sayangku", "abababab", "i-am-dewi-1990"])
+@pytest.mark.parametrize(
+    "password", ["short", "12345678", "Sayangku", "SuperMan", "abababab", "i-am-dewi-1990"]
+)
 def test_a_password_that_is_guessed_soon_is_refused_at_both_ends(work: UnitOfWork, password: str) -> None:
     operator = _operator(work)
     with pytest.raises(accounts.AccountError):

@@ -7,11 +7,13 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from subprocess import TimeoutExpired
 from typing import Final
 from urllib.parse import urlsplit
 
+from tests.support.eventually import eventually
 from tests.support.processes import Process, StartProcess
 from tools import procfile
 from tools.program import answers_http
@@ -143,17 +145,27 @@ class House:
         for program in self.programs:
             program.held_until = 0.0
             program.stopped_until = program.stopped_until and 1.0
-        self.tend()
         for program in self.programs:
-            self._wait(program)
+            eventually(partial(self._is_up, program), f"{program.name} answers", within=60)
+
+    def _is_up(self, program: Program) -> bool:
+        """Looked at as the supervisor does it: one that was still ending is started again."""
+        self.tend()
+        if program.process is None:
+            return False
+        if program.name == "worker":
+            return "ready" in program.process.output()
+        return answers_http(urlsplit(self._address(program)).port or 80, "/healthz")()
 
     def _wait(self, program: Program) -> None:
         assert program.process is not None
         if program.name == "worker":
             program.process.wait_for_line("ready", within=30)
         else:
-            address = self.callbacks if program.name == "hooks" else self.console
-            program.process.wait_for_url(f"{address}/healthz", within=30)
+            program.process.wait_for_url(f"{self._address(program)}/healthz", within=30)
+
+    def _address(self, program: Program) -> str:
+        return self.callbacks if program.name == "hooks" else self.console
 
 
 def _signal_all(process: Process, number: signal.Signals) -> None:

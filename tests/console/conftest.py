@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import ConsoleMessage, Error, Page, expect
@@ -37,6 +38,7 @@ START: Final = datetime(2026, 11, 24, 14, 4, 30, tzinfo=UTC)
 """21.04.30 WIB."""
 CALLER: Final = "+6281200000001"
 PASSWORD: Final = "a long enough password"
+_LIGHT: Final = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 _HIDDEN: Final = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)">')
 
@@ -74,6 +76,13 @@ def read_words(words: str) -> Reading:
 def unread_words(words: str) -> list[str]:
     """What it does not know."""
     return [word for word in words.split() if word not in {"ada", "maling", "di", "pak"}]
+
+
+@pytest.fixture(autouse=True)
+def _light_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How strong a hash is changes no answer here, and a strong one takes a fifth of a second at each try."""
+    monkeypatch.setattr(accounts, "_hasher", _LIGHT)
+    monkeypatch.setattr(accounts, "_NOBODY", _LIGHT.hash("of nobody"))
 
 
 @pytest.fixture(scope="session")

@@ -26,6 +26,6 @@ def serve(
         *("--blocking-threads", "64", "--no-ws", "--no-access-log", "--log-level", "error"),
         *("--workers-kill-timeout", "12s"),
     )
-    process = start_process([sys.executable, "-m", "granian", *options, target], environ)
+    process = start_process([sys.executable, "-m", "granian", *options, target], environ, warm=True)
     process.wait_for_url(f"http://127.0.0.1:{port}{ready}", within=40)
     return Served(f"http://127.0.0.1:{port}", port, process)

@@ -48,6 +48,14 @@ def _said(name: str) -> list[str]:
     ]
 
 
+def test_every_file_that_names_faults_is_looked_at() -> None:
+    sources = [
+        path for package in ("hotline", "ivr", "sms", "workers") for path in Path(package).rglob("*.py")
+    ]
+    naming = {str(path) for path in sources if "Fault(" in path.read_text("utf-8")}
+    assert naming - set(CHECKERS) == set()
+
+
 @pytest.mark.parametrize("name", CHECKERS)
 def test_every_sentence_of_a_checker_is_known(app: Flask, name: str) -> None:
     with app.test_request_context("/"):

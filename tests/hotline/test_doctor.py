@@ -10,7 +10,7 @@ from hotline.accounts import add_operator
 from hotline.clock import SystemClock
 from hotline.doctor import Finding, State, examine
 from hotline.domain.rights import Role
-from hotline.models import Unit
+from hotline.models import Unit, Wording
 from hotline.runtime import Runtime
 from tests.support.runtimes import runtime_for
 from tests.support.still_clock import StillClock
@@ -63,6 +63,20 @@ def test_a_backup_must_be_a_days_old_at_most(runtime: Runtime, hours: int, state
         moment = (runtime.clock.now() - timedelta(hours=age)).timestamp()
         os.utime(file, (moment, moment))
     assert found(runtime, "backup").state is state
+
+
+def test_words_of_the_screen_that_no_longer_fit_are_named(runtime: Runtime) -> None:
+    with runtime.work() as work:
+        work.session.add(
+            Wording(text_key="help", language="id", words="Tulis apa.", written="x", made_at=work.now)
+        )
+    assert found(runtime, "texts") == Finding(
+        State.GOOD, "texts", "1 worded on the screen, all fit the files"
+    )
+    with runtime.work() as work:
+        work.session.add(Wording(text_key="gone", language="id", words="x", written="x", made_at=work.now))
+    told = found(runtime, "texts")
+    assert (told.state, "not used: gone (id)" in told.words) == (State.WARN, True)
 
 
 class WrongClock(StillClock):

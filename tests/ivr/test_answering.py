@@ -5,12 +5,14 @@ from threading import Barrier
 
 import pytest
 
+from hotline import words_in_force
 from hotline.domain.calls import CallEnd, CallState, Errand
 from hotline.models import CallEvent as KeptEvent
 from hotline.models import Incident, Promise, Recording, Task, TextMessage
 from hotline.outbox import Kind
+from hotline.rewording import TextName, reword
 from ivr.hearing import At
-from tests.support.desk import RESIDENT
+from tests.support.desk import COORDINATOR, RESIDENT
 from tests.support.voice import Exchange, Telephone
 
 URL = "https://voice.example/rec/7.mp3"
@@ -29,6 +31,24 @@ def test_a_whole_call_is_one_case_with_a_recording_and_a_text(any_exchange: Exch
     )  # fmt: skip
     assert any_exchange.owed() == []
     assert [text.number for text in any_exchange.rows(TextMessage)] == [RESIDENT]
+
+
+@pytest.fixture
+def looks_always(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Changed words are looked for at each step."""
+    monkeypatch.setattr(words_in_force, "LOOK_EVERY_S", 0.0)
+
+
+@pytest.mark.usefixtures("looks_always")
+def test_who_reported_by_telephone_is_texted_in_the_words_of_the_screen(exchange: Exchange) -> None:
+    exchange.dial("+6281200000009").press("1").hang_up()
+    words = "Telepon Anda masuk, no. {number}. Nyawa terancam? Telp 112."
+    with exchange.desk.work() as work:
+        reword(work, TextName("receipt_voice", "id"), words, COORDINATOR, 0)
+    exchange.dial().press("2").press("3").press("7#").record(URL).hang_up()
+    (number,) = [each.number for each in exchange.desk.incidents() if each.rt == 7]
+    told = [text.words for text in exchange.rows(TextMessage) if text.number == RESIDENT]
+    assert told == [words.format(number=number)]
 
 
 @pytest.mark.parametrize(

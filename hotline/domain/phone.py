@@ -15,6 +15,10 @@ from phonenumbers import NumberParseException, PhoneNumberType
 
 _MOBILE: Final = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
 _DEAR: Final = frozenset({PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST})
+_SATELLITE: Final = ("+62868", "+881", "+882", "+883")
+"""Prefixes of telephones by satellite, as dear to call as what is sold by the minute; the library takes
+Indonesia's for mobiles of the land.
+"""
 _SEPARATORS: Final = re.compile(r"[\s.\-()/\u200b-\u200f\u202a-\u202e\u2060-\u2069]+")
 """What people write between digits, and the invisible marks that come along when a number is copied."""
 LONGEST: Final = 120
@@ -82,6 +86,8 @@ def _parsed(digits: str, region: str) -> Sender:
         return Sender(digits, SenderKind.INVALID)
     address = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     region_of = phonenumbers.region_code_for_number(number)
+    if address.startswith(_SATELLITE):
+        return Sender(address, SenderKind.INVALID, region_of)
     return Sender(address, _kind(phonenumbers.number_type(number)), region_of)
 
 

@@ -58,6 +58,7 @@ OTHERS = [
     ("---", SenderKind.INVALID),
     ("08117435", SenderKind.INVALID),
     ("+62 809 1234567", SenderKind.INVALID),
+    ("+62 868 12345678", SenderKind.INVALID),
     ("0" * 30, SenderKind.INVALID),
     ("9" * 400, SenderKind.INVALID),
     ("\x00", SenderKind.INVALID),

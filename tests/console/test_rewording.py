@@ -63,24 +63,24 @@ def test_words_are_used_and_each_version_can_come_back_and_the_files_too(
     assert [row.words for row in desk.all(Wording)] == [NEW, "Laporan {number} masuk.", NEW, None]
 
 
-@pytest.mark.parametrize(
-    ("words", "told"),
-    [
-        ("", "kosong"),
-        ("Laporan diterima.", "isian {number} harus ada di dalamnya"),
-        ("Laporan {number} {siapa}.", "isian {siapa} tidak dikenal di sini"),
-        ("Laporan {number} " + "x" * 150, "satu SMS memuat 160"),
-        ("Laporan {number} 你", "tidak dikenal SMS biasa: 你"),
-        ("Laporan {number", "kurung kurawalnya tidak berpasangan"),
-    ],
-)
+REFUSED = [
+    ("", "kosong"),
+    ("Laporan diterima.", "isian {number} harus ada di dalamnya"),
+    ("Laporan {number} {siapa}.", "isian {siapa} tidak dikenal di sini"),
+    ("Laporan {number} " + "x" * 150, "satu SMS memuat 160"),
+    ("Laporan {number} 你", "tidak dikenal SMS biasa: 你"),
+    ("Laporan {number", "kurung kurawalnya tidak berpasangan"),
+]
+
+
 def test_what_can_not_go_out_is_refused_in_words_and_what_was_typed_stays(
-    desk: Desk, administrator: Browser, words: str, told: str
+    desk: Desk, administrator: Browser
 ) -> None:
-    administrator.send(PAGE, words=words, do="save")
-    assert administrator.status == 422
-    assert told in administrator.text
-    assert f"{words}</textarea>" in administrator.text
+    for words, told in REFUSED:
+        administrator.send(PAGE, words=words, do="save")
+        assert administrator.status == 422
+        assert told in administrator.text
+        assert f"{words}</textarea>" in administrator.text
     assert desk.all(Wording) == []
 
 

@@ -12,17 +12,22 @@ from sqlalchemy.orm import Session
 
 T = TypeVar("T")
 
+Known = dict[Hashable, Any]
+
 _ASKED: Final = "asked"
+_OF_ALL: Final = "asked of all"
 
 
-def remember(session: Session) -> None:
-    """From now on this session asks each question once. Only for one that reads a page and ends."""
-    session.info[_ASKED] = {}
+def remember(session: Session, of_all: Known) -> None:
+    """From now on this session asks each question once, and what is the same for every case (who there is, on
+    duty, busy) only where that is not known to the others of this moment. Only for one that reads a page.
+    """
+    session.info[_ASKED], session.info[_OF_ALL] = {}, of_all
 
 
-def once(session: Session, question: Hashable, ask: Callable[[], T]) -> T:
+def once(session: Session, question: Hashable, ask: Callable[[], T], *, of_all: bool = False) -> T:
     """What `ask` finds, or found before; nobody may change it."""
-    known: dict[Hashable, Any] | None = session.info.get(_ASKED)
+    known: Known | None = session.info.get(_OF_ALL if of_all else _ASKED)
     if known is None:
         return ask()
     if question not in known:

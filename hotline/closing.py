@@ -98,7 +98,10 @@ def confirm(work: UnitOfWork, incident_id: int, by: Actor, *, stamp: str | None 
 
 def needs_second_look(work: UnitOfWork, incident: Incident) -> bool:
     """Whether the type of the incident, or of one that was merged into it, asks for two people."""
-    return any(kind.second_look for kind in kinds(work, family(work.session, incident.id)))
+    members = family(work.session, incident.id)
+    if members == [incident.id]:
+        return work.playbook.types[incident.type_code].second_look
+    return any(kind.second_look for kind in kinds(work, members))
 
 
 def proposal_of(work: UnitOfWork, incident_id: int) -> Proposal | None:

@@ -33,6 +33,10 @@ def actor_of(unit: Unit) -> Actor:
 
 def duties(session: Session, playbook: Playbook, now: datetime) -> dict[int, Duty]:
     """Unit id to whether it is on duty at `now`."""
+    return once(session, "duties", lambda: _duties(session, playbook, now), of_all=True)
+
+
+def _duties(session: Session, playbook: Playbook, now: datetime) -> dict[int, Duty]:
     local = now.astimezone(playbook.programme.zone)
     rota = rotas(session)
     changes = changes_at(session, now, now)
@@ -44,7 +48,8 @@ def duties(session: Session, playbook: Playbook, now: datetime) -> dict[int, Dut
 
 def active_units(session: Session) -> Sequence[Unit]:
     """Everybody who could be sent, on duty or not."""
-    return once(session, "units", lambda: session.scalars(select(Unit).where(Unit.active)).all())
+    query = select(Unit).where(Unit.active)
+    return once(session, "units", lambda: session.scalars(query).all(), of_all=True)
 
 
 def rotas(session: Session) -> dict[int, list[Stretch]]:
@@ -72,7 +77,7 @@ def loads(session: Session) -> dict[int, int]:
         .where(Assignment.status.in_(ACTIVE))
         .group_by(Assignment.unit_id)
     )
-    return dict(iter(session.execute(query)))
+    return once(session, "loads", lambda: dict(iter(session.execute(query))), of_all=True)
 
 
 def suggestions(

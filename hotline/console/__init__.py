@@ -124,7 +124,7 @@ def _prepare_templates(app: Flask) -> None:
         age_units=language.age_units, path_of=case.path_of, utc_now=marks.utc_now,
         may_be_sent_again=may_be_sent_again, troubles=text_line.troubles, cost_of=text_line.cost_of,
         offers=teaching.offers, lessons_here=teaching.lessons_here,
-        waiting_numbers=text_line.waiting_numbers, counted_as_misuse=text_line.counted_as_misuse,
+        counted_as_misuse=text_line.counted_as_misuse,
         lasting_failures=failures.lasting, waterfall=waterfall.waterfall, qr_of=on_paper.qr_of,
         fault_words=fault_words.told,
     )  # fmt: skip

@@ -27,6 +27,7 @@ class Outcome:
     proposed_by: str
     advice: tuple[FollowUp, ...]
     words: tuple[Feedback, ...]
+    """What was advised at the end and what callers said of it: of a case that is closed."""
 
     @property
     def answered(self) -> int:
@@ -38,7 +39,8 @@ def outcome_of(work: UnitOfWork, session: Session, incident: Incident) -> Outcom
     """Read in one go; `work` only looks."""
     answers = answers_of(session, incident.id)
     written = answers_of(session, incident.id, written_here=True) if answers else {}
-    proposal = proposal_of(work, incident.id)
+    is_over, could_end = incident.disposition is not None, incident.verified_at is not None
+    proposal = proposal_of(work, incident.id) if could_end and not is_over else None
     first = session.get(Operator, proposal.by_id) if proposal else None
     advice = select(FollowUp).where(FollowUp.incident_id == incident.id).order_by(FollowUp.id)
     words = select(Feedback).where(Feedback.incident_id.in_(family(session, incident.id)))
@@ -51,6 +53,6 @@ def outcome_of(work: UnitOfWork, session: Session, incident: Incident) -> Outcom
         second_look=needs_second_look(work, incident),
         proposal=proposal,
         proposed_by=first.name if first else "",
-        advice=tuple(session.scalars(advice)),
-        words=tuple(session.scalars(words.order_by(Feedback.id))),
+        advice=tuple(session.scalars(advice)) if is_over else (),
+        words=tuple(session.scalars(words.order_by(Feedback.id))) if is_over else (),
     )

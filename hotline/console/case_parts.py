@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from hotline import roster
+from hotline.asked_once import once
 from hotline.console import queries
 from hotline.console.case_values import AssignmentView, Line, ReportView, Said, SuggestionView
 from hotline.domain.lifecycle import ACTIVE, STATUS_OF_CODE, UNIT_TRANSITIONS, StatusCode, UnitStatus
@@ -77,7 +78,7 @@ def assignments_of(
             answers=answers(each.status) if is_open else (),
             may_stand_down=is_open and each.status in ACTIVE,
         )
-        for each in session.scalars(query)
+        for each in once(session, ("assignments", *family), lambda: session.scalars(query).all())
     )
 
 

@@ -12,7 +12,7 @@ from hotline.domain.playbook import IncidentType
 from hotline.domain.procedure import StepState
 from hotline.domain.routing import Suggestion
 from hotline.domain.segments import Size
-from hotline.models import Assignment, Incident, LogEntry, Recording, Report, TextMessage, Unit
+from hotline.models import Assignment, Contact, Incident, LogEntry, Recording, Report, TextMessage, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +104,5 @@ class Case:
     unit_reports: str
     outcome: Outcome
     history: History
+    other_numbers: tuple[Contact, ...]
+    """Numbers that somebody reported for and nobody agreed to."""

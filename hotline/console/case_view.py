@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline import incidents, presence
+from hotline import incidents, other_numbers, presence
 from hotline.alerting import dispatch_text, group_note, summary_of
 from hotline.console import queries
 from hotline.console.callout_view import callout_of
@@ -51,7 +51,7 @@ def read_case(runtime: Runtime, session: Session, incident: Incident, by: Actor,
     """The case with all that belongs to it. `summary` is what is typed for the alert; None: the proposal."""
     work, playbook = reading_work(runtime, session), runtime.playbook
     family = incidents.family(session, incident.id)
-    members = {each.id: each for each in session.scalars(select(Incident).where(Incident.id.in_(family)))}
+    members = _members(session, incident, family)
     texts = texts_of(session, family)
     sent = assignments_of(session, family, texts, is_open=incident.disposition is None)
     lines = lines_of(session, members, texts, sent)
@@ -88,7 +88,14 @@ def read_case(runtime: Runtime, session: Session, incident: Incident, by: Actor,
         unit_reports="\n".join(f"{v.unit.name}: {v.assignment.report}" for v in sent if v.assignment.report),
         outcome=outcome_of(work, session, incident),
         history=history_of(session, incident, family, reports, by),
+        other_numbers=tuple(other_numbers.waiting(session, incident.id)),
     )  # fmt: skip
+
+
+def _members(session: Session, incident: Incident, family: Sequence[int]) -> dict[int, Incident]:
+    others = [each for each in family if each != incident.id]
+    query = select(Incident).where(Incident.id.in_(others)).order_by(Incident.id)
+    return {incident.id: incident, **({each.id: each for each in session.scalars(query)} if others else {})}
 
 
 def _duplicates(

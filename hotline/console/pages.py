@@ -25,7 +25,7 @@ def looking() -> Iterator[Session]:
     if not wants_fragment():
         g.mark, g.badges = snapshot().mark, badges()
     with runtime().reading() as session:
-        remember(session)
+        remember(session, snapshot().once("asked of all", dict))
         yield session
 
 

@@ -116,6 +116,8 @@ def words_page(status: int = 200, *, problem: str = "") -> Response:
 
 
 def _views(session: Session, lessons: Sequence[Lesson]) -> list[LessonView]:
+    if not lessons:
+        return []
     wanted = [lesson.incident_id for lesson in lessons if lesson.incident_id is not None]
     cases = {each.id: each for each in session.scalars(select(Incident).where(Incident.id.in_(wanted)))}
     people = {lesson.taught_by for lesson in lessons} | {lesson.undone_by for lesson in lessons}

@@ -39,12 +39,6 @@ def cost_of(parts: int) -> str:
     return f"{price[1]} {price[0] * parts:.0f}" if price else ""
 
 
-def waiting_numbers(incident_id: int) -> list[tuple[int, str]]:
-    """Numbers that somebody reported for and nobody agreed to: row and number."""
-    with runtime().reading() as session:
-        return [(contact.id, contact.number) for contact in other_numbers.waiting(session, incident_id)]
-
-
 def counted_as_misuse(incident_id: int) -> bool:
     """Whether the key was pressed for this case."""
     with runtime().reading() as session:

@@ -34,9 +34,9 @@ COLOURS: Final = """() => [getComputedStyle(document.body).backgroundColor,
     getComputedStyle(document.querySelector("h1")).color]"""
 ADMINISTRATORS: Final = ("/operators", "/account")
 MOST_QUERIES: Final = {
-    "/": 18, "/incidents/{new}": 64, "/incidents/{sent}": 68, "/units": 20, "/areas": 23, "/wall": 23,
-    "/search": 15, "/entry": 15, "/group": 16, "/tray": 20, "/tasks": 18, "/calls": 25, "/handover": 26,
-    "/words": 18, "/register": 19,
+    "/": 11, "/incidents/{new}": 37, "/incidents/{sent}": 44, "/units": 14, "/areas": 16, "/wall": 16,
+    "/search": 8, "/entry": 8, "/group": 9, "/tray": 14, "/tasks": 10, "/calls": 18, "/handover": 17,
+    "/words": 10, "/register": 12,
 }  # fmt: skip
 """What a page may ask the database: its own rows, the head's figures, the line's troubles, who is asking."""
 

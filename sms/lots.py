@@ -18,6 +18,8 @@ from sms.gateway import SmsGateway
 URGENT: Final = 16
 """Alerts that are claimed at a time."""
 UNBOUNDED: Final = 1_000_000
+LATELY: Final = 1000
+"""Texts among which is looked for what one costs."""
 _TEXTS: Final = (Kind.SEND_TEXT,)
 _ALERTS: Final = (0, int(Rank.DISPATCH))
 _EMERGENCIES: Final = (int(Rank.DISPATCH) + 1, int(Rank.EMERGENCY))
@@ -68,14 +70,18 @@ def _affordable(work: UnitOfWork, carrier: Carrier, now: datetime) -> int:
     that
     are on their way at this moment are paid already.
     """
+    if carrier.balance is None:
+        return UNBOUNDED
+    # Among the last ones only: where none has a cost, PostgreSQL goes through all that there ever were.
+    lately = select(TextMessage).order_by(TextMessage.id.desc()).limit(LATELY).subquery()
     last = (
-        select(TextMessage.cost)
-        .where(TextMessage.carrier == carrier.name, TextMessage.inbound.is_(False), TextMessage.cost != "")
-        .order_by(TextMessage.id.desc())
+        select(lately.c.cost)
+        .where(lately.c.carrier == carrier.name, lately.c.inbound.is_(False), lately.c.cost != "")
+        .order_by(lately.c.id.desc())
         .limit(1)
     )
     cost = money(work.session.scalar(last) or "")
-    if carrier.balance is None or cost is None or cost[1] != carrier.currency or cost[0] <= 0:
+    if cost is None or cost[1] != carrier.currency or cost[0] <= 0:
         return UNBOUNDED
     on_their_way = in_hand(work.session, now, Kind.SEND_TEXT)
     paid_for = int((carrier.balance - work.playbook.sending.reserve) / cost[0]) - on_their_way

@@ -96,7 +96,7 @@ TEXT_TONE: Final[dict[str, str]] = {
 """How a state of delivery looks; each look is a shape besides a colour."""
 
 PURPOSE: Final[Words] = {
-    Purpose.DISPATCH: _("Tugas"),
+    Purpose.DISPATCH: _("SMS tugas"),
     Purpose.RECEIPT: _("Tanda terima"),
     Purpose.PROGRESS: _("Kabar"),
     Purpose.QUESTION: _("Pertanyaan"),
@@ -245,11 +245,9 @@ ALARM: Final[Words] = {
         "Data dipulihkan dari cadangan: tidak ada SMS dan telepon yang keluar. Periksa dulu, lalu lepaskan."
     ),
     Alarm.SPOOL_FULL: _(
-        "Cakram untuk berkas cadangan hampir penuh: laporan bisa tertolak. Panggil administrator."
+        "Ruang simpan untuk berkas cadangan hampir penuh: laporan bisa tertolak. Panggil administrator."
     ),
-    Alarm.NOT_WORKING: _(
-        "Pekerja di latar belakang tidak jalan: SMS tidak dibaca dan tidak dikirim. Panggil administrator."
-    ),
+    Alarm.NOT_WORKING: _("Bagian yang membaca dan mengirim SMS tidak jalan. Panggil administrator."),
     Alarm.NO_MONEY: _("SMS tertahan: pulsa habis. Hanya tugas petugas yang terus dicoba."),
     Alarm.NOT_CONFIGURED: _("SMS tertahan: akun operator seluler ditolak. Panggil administrator."),
     Alarm.ONLY_EMERGENCIES: _("Sisa pulsa hanya untuk tugas petugas dan keadaan darurat."),
@@ -269,7 +267,7 @@ REPORT_FAILURE: Final[Words] = {
     Failure.DATABASE: _("basis data tidak menjawab."),
     Failure.MEMORY: _("memori server tidak cukup; pilih masa yang lebih pendek."),
     Failure.LAYOUT: _("isinya tidak muat di halaman; beri tahu administrator."),
-    Failure.DISK: _("cakram server penuh atau rusak; beri tahu administrator."),
+    Failure.DISK: _("ruang simpan server penuh atau rusak; beri tahu administrator."),
     Failure.FAULT: _("ada kesalahan di program; beri tahu administrator."),
 }
 """Why a report was not made."""

@@ -67,8 +67,8 @@ def silent_sim(runtime: Runtime, _clock: StoppedClock, _patch: pytest.MonkeyPatc
 STATES = [
     (carrier_refuses, "akun operator seluler ditolak", Alarm.NOT_CONFIGURED, CARRIER),
     (no_credit, "pulsa habis", Alarm.NO_MONEY, CARRIER),
-    (full_spool, "Cakram untuk berkas cadangan hampir penuh", Alarm.SPOOL_FULL, health.HERE),
-    (silent_clock, "Pekerja di latar belakang tidak jalan", Alarm.NOT_WORKING, health.HERE),
+    (full_spool, "Ruang simpan untuk berkas cadangan hampir penuh", Alarm.SPOOL_FULL, health.HERE),
+    (silent_clock, "Bagian yang membaca dan mengirim SMS tidak jalan", Alarm.NOT_WORKING, health.HERE),
     (put_back, "Data dipulihkan dari cadangan", Alarm.RESTORED, restoring.NAME),
     (silent_sim, "Modem tidak menjawab", Alarm.SILENT, SIM),
 ]

@@ -50,7 +50,7 @@ def test_each_line_in_use_says_how_it_is_in_either_language(
         "pulsa: Sisa pulsa Rp 25.000, program modem dijalankan ulang 3 kali, "
         "terakhir menerima 21.04 WIB, terakhir mengirim 21.09 WIB</span>"
     ) in page
-    resting = "<span>sering gagal, dicoba lagi 21.14 WIB, belum ada SMS</span>"
+    resting = "<span>sering gagal, dicoba lagi 21.14 WIB</span>"
     assert f"<b>Jalur SMS africastalking</b>{resting}" in page
     assert "Jalur SMS gone" not in page
     page = operator.send("/language", language="en").open("/system").text

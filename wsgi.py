@@ -5,7 +5,7 @@ screens. Nothing happens at import.
 """
 
 import sys
-from typing import Any
+from typing import Any, Final
 
 from flask import Flask, Response, request
 
@@ -29,7 +29,12 @@ from workers.fitness import EXAMINATIONS
 from workers.modems import keeper_of
 from workers.queues import RqWaker
 
-SIDES = ("all", "hooks", "console")
+SIDES: Final = ("all", "hooks", "console")
+SHORT_TURN_S: Final = 0.0005
+"""How long a thread that computes may keep Python's lock from one that comes back from the database, a tenth
+of what it does by itself: SQLite's driver gives the lock away for each row (what it buys is in
+docs/performance.md).
+"""
 
 
 def create_app(side: str = "all") -> Flask:
@@ -41,6 +46,8 @@ def create_app(side: str = "all") -> Flask:
     except (SettingsError, PlaybookError) as error:
         sys.exit(str(error))
     begin_log()
+    if side != "hooks":
+        sys.setswitchinterval(SHORT_TURN_S)
     return build(assembly, side)
 
 

@@ -15,6 +15,7 @@ from hotline.console import (
     calls,
     case,
     changes,
+    compiling,
     confiding,
     conversing,
     dispatching,
@@ -90,6 +91,7 @@ def register(app: Flask, runtime: Runtime) -> None:
     web.refuse_unguarded(app, (blueprint.name for blueprint in blueprints))
     _guard(app, tokens, frozenset(blueprint.name for blueprint in blueprints))
     _prepare_templates(app)
+    compiling.compile_ahead(app)
     problems.register(app)
 
 

@@ -8,8 +8,8 @@ file_text resend release_queue answer_calls propose_close attach see_figures"""
 MAY = {
     "operator": DESK,
     "coordinator": DESK + " see_confidential see_identity close reopen manage_units manage_sounds"
-    " export evaluate see_audit guard_data",
-    "administrator": "manage_units manage_operators manage_sounds release_queue",
+    " manage_words export evaluate see_audit guard_data",
+    "administrator": "manage_units manage_operators manage_sounds manage_words release_queue",
     "auditor": "see_queue see_figures export see_audit",
 }
 

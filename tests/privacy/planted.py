@@ -176,7 +176,8 @@ NEVER_A_CALLERS: Final = {
         receipt.carrier receipt.reason receipt.status recording.content_type report_file.failure
         report_file.kind report_file.period report_file.problem sound.clip task.outcome text_message.carrier
         text_message.flags text_message.purpose text_message.cost text_part.carrier unit.agency
-        unit.area_code attachment.content_type evaluation.period report.spans""",
+        unit.area_code wording.text_key wording.language attachment.content_type evaluation.period
+        report.spans""",
     "ids, hashes, challenges and keys": """
         api_client.key_hash assignment.challenge attachment.file attachment.sha256 audit.day audit.digest
         audit.hash audit.subject audit_day.began_from audit_day.day audit_day.head call.request_id
@@ -187,9 +188,10 @@ NEVER_A_CALLERS: Final = {
     "the office's own people, numbers and papers": """
         agenda_item.figure agenda_item.numbers agenda_item.topic agenda_item.words api_client.name
         closing_proposal.owner decision.figure decision.owner decision.value decision.words drill.note
-        evaluation.minutes evaluation.present follow_up.owner forgetting.deleted lesson.phrase line.credit
-        line.name line.network line.number line.problem operator.name operator.telephone operator.username
-        outage.words sound.wav sound.words unit.name unit.note unit.number unit.team""",
+        evaluation.minutes evaluation.present follow_up.owner forgetting.deleted lesson.name lesson.phrase
+        line.credit line.name line.network line.number line.problem operator.name operator.telephone
+        operator.username outage.words sound.wav sound.words unit.name unit.note unit.number unit.team
+        wording.words wording.written""",
     "the record of a breach, which the law wants: until the term for facts":
         "breach.handling breach.how breach.what",
 }  # fmt: skip

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from hotline.carriers import Alarm, troubles
 from hotline.models import Canary, Promise, Report, TextMessage
 from hotline.outbox import Kind
+from hotline.words_in_force import WordsInForce
 from sms.watching import start_timers
 from tests.support.desk import HOTLINE, NEIGHBOUR, RESIDENT, Desk
 from tests.support.fake_gateway import JSON
@@ -217,7 +218,7 @@ def watched(desk: Desk) -> Desk:
     """A desk that sends canaries."""
     playbook = desk.runtime.playbook
     rules = replace(playbook.sending, canary_every_minutes=15, canary_patience_minutes=5)
-    object.__setattr__(desk.runtime, "playbook", replace(playbook, sending=rules))
+    object.__setattr__(desk.runtime, "words", WordsInForce(replace(playbook, sending=rules)))
     return desk
 
 

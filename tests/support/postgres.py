@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+import psutil
 import psycopg
 import pytest
 from psycopg import sql
@@ -57,9 +58,14 @@ class PostgresServer:
             self._process.stop(signal.SIGINT)
 
     def kill(self) -> None:
-        """As a power cut would; `start` again to go on."""
+        """As a power cut would, with all who serve a connection; `start` again to go on."""
         if self._process:
+            serving = psutil.Process(self._process.pid).children()
             self._process.kill()
+            for each in serving:
+                with suppress(psutil.NoSuchProcess):
+                    each.kill()
+            psutil.wait_procs(serving, timeout=10)
 
     def remove(self) -> None:
         """End it, without a checkpoint, and delete its files."""

@@ -75,8 +75,7 @@ def open_incidents_of(work: UnitOfWork, number: str) -> list[Incident]:
 
 def incidents_of(work: UnitOfWork, number: str) -> list[Incident]:
     """The last incidents that this number reported, or that were reported for it, open or closed, newest
-    first,
-    each once.
+    first, each once.
     """
     if (stranger := work.strangers.get(number)) is not None:
         return stranger.incidents[::-1]

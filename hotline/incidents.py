@@ -47,10 +47,10 @@ class ConflictError(Exception):
 def fetch(work: UnitOfWork, incident_id: int, *, stamp: str | None = None) -> Incident:
     """The incident, locked for this transaction; the one it was merged into stands for it.
 
-    Only the root of a family is ever locked, so that nobody waits for one incident while holding
-    another: whoever
-    needs several (`hotline.merging`) takes them by rising id. Raises NoSuchIncidentError, and StaleError
-    where `stamp` is given and no longer the present one, or where the incident was merged while we waited.
+    Only the root of a family is ever locked, so that nobody waits for one incident while holding another:
+    whoever needs several (`hotline.merging`) takes them by rising id. Raises NoSuchIncidentError, and
+    StaleError where `stamp` is given and no longer the present one, or where the incident was merged while we
+    waited.
     """
     incident = (
         work.locked.get(incident_id)
@@ -311,8 +311,7 @@ def kinds(work: UnitOfWork, incident_ids: Sequence[int]) -> list[IncidentType]:
 
 def rank_of(incident: Incident) -> int:
     """Its place in the queue: by its priority; what comes from a number that misused the line stands after
-    all
-    others until somebody has checked it, unless it says that life is in danger.
+    all others until somebody has checked it, unless it says that life is in danger.
     """
     rank = incident.priority.rank
     below = incident.doubted and incident.verified_at is None and incident.priority is not Priority.DARURAT

@@ -215,9 +215,8 @@ def _raise_priority(incident: Incident, reading: Reading) -> None:
 def enter_report(work: UnitOfWork, told: Told, by: Actor, *, number: str = "") -> Incident:
     """A report that an operator types in: a walk-in, a telephone call, a post in the WhatsApp group.
 
-    `number` adds it to that incident instead of opening one. Raises NotAllowedError, and
-    NoSuchIncidentError for a
-    number that is none, or not for `by`: a slip of the finger must not open an incident in silence.
+    `number` adds it to that incident instead of opening one. Raises NotAllowedError, and NoSuchIncidentError
+    for a number that is none, or not for `by`: a slip of the finger must not open an incident in silence.
     """
     require(by, Act.ENTER_REPORT)
     if not number:

@@ -2,9 +2,8 @@
 
 Nothing else makes an outgoing text or places a call, so one guard (`hotline.domain.contact`) stands in front
 of every word that leaves and every telephone that rings: when it is promised, and for a text once more when
-it
-is sent, since a number may have become quiet in between. What is withheld is a row like any other, with its
-reason, so that the desk sees what was not said.
+it is sent, since a number may have become quiet in between. What is withheld is a row like any other, with
+its reason, so that the desk sees what was not said.
 """
 
 import re
@@ -203,9 +202,8 @@ def _facts(work: UnitOfWork, number: str, purpose: Purpose | None, *, is_unit: b
 
 
 def refusals_at_sending(work: UnitOfWork, messages: Sequence[TextMessage]) -> dict[int, Refusal]:
-    """Why promised texts must not leave after all, by the id of each such text: its number has become
-    quiet, or
-    opted out.
+    """Why promised texts must not leave after all, by the id of each such text: its number has become quiet,
+    or opted out.
     """
     numbers = {message.number for message in messages}
     callers_of_them = select(Caller).where(Caller.number.in_(numbers))

@@ -1,6 +1,5 @@
 """A report from a borrowed telephone: the number that it is for is written down, and texted only once the
-desk
-has agreed, since anybody can name anybody's number.
+desk has agreed, since anybody can name anybody's number.
 """
 
 from sqlalchemy import select

@@ -2,8 +2,7 @@
 spool.
 
 The caller hears that the report is kept, and no number, since none can be given. When the database is back,
-the
-spooled callbacks are walked again in order, and the reports are filed.
+the spooled callbacks are walked again in order, and the reports are filed.
 """
 
 import hashlib

@@ -67,8 +67,7 @@ def take_singly(work: UnitOfWork, now: datetime, limit: int) -> list[list[Claim]
 
 def _affordable(work: UnitOfWork, carrier: Carrier, now: datetime) -> int:
     """How many texts the account pays for before only the reserve is left, by what the last one cost; those
-    that
-    are on their way at this moment are paid already.
+    that are on their way at this moment are paid already.
     """
     if carrier.balance is None:
         return UNBOUNDED

@@ -24,9 +24,8 @@ PART: Final = "part"
 
 
 def goes_on(work: UnitOfWork, whole: Whole, alone: Meaning) -> bool:
-    """Whether the newest part, which by itself means `alone`, belongs to the parts before it: not where it
-    is a
-    command, or surely reports something else.
+    """Whether the newest part, which by itself means `alone`, belongs to the parts before it: not where it is
+    a command, or surely reports something else.
     """
     if alone.intent not in _GOES_ON:
         return False
@@ -45,8 +44,7 @@ def put_together(
     otherwise: Callable[[UnitOfWork, TextMessage, Meaning], None],
 ) -> None:
     """Adds the newest part to the incident of the parts before it; where none of them told of one, acts on
-    the
-    whole by `otherwise`.
+    the whole by `otherwise`.
     """
     first = whole.parts[0] if whole.parts[0] is not message else whole.parts[1]
     message.joined_to_id = first.joined_to_id or first.id

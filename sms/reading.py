@@ -1,6 +1,5 @@
 """Turns a kept callback, or a row of the carrier's own list, into a text in the archive, once, and hands it
-to
-whom it concerns.
+to whom it concerns.
 """
 
 from collections import Counter
@@ -42,8 +41,7 @@ OLDEST: Final = timedelta(days=7)
 
 SAME_TIME: Final = timedelta(minutes=10)
 """A text in the carrier's list and one that was called back are the same where words and number are, and
-their
-times lie this close; each stands for one only."""
+their times lie this close; each stands for one only."""
 
 
 def read_text(

@@ -1,8 +1,8 @@
 """Sends a promised text: prepare in a transaction, perform with none open, record what came of it.
 
-The text's state says how far it came: SENDING is committed before the carrier is asked, so a text found
-in it by a
-later attempt was interrupted, may have gone out, and becomes UNKNOWN, which only a person or a rule repeats.
+The text's state says how far it came: SENDING is committed before the carrier is asked, so a text found in it
+by a later attempt was interrupted, may have gone out, and becomes UNKNOWN, which only a person or a rule
+repeats.
 """
 
 from collections import Counter

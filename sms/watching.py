@@ -20,8 +20,7 @@ ONLY: Final = 0
 """The row that a timer is about: there is one line."""
 LONGEST_S: Final = 80.0
 """After this long no further page is begun, so that even a slow list ends within the lease; what is left
-comes a
-moment later."""
+comes a moment later."""
 SETTLE: Final = timedelta(seconds=15)
 """How long a text's own callback may take before the list speaks for it."""
 
@@ -68,8 +67,7 @@ class FetchingTexts:
 
     def prepare(self, work: UnitOfWork, _subject: int) -> str:
         """The id in the list after which is read: that of the newest text seen in it a while ago; where the
-        list
-        was not read to its end the last time, that of the newest at all.
+        list was not read to its end the last time, that of the newest at all.
         """
         read_to_its_end = carrier_of(work, self.gateway.name).fetched_at
         overlap = timedelta(minutes=work.playbook.sending.fetch_overlap_minutes)

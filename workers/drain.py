@@ -82,8 +82,7 @@ class Bell(Protocol):
 
 class Drain:
     """Keeps promises in this process. `bell` is rung from within when a sender becomes free; `catch_up` is
-    called
-    before the first round, and after a time in which nothing could be done.
+    called before the first round, and after a time in which nothing could be done.
     """
 
     def __init__(

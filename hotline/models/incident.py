@@ -71,8 +71,7 @@ class Incident(Base):
 
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("incident.id"))
     """Set while this one is told together with another; reports, texts and units stay where they were filed
-    and are
-    shown and counted there, so that undoing a merge is forgetting this one value."""
+    and are shown and counted there, so that undoing a merge is forgetting this one value."""
     claimed_by: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
     claimed_until: Mapped[datetime | None]
     later_until: Mapped[datetime | None]

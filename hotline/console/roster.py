@@ -144,12 +144,8 @@ def _shift() -> ShiftTemplate:
 
 def _stretch() -> tuple[datetime, datetime]:
     """The chosen shift on the chosen day."""
-    playbook, shift = runtime().playbook, _shift()
-    try:
-        day = datetime.strptime(request.form.get("day", ""), "%Y-%m-%d").replace(
-            tzinfo=playbook.programme.zone
-        )
-    except ValueError:
-        raise forms.FieldError(_("Pilih tanggalnya.")) from None
-    midnight = datetime.combine(day.date(), time(), playbook.programme.zone)
+    shift, day = _shift(), forms.day("day")
+    if day is None:
+        raise forms.FieldError(_("Pilih tanggalnya."))
+    midnight = datetime.combine(day, time(), runtime().playbook.programme.zone)
     return midnight + timedelta(minutes=shift.starts), midnight + timedelta(minutes=shift.ends)

@@ -57,7 +57,7 @@ def _kind() -> Misuse:
 def press_for_incident(number: str) -> Response:
     """No report: ends the case without a word to its caller, and counts."""
     with acting() as work:
-        misuse.press_for_incident(work, id_of(work, number, actor()), _kind(), actor())
+        misuse.press_for_incident(work, id_of(work, number, actor()), _kind(), actor(), stamp=forms.stamp())
     back = forms.words("back", limit=40)
     return seen(local_path(back) if back else path_of(number))
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, expect
 
-from hotline import accounts, verification
+from hotline import accounts, merging, verification
 from hotline.domain.playbook import Priority
 from hotline.domain.rights import Role
 from hotline.models import Audit, TextMessage
@@ -212,6 +212,15 @@ def test_a_key_on_a_row_opens_the_case_at_what_it_is_for(visit: Open, desk: Desk
         assert page.url.partition("#")[0].endswith(f"/incidents/{number}"), key
 
 
+def test_more_are_sent_by_the_same_key_on_the_row_of_a_case_that_has_units(visit: Open, desk: Desk) -> None:
+    desk.dispatched(desk.unit())
+    desk.unit("Rudi Linmas", serial=2)
+    page = visit("/")
+    page.keyboard.press("j")
+    page.keyboard.press("d")
+    expect(page.locator("#send-units")).to_be_focused()
+
+
 def test_taking_and_putting_off_by_key_on_the_row_keep_the_focus(visit: Open, desk: Desk) -> None:
     number = desk.report()
     page = visit("/")
@@ -232,14 +241,36 @@ def test_a_prank_ends_by_one_key(visit: Open, desk: Desk) -> None:
     assert desk.incident(number).rejection == "PRANK"
 
 
+def test_beside_an_open_case_a_key_acts_on_the_row_that_has_the_focus(visit: Open, desk: Desk) -> None:
+    opened, prank = desk.report(), desk.report(number=None)
+    checked = desk.verified(number=None)
+    page = visit(f"/incidents/{opened}")
+    page.locator(f"#open-{checked}").focus()
+    page.keyboard.press("4")
+    page.locator(f"#open-{prank}").focus()
+    page.keyboard.press("4")
+    expect(page.locator("#band-new .row")).to_have_count(1)
+    ended = {number: desk.incident(number).rejection for number in (opened, prank, checked)}
+    assert ended == {opened: None, prank: "PRANK", checked: None}
+
+
+def test_the_key_for_twins_never_parts_what_was_merged(visit: Open, desk: Desk) -> None:
+    number, merged, likely = (desk.report(number=f"+6281200000{serial:03}") for serial in range(3))
+    with desk.runtime.work() as work:
+        merging.merge(work, desk.find(work, merged).id, number, desk.people[Role.COORDINATOR])
+    page = visit(f"/incidents/{number}")
+    page.keyboard.press("2")
+    expect(page.locator(f"#twin-{likely} button")).to_be_focused()
+
+
 def test_closing_by_key_leads_to_the_next_case(visit: Open, desk: Desk) -> None:
     number, following = desk.verified(), desk.report(number=None)
     page = visit(f"/incidents/{number}")
-    page.keyboard.press("E")
+    page.keyboard.press("Shift+E")
     expect(page.locator("#close select")).to_be_focused()
     page.locator("#close select").select_option("RESOLVED")
     page.locator("#main").focus()
-    page.keyboard.press("E")
+    page.keyboard.press("Shift+E")
     page.wait_for_url(f"**/incidents/{following}")
     assert desk.incident(number).disposition == "RESOLVED"
 

@@ -219,7 +219,13 @@ def test_a_swap_needs_two_people_and_stands_on_the_roster(desk: Desk, operator: 
     assert len(desk.all(DutyChange)) == 2
 
 
-@pytest.mark.parametrize("fields", [{"day": "besok", "shift": "malam"}, {"day": "2026-11-25", "shift": "x"}])
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"day": "besok", "shift": "malam"}, {"day": "0026-11-27", "shift": "malam"},
+        {"day": "9999-12-31", "shift": "malam"}, {"day": "2026-11-25", "shift": "x"},
+    ],
+)  # fmt: skip
 def test_a_shift_that_does_not_exist_is_refused(
     desk: Desk, operator: Browser, fields: dict[str, str]
 ) -> None:

@@ -3,10 +3,13 @@
 from typing import Final
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
+from hotline import verification
 from hotline.domain.lifecycle import IncidentStatus, UnitStatus
+from hotline.domain.rights import Role
 from hotline.models import Assignment, TextMessage
+from hotline.verification import Findings
 from tests.console.conftest import Desk, Open
 
 pytestmark = pytest.mark.browser
@@ -48,6 +51,23 @@ def test_a_form_in_which_somebody_types_is_left_alone_and_then_says_that_it_is_s
     page.locator("#verify .primary").click()
     expect(page.locator(".problem")).to_contain_text("baru saja diubah orang lain")
     expect(page.locator("#verify [name=place]")).to_have_value("belakang pasar")
+
+
+def test_what_somebody_types_outlasts_that_another_verifies_the_case(visit: Open, desk: Desk) -> None:
+    number = desk.report()
+    page = visit(f"/incidents/{number}")
+    page.locator("#verify [name=place]").fill("belakang pasar")
+    with desk.runtime.work() as work:
+        verification.verify(work, desk.find(work, number).id, Findings(), desk.people[Role.OPERATOR])
+    expect(page.locator(".status-now")).to_have_text("Terverifikasi")
+    page.locator("#verify .primary").click()
+    expect(page.locator(".problem")).to_contain_text("baru saja diubah orang lain")
+    expect(page.locator("#verify")).to_have_count(0)
+    expect(page.locator(f"#row-{desk.report(number=None)}")).to_be_visible()
+    expect(page.locator("#facts [name=place]")).to_have_value("belakang pasar")
+    page.locator("#facts button").click()
+    expect(page.locator(".case-place")).to_contain_text("belakang pasar")
+    expect(page.locator(".problem")).to_have_count(0)
 
 
 def test_from_a_new_report_to_the_dispatched_text_in_three_keys(visit: Open, desk: Desk) -> None:
@@ -116,13 +136,18 @@ def test_what_is_understood_follows_the_typing(visit: Open) -> None:
     expect(page.locator("#words")).to_be_focused()
 
 
-def test_a_lost_server_is_said_in_words_and_found_again(visit: Open, page: Page) -> None:
+@pytest.mark.parametrize("swallowed", [False, True])
+def test_a_lost_server_is_said_in_words_and_found_again(visit: Open, page: Page, swallowed: bool) -> None:
+    """Within 15 s, whether the network refuses what is asked or swallows it."""
+    held: list[Route] = []
     page.clock.install()
     visit("/")
-    page.route("**/changes*", lambda route: route.abort())
-    for _ in range(8):
+    page.route("**/changes*", lambda route: held.append(route) if swallowed else route.abort())
+    for _ in range(7):
         page.clock.run_for(2000)
-    expect(page.locator("#live")).to_contain_text("tidak terhubung")
+    expect(page.locator("#live")).to_contain_text("tidak terhubung", timeout=2000)
+    for route in held:
+        route.abort()
     page.unroute("**/changes*")
     page.clock.run_for(4000)
     expect(page.locator("#live")).to_have_text("langsung")

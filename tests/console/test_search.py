@@ -12,7 +12,8 @@ from tests.console.conftest import CALLER, Browser, Desk, SignIn, StoppedClock
 
 
 @pytest.mark.parametrize(
-    "asked", ["panci", "PANCI", "pasar induk", "eka jaya", CALLER, "0812 0000 0001", "nci BER"]
+    "asked",
+    ["panci", "PANCI", "pasar induk", "eka jaya", CALLER, "0812 0000 0001", "nci BER", "panci eka jaya"],
 )
 def test_a_case_is_found_by_what_is_known_of_it(desk: Desk, operator: Browser, asked: str) -> None:
     number = desk.report("maling panci berkarat", place="Pasar Induk")
@@ -21,7 +22,7 @@ def test_a_case_is_found_by_what_is_known_of_it(desk: Desk, operator: Browser, a
     assert "1 kasus" in operator.text
 
 
-@pytest.mark.parametrize("asked", ["gajah", "100%", "_", "", "+6281200000077"])
+@pytest.mark.parametrize("asked", ["gajah", "panci gajah", "100%", "_", "", "+6281200000077"])
 def test_what_is_not_there_is_not_found(desk: Desk, operator: Browser, asked: str) -> None:
     desk.report("maling panci 100 rupiah")
     operator.open("/search").send("/search", q=asked)

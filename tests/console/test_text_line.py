@@ -65,6 +65,17 @@ def test_one_key_ends_a_prank(desk: Desk, operator: Browser) -> None:
     assert desk.all(Nuisance)[0].undone_at is not None
 
 
+def test_what_somebody_has_verified_meanwhile_is_not_ended_as_a_prank(
+    desk: Desk, operator: Browser, coordinator: Browser
+) -> None:
+    path = f"/incidents/{desk.report()}"
+    operator.open(path)
+    coordinator.open(path).send(f"{path}/verify")
+    assert operator.send(f"{path}/misuse", kind="prank").status == 409
+    assert "baru saja diubah orang lain" in operator.text
+    assert desk.all(Incident)[0].disposition is None
+
+
 @pytest.mark.parametrize("kind", ["prank", "ghost", "abuse"])
 def test_one_key_clears_a_text_from_the_tray(desk: Desk, operator: Browser, kind: str) -> None:
     text = desk.text("hahaha")

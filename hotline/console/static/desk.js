@@ -30,7 +30,7 @@
   }
 
   async function ask() {
-    if (asking) return;
+    if (asking) return overdue();
     asking = true;
     try {
       const answer = await fetch(`/changes?since=${encodeURIComponent(mark)}${where()}`, {
@@ -43,10 +43,16 @@
       body.dispatchEvent(new CustomEvent("desk:locked", { detail: answer.headers.get("X-Locked") === "1" }));
       if (answer.status === 200) refresh(await answer.text());
     } catch {
-      if (Date.now() - lastAnswer > LOST_AFTER) say("lost", `${live.dataset.lost} (${clockNow(lastAnswer)})`);
+      overdue();
     } finally {
       asking = false;
     }
+  }
+
+  // Also while a question hangs: a network that swallows it refuses nothing.
+  function overdue() {
+    if (shown === "out" || Date.now() - lastAnswer <= LOST_AFTER) return;
+    say("lost", `${live.dataset.lost} (${clockNow(lastAnswer)})`);
   }
 
   function refresh(fresh) {
@@ -91,10 +97,12 @@
     if (menu && !menu.contains(event.target)) menu.open = false;
   });
 
-  // A form that was sent is done with: what comes back may replace it.
+  // A form that was sent is done with: what comes back may replace it, and what was said of the one before.
+  let answered = false;
   document.addEventListener("htmx:beforeSwap", (event) => {
     const form = event.detail.requestConfig?.elt;
     if (!(form instanceof HTMLFormElement)) return;
+    answered = true;
     for (const marked of [form, form.closest("details"), ...form.elements]) {
       if (marked) { delete marked.dataset.dirty; delete marked.dataset.touched; delete marked.dataset.toggled; }
     }
@@ -102,6 +110,7 @@
   document.addEventListener("htmx:afterSwap", (event) => {
     const form = event.detail.requestConfig?.elt;
     if (form instanceof HTMLFormElement) document.querySelector(".problem")?.focus();
+    answered = false;
     tick();
   });
 
@@ -113,11 +122,21 @@
     return node.matches("input, textarea, select") && node.dataset.touched === "1";
   }
 
+  // What somebody types, with all that stands around it, and why his last form was refused.
+  function stays(node) {
+    if (node.matches(".problem")) return !answered;
+    return node.matches("form[data-dirty]") || holds(node);
+  }
+
+  function holds(node) {
+    return node.querySelector("form[data-dirty]") !== null;
+  }
+
   if (window.Idiomorph) {
     Object.assign(window.Idiomorph.defaults.callbacks, {
       beforeNodeMorphed: (old) => !keep(old),
-      beforeNodeRemoved: (old) => !(old instanceof HTMLElement && old.matches("form[data-dirty]")),
-      beforeAttributeUpdated: (name, node) => !(name === "open" && node.dataset?.toggled === "1"),
+      beforeNodeRemoved: (old) => !(old instanceof HTMLElement && stays(old)),
+      beforeAttributeUpdated: (name, node) => !(name === "open" && (node.dataset?.toggled === "1" || holds(node))),
     });
   }
 

@@ -6,6 +6,11 @@
   const rows = () => [...document.querySelectorAll("[data-row]")];
   const inCase = () => document.getElementById("case");
   const row = () => document.activeElement?.closest?.(".row");
+  // A key acts on the row that has the focus; on the row of the open case, in that case.
+  const inRow = () => {
+    const at = row();
+    return inCase() && at?.querySelector("[aria-current]") ? null : at;
+  };
   let awaiting = "";
 
   function typing(target) {
@@ -24,8 +29,8 @@
 
   // In a case its panel; on a row of the queue the case, at that panel.
   function open(id, field) {
-    const panel = document.getElementById(id);
-    if (!inCase()) return goTo(`#${id}`);
+    if (inRow()) return goTo(`#${id}`);
+    const panel = inCase() && document.getElementById(id);
     if (!panel) return;
     if (panel instanceof HTMLDetailsElement) { panel.open = true; panel.dataset.toggled = "1"; }
     const target = panel.querySelector(field);
@@ -39,25 +44,34 @@
   }
 
   function quick(name) {
-    const scope = inCase() ?? row();
+    const scope = inRow() ?? inCase();
     const act = scope?.querySelector(`[data-quick="${name}"]`);
     if (act instanceof HTMLFormElement) act.requestSubmit();
     else if (act) act.click();
-    else if (ON_A_ROW.includes(name) && !inCase() && row()) actOn(row(), name);
+    else if (ON_A_ROW.includes(name) && inRow()) actOn(inRow(), name);
   }
 
   function actOn(chosen, name) {
-    const form = document.getElementById("act-on-row");
-    if (!form) return;
+    const form = document.getElementById("act-on-row"), stamp = chosen.querySelector("[name=stamp]");
+    // What somebody has checked is no prank any more: its own page does not offer that either.
+    if (!form || (name === "misuse" && !stamp)) return;
     sessionStorage.setItem(REMEMBER, chosen.id);
+    form.elements.stamp.value = stamp?.value ?? "";
     form.action = `${chosen.querySelector("[data-row]").getAttribute("href")}/${name}`;
     form.requestSubmit();
+  }
+
+  function dispatch() {
+    const link = inRow()?.querySelector('[data-quick="dispatch"]');
+    if (link) link.click();
+    else open("dispatch", PANELS.dispatch);
   }
 
   const PLACES = { q: "/", b: "/areas", m: "/wall" };
   const REMEMBER = "desk:row", ON_A_ROW = ["claim", "later", "misuse"];
   const PANELS = {
-    merge: "button:not(.plain), input:not([type=hidden])", reject: "select", reply: "textarea", note: "textarea", close: "select",
+    merge: '[action$="/merge"] :is(button, input:not([type=hidden]))', reject: "select", dispatch: "#send-units",
+    reply: "textarea", note: "textarea", close: "select",
   };
 
   const ACTS = {
@@ -69,7 +83,7 @@
     4: () => quick("misuse"),
     c: () => quick("claim"),
     h: () => quick("later"),
-    d: () => (inCase() ? open("dispatch", "#send-units") : quick("dispatch")),
+    d: () => dispatch(),
     r: () => open("reply", PANELS.reply),
     n: () => open("note", PANELS.note),
     u: () => sendAgain(),
@@ -83,7 +97,7 @@
   // What is still missing in the form is pointed at by the browser itself.
   function closeAndNext() {
     open("close", PANELS.close);
-    document.querySelector('[data-quick="close-next"]')?.click();
+    if (!inRow()) document.querySelector('[data-quick="close-next"]')?.click();
   }
 
   // The text that has the focus, or else the first of which nobody knows whether it arrived.
@@ -97,7 +111,8 @@
     if (document.body.classList.contains("shaded")) return;
     if (event.key === "Escape" && typing(event.target)) return event.target.blur();
     if (typing(event.target)) return;
-    const pressed = event.key in ACTS ? event.key : event.key.toLowerCase(), before = awaiting;
+    // With Caps Lock on an E is no Shift+E.
+    const key = event.key.toLowerCase(), pressed = key === "e" && event.shiftKey ? "E" : key, before = awaiting;
     awaiting = "";
     if (before === "g" && PLACES[pressed]) return location.assign(PLACES[pressed]);
     const act = ACTS[pressed];

@@ -1,10 +1,10 @@
-"""Keeps the threads of the door, and those of a worker, on one core of the machine.
+"""Keeps the threads of the door on one core of the machine.
 
-Only one of them can run Python at a time, and each callback or text passes from one to another several times.
-On several cores each passing wakes another core, which finds Python's lock taken and sleeps again: that costs
-more than all that is done for a callback. On one core a callback costs half, and a worker takes a sixth more
-texts (what it buys is in docs/performance.md). Whoever leaves the door for a page may run anywhere again, and
-what the database does outside of Python is as free as the system makes it.
+Only one of them can run Python at a time, and each callback passes from one to another several times. On
+several cores each passing wakes another core, which finds Python's lock taken and sleeps again: that costs
+more than all that is done for a callback. On one core a callback costs half (what it buys is in
+docs/performance.md). Whoever leaves the door for a page may run anywhere again, and what the database does
+outside of Python is as free as the system makes it.
 
 Each process takes a core that none of the same folder has; where all are taken, or the system knows no such
 thing, its threads run where they like, as they did.

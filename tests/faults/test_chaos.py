@@ -18,4 +18,4 @@ def test_whatever_dies_no_acknowledged_word_is_lost_and_no_send_is_doubled(datab
     outcome = chaos(plan)
     assert outcome.problems == [], f"seed {plan.seed}: {outcome.problems}\n{outcome.said[-20_000:]}"
     assert outcome.figures["words acknowledged"] > SECONDS
-    assert len(outcome.injected) > 5, "hardly anything was broken"
+    assert len(outcome.injected) > 3, "hardly anything was broken"

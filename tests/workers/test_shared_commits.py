@@ -149,8 +149,14 @@ def test_who_is_alone_meets_the_error_once(shared: SharedCommits) -> None:
 
 
 def test_what_is_urgent_goes_first(runtime: Runtime, shared: SharedCommits) -> None:
-    go, order = threading.Event(), list[Rank]()
-    shared.bring(lambda _: go.wait(10))
+    begun, go, order = threading.Event(), threading.Event(), list[Rank]()
+
+    def hold(_work: UnitOfWork) -> None:
+        begun.set()
+        go.wait(10)
+
+    shared.bring(hold)
+    assert begun.wait(10)
     ranks = [Rank.LATER, Rank.CONVERSATION, Rank.DISPATCH, Rank.LATER, Rank.DISPATCH]
     brought = [shared.bring(lambda _, rank=rank: order.append(rank), rank) for rank in ranks]  # type: ignore[misc]
     go.set()

@@ -4,6 +4,7 @@ from flask import Blueprint, g, make_response, render_template, request
 from werkzeug.wrappers import Response
 
 from hotline import heartbeat, presence
+from hotline.console import forms
 from hotline.console.pages import badges, snapshot
 from hotline.domain.rights import Act
 from hotline.web import actor, cookie_name, locked, needs, runtime, signed_in, while_locked
@@ -21,7 +22,8 @@ def changes() -> Response:
     window in which somebody works, 0 where there is none. `X-Locked` says that the screen must show nothing.
     """
     present = snapshot().mark
-    _beat(request.args.get("at", type=int))
+    at = request.args.get("at", "")
+    _beat(int(at) if at.isascii() and at.isdigit() and len(at) <= forms.LONGEST_ROW else None)
     answer = make_response(("", 204) if present == request.args.get("since") else (present, 200))
     answer.headers["X-Locked"] = "1" if locked() else "0"
     return answer

@@ -30,7 +30,7 @@ def size() -> Response:
 def reply(number: str) -> Response:
     """Texts the callers, or one unit of the case."""
     said = forms.needed("words", _("Tulis dulu pesannya."), limit=forms.LONGEST_TEXT)
-    to = forms.words("to", limit=20)
+    to = forms.words("to", limit=forms.LONGEST_ROW)
     with acting() as work:
         incident_id = id_of(work, number, actor())
         if to.isascii() and to.isdigit():

@@ -1,6 +1,6 @@
 """Steps 3 to 6 on the screen: send units, enter what they said by telephone, stand them down."""
 
-from flask import Blueprint, make_response, render_template, request
+from flask import Blueprint, make_response, render_template
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -38,7 +38,7 @@ def preview(number: str) -> Response:
 @needs(Act.DISPATCH)
 def dispatch(number: str) -> Response:
     """Alerts the chosen units."""
-    units = [int(unit) for unit in request.form.getlist("unit") if unit.isascii() and unit.isdigit()]
+    units = forms.rows("unit")
     if not units:
         raise forms.FieldError(_("Pilih sedikitnya satu petugas."))
     summary = forms.words("summary", limit=200)

@@ -14,6 +14,8 @@ from hotline.web import runtime
 
 LONGEST_TEXT = 640
 LONGEST_WORDS = 4000
+LONGEST_ROW = 18
+"""Digits of a row's number: with more no database has one, and none is asked."""
 
 
 class FieldError(Exception):
@@ -44,6 +46,12 @@ def whole(name: str, highest: int) -> int | None:
     if not (typed.isascii() and typed.isdigit() and 1 <= int(typed) <= highest):
         raise FieldError(_("Angka harus dari 1 sampai %(highest)s.", highest=highest))
     return int(typed)
+
+
+def rows(name: str) -> list[int]:
+    """The numbers of the rows that were chosen; what can be none is left out."""
+    chosen = request.form.getlist(name)
+    return [int(each) for each in chosen if each.isascii() and each.isdigit() and len(each) <= LONGEST_ROW]
 
 
 def day(name: str) -> date | None:

@@ -137,6 +137,10 @@ def test_nobody_is_sent_where_nobody_is_chosen(desk: Desk, operator: Browser) ->
     desk.unit()
     path = f"/incidents/{desk.verified()}"
     assert operator.open(path).send(f"{path}/dispatch").status == 422
+    endless = "9" * 40
+    assert operator.open(path).send(f"{path}/dispatch", unit=[endless]).status == 422
+    assert operator.open(path).send(f"{path}/reply", words="Siap?", to=endless).status == 422
+    assert operator.open(f"/changes?at={endless}").status == 200
     assert not desk.all(Assignment)
 
 

@@ -16,4 +16,5 @@ def qr_of(number: str) -> Markup:
 
 @lru_cache(maxsize=256)
 def _drawn(address: str) -> Markup:
-    return Markup(segno.make_qr(address, error="m").svg_inline(border=0, omitsize=True))  # noqa: S704
+    drawn = segno.make_qr(address, error="m").svg_inline(border=0, omitsize=True)
+    return Markup(drawn)  # noqa: S704 - squares, no word of anybody  # nosec B704

@@ -29,7 +29,7 @@ class Screen:
 
     def sit(self, seconds: float, looked_for: re.Pattern[bytes]) -> None:
         """Polls once a second from a moment of its own, and opens the pages in turn, one after each poll."""
-        begin = time.monotonic() + random.uniform(0, ASKS_EVERY_S)  # noqa: S311  no secret
+        begin = time.monotonic() + random.uniform(0, ASKS_EVERY_S)  # noqa: S311 - no secret  # nosec B311
         names = list(self._pages)
         with closing(Client(self._address, self._cookie)) as client:
             for turn in range(max(int(seconds / ASKS_EVERY_S), len(names))):

@@ -40,6 +40,9 @@ class Part:
         return f"/?band={self.band}&after={self.after}" if self.band else "/?"
 
 
+WHOLE: Final = Part()
+
+
 @bp.get("/")
 @needs(Act.SEE_QUEUE, Act.MANAGE_UNITS)
 def index() -> Response:
@@ -63,9 +66,6 @@ def _number(name: str) -> str:
     """A case's number in the address."""
     asked = request.args.get(name, "")
     return asked if asked.isascii() and asked.isdigit() and len(asked) <= 12 else ""
-
-
-WHOLE: Final = Part()
 
 
 def board(part: Part = WHOLE, at: str = "") -> Markup:

@@ -32,7 +32,9 @@ class Watched:
             hold(work, carrier, Held.CONFIGURATION, "HTTP 401") if fails else release(work, carrier)
 
     def look(self, times: int, *, every: int = 1, speaks: bool = True) -> list[str]:
-        """So many looks, so many minutes apart; who was rung in that time."""
+        """So many looks, so many minutes apart; who was rung in that time, in the order of their numbers: two
+        who are rung at once are rung side by side.
+        """
         exchange, desk = self.exchange, self.exchange.desk
         before, rules = len(exchange.gateway.placed), line_rules_of(desk.runtime.playbook)
         for _ in range(times):
@@ -40,7 +42,7 @@ class Watched:
                 watch_lines(work, 0, TextLines([desk.gateway]), rules, speaks=speaks)
             exchange.settle()
             desk.clock.advance(seconds=60 * every)
-        return [number for number, _ in exchange.gateway.placed[before:]]
+        return sorted(number for number, _ in exchange.gateway.placed[before:])
 
 
 @pytest.fixture

@@ -7,15 +7,15 @@ own rows.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
 from itertools import count
-from operator import itemgetter
 from typing import Any, Final
 
-from sqlalchemy import Dialect, Table, event, func, select, text
+from sqlalchemy import Table, event, func, select, text
 from sqlalchemy.orm import Session, make_transient_to_detached
 
+from hotline.many_rows import insert
 from hotline.models import Incident
 from hotline.models.base import Base
 
@@ -67,9 +67,8 @@ class FreshRows:
         for row in rows:
             tables[_ORDER[row.__tablename__], "id" in row.__dict__].append(row)
         for place in sorted(tables):
-            connection, kind = self._session.connection(), type(tables[place][0])
-            statement, tuples = _inserting(kind, connection.dialect, numbered=place[1])
-            connection.exec_driver_sql(statement, tuples([row.__dict__ for row in tables[place]]))
+            values = [row.__dict__ for row in tables[place]]
+            insert(self._session.connection(), type(tables[place][0]), values, numbered=place[1])
         return rows
 
     def _next_id(self, kind: type[Base]) -> int:
@@ -97,34 +96,3 @@ def _defaults(kind: type[Base]) -> dict[str, Any]:
     """What the columns hold where nobody said anything."""
     plain = [column for column in kind.__table__.columns if column.name != "id"]
     return {each.name: each.default.arg if each.default is not None else None for each in plain}
-
-
-@cache
-def _inserting(
-    kind: type[Base], dialect: Dialect, *, numbered: bool
-) -> tuple[str, Callable[[Sequence[dict[str, Any]]], list[tuple[Any, ...]]]]:
-    """The statement that the driver is given, and what turns values of rows into its parameters: what
-    SQLAlchemy does for each row and value anew takes twice as long.
-    """
-    table = kind.__table__
-    names = [name for name, _ in table.columns.items() if numbered or name != "id"]
-    quoted = dialect.identifier_preparer.quote
-    sign = "?" if dialect.paramstyle == "qmark" else "%s"
-    statement = (
-        f"INSERT INTO {quoted(table.name)} ({', '.join(map(quoted, names))})"  # type: ignore[attr-defined]  # noqa: S608
-        f" VALUES ({', '.join([sign] * len(names))})"
-    )
-    turned = [
-        (place, turn)
-        for place, name in enumerate(names)
-        if (turn := table.columns[name].type.dialect_impl(dialect).bind_processor(dialect)) is not None
-    ]
-    held = itemgetter(*names)
-
-    def tuples(rows: Sequence[dict[str, Any]]) -> list[tuple[Any, ...]]:
-        columns = list(zip(*map(held, rows), strict=True))
-        for place, turn in turned:
-            columns[place] = tuple(map(turn, columns[place]))
-        return list(zip(*columns, strict=True))
-
-    return statement, tuples

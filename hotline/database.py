@@ -34,6 +34,14 @@ SQLITE_POOL: Final = {"pool_size": 20, "max_overflow": 60, "pool_timeout": 10}
 POSTGRES_POOL: Final = {"pool_size": 10, "max_overflow": 5, "pool_timeout": 10}
 """Two processes of each kind stay below the hundred connections that a server takes by default."""
 LOG_PATIENCE_MS: Final = 10
+LOG_PAGES: Final = 4000
+"""How long SQLite's write-ahead log grows until whoever writes next empties it (16 MiB, four times as much as
+by itself): `hotline.log_emptying` has emptied most of it by then.
+"""
+_PRAGMAS: Final = (
+    "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON",
+    f"wal_autocheckpoint={LOG_PAGES}",
+)  # fmt: skip
 STATEMENT_MS: Final = 15000
 IDLE_MS: Final = 60000
 SILENCE_MS: Final = 10000
@@ -167,7 +175,7 @@ def _keep_private(file: Path, *_connecting: object) -> None:
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+    for pragma in _PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -22,6 +22,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 from hotline.clock import Clock
 from hotline.completing import complete
 from hotline.journal import Journal
+from hotline.log_emptying import LogEmptying
 from hotline.one_core import Cores
 from hotline.outbox import Kind
 from hotline.pen import Pen
@@ -95,6 +96,7 @@ class Keeper:
         self.journal = Journal(spool.folder / "journal")
         self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._pen, self._replaying = Pen(engine), Pen(engine)
+        self._emptying = LogEmptying(engine)
         self._resting_until = 0.0
         self._stuck = False
         self._completed = False
@@ -140,6 +142,7 @@ class Keeper:
                 self._threads = [
                     threading.Thread(target=self._serve, name="keeper", daemon=True),
                     threading.Thread(target=self._replay_for_ever, name="spool", daemon=True),
+                    threading.Thread(target=self._emptying.run, name="log", daemon=True),
                 ]
                 for thread in self._threads:
                     thread.start()
@@ -149,6 +152,7 @@ class Keeper:
         acknowledged is on the disk, and what was not will come again.
         """
         self._stop.set()
+        self._emptying.stop()
         self._waiting.put(None)
         for thread in self._threads:
             thread.join(timeout=10)
@@ -188,6 +192,7 @@ class Keeper:
         if time.monotonic() >= self._resting_until:
             try:
                 self._store(self._pen, entries)
+                self._emptying.count_commit()
             except Exception as error:  # whatever it is: those who wait must hear, and their words be safe
                 self._resting_until = time.monotonic() + REST_S
                 _log.error("the database took nothing (%s); spooling", type(error).__name__)

@@ -38,10 +38,11 @@ class Likely:
     @property
     def points(self) -> int:
         """How much speaks for it."""
-        return _points(self.why)
+        return points(self.why)
 
 
-def _points(why: Iterable[str]) -> int:
+def points(why: Iterable[str]) -> int:
+    """How much these speak for two events being one."""
     return sum(_POINTS[reason] for reason in why)
 
 
@@ -56,11 +57,20 @@ def likely_duplicates(
         (_why(incident, other, _are_alike(mine, _long_words(said.get(other.id, "")))), other.id)
         for other in others
     ]
-    alike = [(why, other_id) for why, other_id in found if _points(why) >= ENOUGH]
-    best = sorted(alike, key=lambda each: -_points(each[0]))[:SHOWN]
+    alike = [(why, other_id) for why, other_id in found if points(why) >= ENOUGH]
+    best = sorted(alike, key=lambda each: -points(each[0]))[:SHOWN]
     shown = select(Incident).where(Incident.id.in_([other_id for _, other_id in best]))
     rows = {each.id: each for each in session.scalars(shown)} if best else {}
     return [Likely(rows[other_id], why) for why, other_id in best]
+
+
+def resemblance(one: Incident, words: str, other: Incident, others_words: str) -> tuple[str, ...]:
+    """The keys of what speaks for two events being one of which nothing is kept yet; empty: not enough."""
+    apart = one.area_code and other.area_code and one.area_code != other.area_code
+    if apart or abs(one.received_at - other.received_at) > WITHIN:
+        return ()
+    why = _why(one, other, _are_alike(_long_words(words), _long_words(others_words)))
+    return why if points(why) >= ENOUGH else ()
 
 
 def _others(session: Session, incident: Incident, by: Actor, now: datetime) -> list[Row[Any]]:
@@ -97,7 +107,7 @@ def _long_words(words: str) -> frozenset[str]:
     return frozenset(_LONG_WORD.findall(words.casefold()))
 
 
-def _why(one: Incident, other: Row[Any], same_words: bool) -> tuple[str, ...]:
+def _why(one: Incident, other: Row[Any] | Incident, same_words: bool) -> tuple[str, ...]:
     same_area = one.area_code is not None and one.area_code == other.area_code
     facts = {
         "same_type": one.type_code == other.type_code and one.type_code != UNCLEAR,

@@ -51,6 +51,17 @@ def test_a_post_about_what_is_known_is_proposed_for_that_case(desk: Desk, operat
     assert f"<title>{known}" in operator.text
 
 
+def test_two_posts_of_one_paste_about_one_new_event_become_one_case(desk: Desk, operator: Browser) -> None:
+    chat = CHAT.partition("24/11/26 20.50")[0] + "24/11/26 20.55 - Pak Budi: maling di belakang pasar lari\n"
+    operator.open("/group").send("/group/posts", chat=chat)
+    assert '<option value="post-0" selected>kasus pesan 1: jenis sama, RT sama' in operator.text
+    assert 'value="post-1"' not in operator.text
+    operator.send("/group", {"take-0": "1", "take-2": "1", "into-2": "post-0"})
+    only = desk.all(Incident)[0].number
+    assert [(each.incident_id, each.words[:6]) for each in desk.all(Report)] == [(1, "ada ma"), (1, "maling")]
+    assert f"<title>{only}" in operator.text
+
+
 def test_nothing_pasted_and_nothing_chosen_are_said_in_words(operator: Browser) -> None:
     operator.open("/group").send("/group/posts", chat=" ")
     assert (operator.status, "Tempel dulu pesan dari grup." in operator.text) == (422, True)

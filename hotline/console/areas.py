@@ -1,6 +1,6 @@
 """Where it happens: a card for each kelurahan with its open cases and who is on duty; also for the wall."""
 
-from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint
@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from hotline.console.bands import Row, queue
 from hotline.console.pages import looking, page
+from hotline.console.queries import open_by_area
 from hotline.console.units import UnitView, board
 from hotline.domain.playbook import Area, Priority
 from hotline.domain.rights import Act
@@ -22,9 +23,14 @@ class AreaView:
 
     area: Area | None
     rows: tuple[Row, ...]
-    counts: dict[Priority, int]
+    counts: Mapping[Priority, int]
     on_duty: int
     busy: int
+
+    @property
+    def many(self) -> int:
+        """How many are open, also of those that are too many to be read as rows."""
+        return sum(self.counts.values())
 
 
 @bp.get("/areas")
@@ -44,18 +50,22 @@ def wall() -> Response:
 def _page(*, wall: bool) -> Response:
     with looking() as session:
         rows = queue(session, actor(), runtime().clock.now())
+        counts = open_by_area(session, actor())
         units = board(session)
     areas: list[Area | None] = [*runtime().playbook.areas.values(), None]
-    views = [_view(area, rows, units) for area in areas]
-    shown = [view for view in views if view.area is not None or view.rows]
-    return page("areas", views=shown, wall=wall, total=len(rows))
+    views = [_view(area, rows, counts, units) for area in areas]
+    shown = [view for view in views if view.area is not None or view.many]
+    return page("areas", views=shown, wall=wall, total=sum(view.many for view in shown))
 
 
-def _view(area: Area | None, rows: list[Row], units: list[UnitView]) -> AreaView:
+def _view(
+    area: Area | None, rows: list[Row], counts: Mapping[str | None, Mapping[Priority, int]],
+    units: list[UnitView],
+) -> AreaView:  # fmt: skip
     code = area.code if area else None
     here = tuple(row for row in rows if row.incident.area_code == code)
     own = [view for view in units if view.unit.area_code == code and area is not None]
     return AreaView(
-        area, here, dict(Counter(row.incident.priority for row in here)),
+        area, here, counts.get(code, {}),
         sum(view.duty.on for view in own), sum(bool(view.tasks) for view in own),
     )  # fmt: skip

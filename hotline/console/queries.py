@@ -1,5 +1,6 @@
 """What the screens read besides the use cases: the badges, names, the mark that says what changed."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -40,6 +41,15 @@ def visible_to(by: Actor) -> ColumnElement[bool]:
     if by.may(Act.SEE_CONFIDENTIAL):
         return Incident.id.is_not(None)
     return or_(Incident.confidential.is_(False), Incident.priority == Priority.DARURAT)
+
+
+def open_by_area(session: Session, by: Actor) -> dict[str | None, dict[Priority, int]]:
+    """Kelurahan (None: not known yet) to how many cases are open there, by priority."""
+    query = select(Incident.area_code, Incident.priority, func.count()).where(*OPEN, visible_to(by))
+    found: dict[str | None, dict[Priority, int]] = defaultdict(dict)
+    for area, priority, many in session.execute(query.group_by(Incident.area_code, Incident.priority)):
+        found[area][priority] = many
+    return found
 
 
 def names_of(session: Session, *operators: int | None) -> dict[int, str]:

@@ -1,7 +1,17 @@
 """The board of the kelurahan: what is open where, who is on duty there, and the same for the wall."""
 
+from typing import Final
+
+import pytest
+from playwright.sync_api import expect
+
 from hotline.domain.playbook import Priority
-from tests.console.conftest import Browser, Desk
+from tests.console.conftest import Browser, Desk, Open
+
+FITS: Final = "() => document.documentElement.scrollHeight <= innerHeight"
+COUNTED: Final = """() => [...document.querySelectorAll(".area-card:has(.area-rows)")].map(card => {
+    const shown = card.querySelectorAll("li:not([hidden])").length, more = card.querySelector(".area-more");
+    return [shown > 0, shown + (more.hidden ? 0 : parseInt(more.textContent.replace(/[^0-9]/g, "")))]; })"""
 
 
 def _card(page: str, name: str) -> str:
@@ -29,3 +39,16 @@ def test_the_wall_shows_the_same(desk: Desk, operator: Browser) -> None:
     number = desk.report()
     assert number in operator.open("/wall").text
     assert 'class="page-wall"' in operator.text
+
+
+@pytest.mark.browser
+def test_the_wall_is_never_scrolled_and_counts_what_does_not_fit(visit: Open, desk: Desk) -> None:
+    areas, most = [*desk.runtime.playbook.areas, None], 5
+    for area in areas * most:
+        desk.report(number=None, area_code=area)
+    page = visit("/wall")
+    assert (page.evaluate(FITS), page.evaluate(COUNTED)) == (True, [[True, most]] * len(areas))
+    worst = desk.report(number=None, area_code=areas[-2], priority=Priority.DARURAT)
+    expect(page.locator(f'a[href$="{worst}"]')).to_be_in_viewport()
+    assert page.evaluate(FITS)
+    assert sorted(page.evaluate(COUNTED)) == [[True, most]] * (len(areas) - 1) + [[True, most + 1]]

@@ -123,7 +123,7 @@ def test_every_caller_of_a_merged_case_hears_and_is_asked(desk: Desk) -> None:
     desk.settle()
     closed(desk)
     for number in (RESIDENT, NEIGHBOUR):
-        assert "Laporan 1007 selesai ditangani" in desk.said_to(number)[-1]
+        assert "laporan 1007 selesai ditangani" in desk.said_to(number)[-1]
     desk.text(NEIGHBOUR, "2")
     assert desk.incident("1007").disposition is None
     assert [word.solved for word in words(desk)] == [None, False]

@@ -66,6 +66,16 @@ def test_an_emergency_rings_until_somebody_takes_it(visit: Open, tab: Page, desk
     assert _tones(tab) == TEST_TONE + ALARM
 
 
+def test_a_page_that_shows_no_case_rings_and_locks_too(visit: Open, page: Page, desk: Desk) -> None:
+    page.clock.install()
+    visit("/help")
+    desk.report(priority=Priority.DARURAT)
+    page.clock.run_for(2000)
+    expect(page).to_have_title("(1) Bantuan · SIGAP KETIMUN")
+    page.clock.fast_forward(desk.runtime.playbook.screen.lock_minutes * 60_000 + 6000)
+    expect(page.locator("#lock")).to_be_visible()
+
+
 def test_it_rings_on_from_page_to_page_and_again_after_the_playbooks_seconds(
     visit: Open, page: Page, desk: Desk
 ) -> None:

@@ -56,9 +56,8 @@
   }
 
   function refresh(fresh) {
-    const first = mark === "";
     mark = fresh;
-    if (!first) body.dispatchEvent(new CustomEvent("desk:changed"));
+    body.dispatchEvent(new CustomEvent("desk:changed"));
   }
 
   function signedOut() {
@@ -72,7 +71,8 @@
     live.querySelector(".live-words").replaceChildren(link);
   }
 
-  if (mark) {
+  // Whoever is signed in hears what rings on every page, also on one that was drawn without a look at the desk.
+  if (Number(body.dataset.lockAfter)) {
     setInterval(ask, ASK_EVERY);
     ask();
     document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });

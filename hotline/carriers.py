@@ -1,6 +1,6 @@
 """What the desk knows of its carriers: whether they take texts, what is left to pay them, what is wrong."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from hotline import outages, restoring
+from hotline.asked_once import once
 from hotline.domain.delivery import TextState
 from hotline.domain.limits import Sending
 from hotline.domain.money import money
@@ -147,8 +148,13 @@ def leaving(session: Session, rules: Sending, lines: Collection[str]) -> Rank:
     """The last rank of texts that may leave now by one of the `lines`; what comes after it waits on
     purpose.
     """
-    known = {carrier.name: carrier for carrier in session.scalars(select(Carrier))}
+    known = _known(session)
     return max((_leaving_by(known.get(name), rules) for name in lines), default=Rank.LATER)
+
+
+def _known(session: Session) -> Mapping[str, Carrier]:
+    """Name to what is known of each line there ever was."""
+    return once(session, "carriers", lambda: {each.name: each for each in session.scalars(select(Carrier))})
 
 
 def _leaving_by(carrier: Carrier | None, rules: Sending) -> Rank:
@@ -200,7 +206,8 @@ def price_of_a_part(session: Session) -> tuple[float, str] | None:
 
 def troubles(session: Session, rules: Sending, now: datetime, lines: Collection[str]) -> list[Trouble]:
     """Everything that is wrong with `lines` now, the worst first; of others nobody need know any more."""
-    carriers = session.scalars(select(Carrier).where(Carrier.name.in_(lines)).order_by(Carrier.name))
+    known = _known(session)
+    carriers = [known[name] for name in sorted(lines) if name in known]
     sims = session.scalars(select(SimLine).where(SimLine.name.in_(lines)).order_by(SimLine.name))
     found = [trouble for carrier in carriers for trouble in _troubles(carrier, rules, now)]
     found += [trouble for line in sims for trouble in _of_a_sim(line, now)]

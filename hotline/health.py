@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from hotline.asked_once import remember
 from hotline.backlog import Backlog, backlog, held_back
 from hotline.carriers import Alarm, Trouble, leaving, troubles
 from hotline.domain.delivery import TextState
@@ -65,6 +66,7 @@ def look(runtime: Runtime) -> Health:
     free = Spool(runtime.settings.spool).free()
     try:
         with runtime.reading() as session:
+            remember(session, {})
             now = runtime.clock.now()
             lines = line_names(runtime.settings.sms_gateways, runtime.settings.modems)
             last = leaving(session, runtime.playbook.sending, lines)
@@ -88,6 +90,7 @@ def look(runtime: Runtime) -> Health:
 def find_troubles(runtime: Runtime) -> list[Trouble]:
     """What somebody at the desk must know now, the worst first. Raises SQLAlchemyError without a database."""
     with runtime.reading() as session:
+        remember(session, {})
         return _troubles(session, runtime, runtime.clock.now())
 
 

@@ -19,6 +19,8 @@ from hotline.tray import set_aside
 from hotline.unit_of_work import UnitOfWork
 
 REJECTION: Final = "PRANK"
+LOGGED: Final = "misuse_"
+"""How the kinds of its lines in a case's log begin."""
 
 
 def press_for_incident(
@@ -33,7 +35,7 @@ def press_for_incident(
     if len(numbers) > 1:
         raise ConflictError("several people reported this")
     verification.reject(work, incident.id, REJECTION, "", by)
-    log(work, incident, f"misuse_{kind.value}", by)
+    log(work, incident, f"{LOGGED}{kind.value}", by)
     for number in numbers:
         _count(work, number, kind, by, incident_id=incident.id)
     return incident

@@ -134,10 +134,13 @@ def lines_of(
     )
 
 
-def thread_of(session: Session, texts: dict[int, TextMessage], lines: Sequence[Line]) -> tuple[Said, ...]:
+def thread_of(
+    session: Session, texts: dict[int, TextMessage], lines: Sequence[Line], sent: Sequence[AssignmentView]
+) -> tuple[Said, ...]:
     """Every text of the family and every note of the desk, in the order of time."""
+    units = {view.unit.id: view.unit.name for view in sent}
     wanted = {text.unit_id for text in texts.values() if text.unit_id is not None}
-    units = _unit_names(session, wanted)
+    units |= _unit_names(session, wanted - units.keys())
     said = [
         Said(text.at, f"text-{text.id}", text.words, units.get(text.unit_id or 0, ""), text)
         for text in texts.values()

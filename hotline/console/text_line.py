@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from hotline import carriers, health, misuse, other_numbers
 from hotline.console import forms
 from hotline.console.case import id_of, path_of
+from hotline.console.case_values import Case
 from hotline.console.pages import seen, snapshot
 from hotline.domain.rights import Act
 from hotline.models import Misuse
@@ -39,10 +40,12 @@ def cost_of(parts: int) -> str:
     return f"{price[1]} {price[0] * parts:.0f}" if price else ""
 
 
-def counted_as_misuse(incident_id: int) -> bool:
-    """Whether the key was pressed for this case."""
+def counted_as_misuse(case: Case) -> bool:
+    """Whether the key was pressed for this case; where its log says nothing of it, nobody is asked."""
+    if not any(line.entry.kind.startswith(misuse.LOGGED) for line in case.lines):
+        return False
     with runtime().reading() as session:
-        return misuse.counted_here(session, incident_id)
+        return misuse.counted_here(session, case.incident.id)
 
 
 def _kind() -> Misuse:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from hotline.console import labels, language
+from hotline.domain.escalation import CaseStep
 from hotline.domain.phone import SenderKind, masked, read_number, without_numbers
 from hotline.incidents import stamp_of
 from hotline.models import Incident, LogEntry
@@ -63,8 +64,13 @@ def agency(code: str) -> str:
 
 
 def role(code: str) -> str:
-    """A place's kind in words; units without a role of the playbook stand under their agency."""
+    """A place's kind in words, or who was to be told; units without a role stand under their agency."""
     playbook = runtime().playbook
+    above: dict[str, str] = {
+        CaseStep.COORDINATOR: playbook.desk.coordinator,
+        CaseStep.HEAD: playbook.desk.head,
+    }
+    code = above.get(code, code)
     if code in playbook.roles:
         return playbook.roles[code].name
     return playbook.agencies[code].short if code in playbook.agencies else code
@@ -76,9 +82,11 @@ def weekday(day: int) -> str:
 
 
 def log_words(entry: LogEntry) -> str:
-    """What stands in a line of the log; a task's kind and a place's kind in the desk's words."""
+    """What stands in a line of the log; a length, a task's kind and a place's kind in the desk's words."""
     if entry.kind == "report":
         return masked_in(entry.words)
+    if entry.kind == "call_ended" and (seconds := entry.words.removesuffix(" s")).isdecimal():
+        return language.age(timedelta(seconds=int(seconds)))
     code, _, rest = entry.words.partition(": ")
     if entry.kind not in ("task", "task_done") or code not in labels.TASK:
         return entry.words

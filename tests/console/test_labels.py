@@ -4,10 +4,15 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+from flask import Flask
+
 from hotline.console.log_labels import LOG
+from hotline.console.marks import log_words
 from hotline.domain.calls import Errand
 from hotline.domain.delivery import TextState
 from hotline.domain.lifecycle import StatusCode
+from hotline.models import LogEntry
 
 
 def _written_out(package: str) -> Iterator[str]:
@@ -37,3 +42,18 @@ def test_every_kind_of_line_in_the_log_has_its_words() -> None:
     of_no_case = {Errand.CALLER, Errand.UNIT, Errand.ALARM}
     written |= {f"call_{errand}" for errand in set(Errand) - of_no_case}
     assert written <= set(LOG), sorted(written - set(LOG))
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "shown"),
+    [
+        ("call_ended", "75 s", "1 mnt"),
+        ("call_ended", "", ""),
+        ("task", "escalated: head", "Belum ada yang menerima, telepon atasan: Lurah"),
+        ("task", "escalated: Kasi Trantib", "Belum ada yang menerima, telepon atasan: Kasi Trantib"),
+        ("task", "nobody_left: guards", "Tidak ada lagi yang bisa dipanggil, carikan orang: Linmas"),
+    ],
+)
+def test_what_a_line_says_is_in_the_desks_words(app: Flask, kind: str, words: str, shown: str) -> None:
+    with app.test_request_context():
+        assert log_words(LogEntry(kind=kind, words=words)) == shown

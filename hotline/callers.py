@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.domain.phone import SenderKind
 from hotline.domain.playbook import UNCLEAR
-from hotline.incidents import find
+from hotline.incidents import standing_for
 from hotline.models import Caller, Contact, Incident, Report
 from hotline.unit_of_work import UnitOfWork
 
@@ -89,8 +89,8 @@ def incidents_of(work: UnitOfWork, number: str) -> list[Incident]:
         .order_by(Incident.id.desc())
         .limit(MOST_OF_ONE)
     )
-    roots = (find(work.session, incident.number or "") for incident in work.session.scalars(query))
-    return list({root.id: root for root in roots if root}.values())
+    roots = (standing_for(work.session, incident) for incident in work.session.scalars(query))
+    return list({root.id: root for root in roots}.values())
 
 
 def same_events(work: UnitOfWork, number: str, told: Place) -> list[Incident]:

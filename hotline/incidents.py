@@ -155,9 +155,14 @@ def find(session: Session, number: str) -> Incident | None:
     if not is_valid(number):
         return None
     found = session.scalars(select(Incident).where(Incident.number == number)).one_or_none()
-    while found is not None and found.merged_into_id is not None:
-        found = session.get(Incident, found.merged_into_id)
-    return found
+    return standing_for(session, found) if found is not None else None
+
+
+def standing_for(session: Session, incident: Incident) -> Incident:
+    """The incident that this one was merged into, by way of others too; itself where it stands alone."""
+    while incident.merged_into_id is not None:
+        incident = session.get_one(Incident, incident.merged_into_id)
+    return incident
 
 
 def find_for(work: UnitOfWork, number: str, by: Actor) -> Incident:

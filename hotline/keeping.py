@@ -21,6 +21,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 
 from hotline.clock import Clock
 from hotline.completing import complete
+from hotline.floods import Floods
 from hotline.journal import Journal
 from hotline.log_emptying import LogEmptying
 from hotline.one_core import Cores
@@ -76,7 +77,7 @@ class _Waiting:
 class Keeper:
     """Makes callbacks durable. `promises` says what each kind of callback is promised to be handled by."""
 
-    def __init__(  # noqa: PLR0917  a process's parts, each of its own type
+    def __init__(  # noqa: PLR0913, PLR0917  a process's parts, each of its own type
         self,
         engine: Engine,
         spool: Spool,
@@ -85,6 +86,7 @@ class Keeper:
         ring: Callable[[], None],
         patience_s: float = PATIENCE_S,
         cores: Cores | None = None,
+        floods: Floods | None = None,
     ) -> None:
         self.engine = engine
         self.spool = spool
@@ -93,6 +95,7 @@ class Keeper:
         self.ring = ring
         self.patience_s = patience_s
         self.cores = cores or Cores()
+        self.floods = floods or Floods({})
         self.journal = Journal(spool.folder / "journal")
         self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._pen, self._replaying = Pen(engine), Pen(engine)
@@ -209,7 +212,7 @@ class Keeper:
 
     def _store(self, pen: Pen, entries: Sequence[Incoming]) -> None:
         """One transaction: what is new is kept and promised to be handled, what is known is counted."""
-        fresh = write(pen, entries, self.promises)
+        fresh = write(pen, entries, self.promises, self.floods.behind(entries))
         self.note(entries)
         if fresh:
             self.ring()

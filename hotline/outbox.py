@@ -73,6 +73,10 @@ class Rank(IntEnum):
     LATER = 7
 
 
+ALL: Final = (0, 99)
+"""From the first rank to the last."""
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A promise that this process holds until its lease ends."""
@@ -132,7 +136,7 @@ SUSPECT: Final = 5
 
 
 def claim(
-    session: Session, now: datetime, *, kinds: Sequence[Kind], limit: int, ranks: tuple[int, int] = (0, 99)
+    session: Session, now: datetime, *, kinds: Sequence[Kind], limit: int, ranks: tuple[int, int] = ALL
 ) -> list[Claim]:
     """Up to `limit` due promises of `kinds` and of ranks from one to the other, most urgent first, claimed
     for their kind's lease.

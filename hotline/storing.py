@@ -8,7 +8,7 @@ Python's lock away and waits for it again (what it buys is in docs/performance.m
 import json
 from binascii import b2a_base64
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -25,8 +25,11 @@ Place = tuple[str, str]
 
 MOST_ROWS: Final = 256
 """Of one statement on SQLite, which takes 32,766 values at most."""
-_COUNT_SQLITE: Final = "UPDATE kept SET repeats = repeats + ? WHERE kind = ? AND key = ?"
-_COUNT_POSTGRES: Final = "UPDATE kept SET repeats = repeats + %s WHERE kind = %s AND key = %s"
+_COUNT: Final = "UPDATE kept SET repeats = repeats + {0} WHERE kind = {0} AND key = {0}"
+_BEHIND: Final = (
+    "UPDATE promise SET rank = {0} WHERE kind = {0} AND settled_at IS NULL"
+    " AND subject_id = (SELECT id FROM kept WHERE kind = {0} AND key = {0})"
+)
 _LAST: Final = "SELECT coalesce(max(id), 0) FROM kept"
 _FRESH: Final = "SELECT kind, key FROM kept WHERE id > ?"
 _KEEP: Final = (
@@ -59,8 +62,11 @@ def store(engine: Engine, entries: Sequence[Incoming], promises: Mapping[str, Ki
         return write(pen, entries, promises)
 
 
-def write(pen: Pen, entries: Sequence[Incoming], promises: Mapping[str, Kind]) -> bool:
-    """Keeps what is new, counts what is known; whether there was anything new.
+def write(
+    pen: Pen, entries: Sequence[Incoming], promises: Mapping[str, Kind], behind: Collection[Place] = ()
+) -> bool:
+    """Keeps what is new, counts what is known; whether there was anything new. What of it is `behind` is
+    handled after everything else.
 
     Raises SQLAlchemyError where the database does not take it, LookupError for a kind that nobody handles.
     """
@@ -70,15 +76,14 @@ def write(pen: Pen, entries: Sequence[Incoming], promises: Mapping[str, Kind]) -
     # In the order of their keys: two processes with the same ones never wait for each other in a circle.
     fresh_ones = [first[place] for place in sorted(first)]
     promised = {kind: promises[kind].value for kind in sorted({entry.kind for entry in fresh_ones})}
-    keep, count = (
-        (_keep_sqlite, _COUNT_SQLITE)
-        if pen.engine.dialect.name == "sqlite"
-        else (_keep_postgres, _COUNT_POSTGRES)
-    )
+    keep, sign = (_keep_sqlite, "?") if pen.engine.dialect.name == "sqlite" else (_keep_postgres, "%s")
     with pen.writing() as driver:
         fresh = keep(driver, fresh_ones, promised)
         if len(fresh) < len(entries):
-            driver.cursor().executemany(count, _repeats(entries, fresh))
+            driver.cursor().executemany(_COUNT.format(sign), _repeats(entries, fresh))
+        if late := sorted(fresh.intersection(behind)):
+            rows = [(Rank.LATER.value, promised[kind], kind, key) for kind, key in late]
+            driver.cursor().executemany(_BEHIND.format(sign), rows)
     return bool(fresh)
 
 

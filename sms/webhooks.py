@@ -16,6 +16,9 @@ OPT_OUT: Final = "sms.opt_out"
 _PLAIN_ID: Final = re.compile(rb"(?:^|&)id=([A-Za-z0-9_-]+)(?:&|$)")
 """An id that stands in a form as it is."""
 
+_SENDER: Final = re.compile(rb"(?:^|&)from=([^&]+)|\"from\"\s*:\s*\"([^\"]+)\"")
+"""Who sent it, in a form or in JSON, as the carrier writes it: one number is always written the same way."""
+
 PROMISES: Final = {INBOUND: Kind.READ_TEXT, RECEIPT: Kind.READ_RECEIPT, OPT_OUT: Kind.READ_OPT_OUT}
 
 
@@ -40,6 +43,12 @@ def _plain_id(body: bytes, content_type: str) -> str | None:
     return word({"id": found[1].decode()}, "id") if found else None
 
 
+def sender_of(body: bytes, _content_type: str) -> str | None:
+    """What stands for the sender of a text, only to count his; None where it does not stand there plainly."""
+    found = _SENDER.search(body)
+    return (found[1] or found[2])[:40].decode("latin-1") if found else None
+
+
 def key_of_none(_body: bytes, _content_type: str) -> str:
     """One of its own: an opt-out has no id and no date, so that a second one, after START, looks like the
     first. Acting on one twice does no harm.
@@ -62,3 +71,5 @@ SHELVES: Final = {
     ("sms", "opt-out"): Shelf(OPT_OUT, key_of_none),
 }
 """(line, address) to shelf, for the door."""
+SENDERS: Final = {INBOUND: sender_of}
+"""Kind to what finds its sender, for `hotline.floods`."""

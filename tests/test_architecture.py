@@ -34,7 +34,7 @@ FLOORS: Final = (
     ("hotline",),  # the use cases and what they stand on
     (
         "hotline.unit_of_work", "hotline.audit_chain", "hotline.outbox", "hotline.spool", "hotline.storing",
-        "hotline.keeping", "hotline.journal", "hotline.log_emptying", "hotline.completing",
+        "hotline.keeping", "hotline.journal", "hotline.log_emptying", "hotline.completing", "hotline.floods",
         "hotline.door", "hotline.clock", "hotline.database", "hotline.schema",
         "hotline.settings", "hotline.modem_settings", "hotline.environment",
         "hotline.private_file", "hotline.playbook_reader", "hotline.playbook_check", "hotline.playbook_texts",

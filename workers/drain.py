@@ -16,6 +16,7 @@ from typing import Any, Final, Protocol, TypeVar
 from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.outbox import (
+    ALL,
     LOOKS,
     Claim,
     Kind,
@@ -42,6 +43,8 @@ BATCH: Final = 16
 """Few enough to be kept within the shortest lease even where each takes a second."""
 MANY: Final = 64
 """Promises of one kind that are claimed to be kept in one transaction."""
+OF_THE_LAST: Final = 4
+"""Of those that stand behind others, taken along where there is more than a batch: nobody waits for ever."""
 SENDERS: Final = 160
 """Each waits for an answer most of its time, and a moment for its next text: where the answer takes 200 ms,
 96 of them send 265 a second and 160 send 350.
@@ -220,7 +223,10 @@ class Drain:
         """Claims promises of a kind and keeps as many in a transaction as may be; each alone where that
         breaks off.
         """
-        claims = left = self._claim((kind,), MANY)
+        claims = self._claim((kind,), MANY)
+        if len(claims) == MANY:
+            claims += self._claim((kind,), OF_THE_LAST, ranks=(Rank.LATER, Rank.LATER))
+        left = claims
         while len(left) > 1:
             try:
                 left = left[self._shared.run(partial(self._keep_all, left), left[0].rank) :]
@@ -247,12 +253,12 @@ class Drain:
     def _forget_finished(self) -> None:
         self._under_way = {future: held for future, held in self._under_way.items() if not future.done()}
 
-    def _claim(self, kinds: Sequence[Kind], limit: int) -> list[Claim]:
+    def _claim(self, kinds: Sequence[Kind], limit: int, ranks: tuple[int, int] = ALL) -> list[Claim]:
         if not kinds or limit <= 0:
             return []
         with self.runtime.work() as work:
             now = self.runtime.clock.database_now(work.session)
-            return claim(work.session, now, kinds=kinds, limit=limit)
+            return claim(work.session, now, kinds=kinds, limit=limit, ranks=ranks)
 
     def _bring(self, held: Claim) -> Callable[[Claim], None]:
         """Has the promise kept together with others; what is returned waits for it."""

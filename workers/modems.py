@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from hotline.database import open_engine
+from hotline.floods import Floods
 from hotline.keeping import Keeper
 from hotline.mail import Letter, MailServer, MailState
 from hotline.modem_settings import Modem
@@ -58,6 +59,7 @@ def keeper_of(runtime: Runtime, cores: Cores | None = None) -> Keeper:
         clock=runtime.clock,
         ring=runtime.waker.ring,
         cores=cores,
+        floods=Floods(texts.SENDERS),
     )
 
 

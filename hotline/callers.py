@@ -2,20 +2,20 @@
 of them.
 """
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final, Protocol
 
 from sqlalchemy import select, union
 from sqlalchemy.dialects import postgresql, sqlite
 
+from hotline.correspondents import MOST_OF_ONE
 from hotline.domain.phone import SenderKind
 from hotline.domain.playbook import UNCLEAR
 from hotline.incidents import standing_for
 from hotline.models import Caller, Contact, Incident, Report
 from hotline.unit_of_work import UnitOfWork
 
-MOST_OF_ONE: Final = 20
-"""Incidents of one number that are looked at; nobody reports more in the time that matters."""
 TELEPHONES: Final = frozenset({SenderKind.MOBILE, SenderKind.LANDLINE})
 """Addresses that belong to a caller; a name or a short number belongs to a machine."""
 
@@ -41,9 +41,9 @@ class Place(Protocol):
 
 def caller_of(work: UnitOfWork, number: str) -> Caller:
     """The caller with this number, known from now on; `number` must be a telephone's address."""
-    if (stranger := work.strangers.get(number)) is not None:
-        stranger.caller = stranger.caller or _introduced(work, number)
-        return stranger.caller
+    if (met := work.met.get(number)) is not None:
+        met.caller = met.caller or _introduced(work, number)
+        return met.caller
     by_number = select(Caller).where(Caller.number == number)
     known = work.session.scalars(by_number).one_or_none()
     if known is None:
@@ -63,8 +63,8 @@ def _introduced(work: UnitOfWork, number: str) -> Caller:
 
 def known_caller(work: UnitOfWork, number: str) -> Caller | None:
     """The caller with this number, if there is one."""
-    if (stranger := work.strangers.get(number)) is not None:
-        return stranger.caller
+    if (met := work.met.get(number)) is not None:
+        return met.caller
     return work.session.scalars(select(Caller).where(Caller.number == number)).one_or_none()
 
 
@@ -77,8 +77,8 @@ def incidents_of(work: UnitOfWork, number: str) -> list[Incident]:
     """The last incidents that this number reported, or that were reported for it, open or closed, newest
     first, each once.
     """
-    if (stranger := work.strangers.get(number)) is not None:
-        return stranger.incidents[::-1]
+    if (met := work.met.get(number)) is not None:
+        return _roots(work, met.incidents[: -MOST_OF_ONE - 1 : -1])
     mine = (
         select(Report.incident_id).join(Caller, Caller.id == Report.caller_id).where(Caller.number == number)
     )
@@ -89,7 +89,11 @@ def incidents_of(work: UnitOfWork, number: str) -> list[Incident]:
         .order_by(Incident.id.desc())
         .limit(MOST_OF_ONE)
     )
-    roots = (standing_for(work.session, incident) for incident in work.session.scalars(query))
+    return _roots(work, work.session.scalars(query))
+
+
+def _roots(work: UnitOfWork, incidents: Iterable[Incident]) -> list[Incident]:
+    roots = (standing_for(work.session, incident) for incident in incidents)
     return list({root.id: root for root in roots}.values())
 
 

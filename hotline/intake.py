@@ -90,8 +90,7 @@ def open_incident(work: UnitOfWork, told: Told, by: Actor) -> Incident:
     with work.session.no_autoflush:  # nothing that is asked in here is about what is written in here
         _note(work, incident, told, by, first=True)
         begin(work, incident)
-    if (stranger := work.strangers.get(told.number or "")) is not None:
-        stranger.incidents.append(incident)
+    work.met.note_opened(told.number, incident)
     return incident
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hotline.callers import known_caller
+from hotline.correspondents import MOST_TEXTS
 from hotline.domain.calls import CallEnd, CallState, Errand
 from hotline.domain.contact import (
     AUTOMATIC,
@@ -35,7 +36,7 @@ from hotline.domain.playbook import Priority
 from hotline.domain.rights import SYSTEM, Actor
 from hotline.domain.segments import measure, plain
 from hotline.incidents import family, log
-from hotline.models import Assignment, Call, Caller, Contact, Incident, Report, TextMessage, Unit
+from hotline.models import REPLIED, Assignment, Call, Caller, Contact, Incident, Report, TextMessage, Unit
 from hotline.outbox import Kind, Rank, cancel
 from hotline.unit_of_work import UnitOfWork
 
@@ -78,6 +79,7 @@ def text(  # noqa: PLR0913  what the text is about is the caller's to say, each 
         assignment_id=assignment.id if assignment else None,
     )  # fmt: skip
     work.add(message)
+    work.met.note_text(message)
     if not refused:
         work.promise(Kind.SEND_TEXT, message.id, rank=_rank(purpose, incident))
     if incident is not None:
@@ -168,7 +170,8 @@ def callers(session: Session, incident_id: int) -> list[str]:
         select(Caller.number)
         .join(Report, Report.caller_id == Caller.id)
         .where(Report.incident_id.in_(members))
-        .order_by(Report.id)
+        .group_by(Caller.number)
+        .order_by(func.min(Report.id))
     )
     agreed = (
         select(Contact.number)
@@ -234,12 +237,9 @@ def _basic_facts(work: UnitOfWork, number: str, caller: Caller | None, *, is_uni
 
 def replies_in_the_hour(work: UnitOfWork, number: str | None = None) -> int:
     """How many automatic replies went to this number in the last hour; without a number, to all residents."""
-    query = select(func.count()).where(
-        TextMessage.inbound.is_(False),
-        TextMessage.purpose.in_(BUDGETED),
-        TextMessage.state != TextState.WITHHELD,
-        TextMessage.at > work.now - _HOUR,
-    )
+    if work.met.by_number and (met := work.met.get(number) if number else work.met) is not None:
+        return met.replies
+    query = select(func.count()).where(REPLIED, TextMessage.at > work.now - _HOUR)
     whose = TextMessage.unit_id.is_(None) if number is None else TextMessage.number == number
     return work.session.scalar(query.where(whose)) or 0
 
@@ -248,15 +248,22 @@ def _repeats_itself(work: UnitOfWork, number: str) -> bool:
     """Whether the last text of this number came so often in an hour that a machine must be writing; figures,
     in which machines count, left aside.
     """
-    if number in work.strangers:
-        return False
+    said = [_FIGURES.sub("#", words).split() for words in _said_within_the_hour(work, number)]
+    return bool(said) and said.count(said[0]) >= work.playbook.limits.same_words_per_hour
+
+
+def _said_within_the_hour(work: UnitOfWork, number: str) -> list[str]:
+    """The last texts of this number, the newest first."""
+    since = work.now - _HOUR
+    if (met := work.met.get(number)) is not None:
+        return [text.words for text in reversed(met.texts) if text.at > since]
     query = (
         select(TextMessage.words)
-        .where(TextMessage.number == number, TextMessage.inbound, TextMessage.at > work.now - _HOUR)
+        .where(TextMessage.number == number, TextMessage.inbound, TextMessage.at > since)
         .order_by(TextMessage.id.desc())
+        .limit(MOST_TEXTS)
     )
-    said = [_FIGURES.sub("#", words).split() for words in work.session.scalars(query.limit(50))]
-    return bool(said) and said.count(said[0]) >= work.playbook.limits.same_words_per_hour
+    return list(work.session.scalars(query))
 
 
 class MayNotCallError(Exception):

@@ -16,11 +16,10 @@ from hotline.domain.playbook import Priority
 from hotline.domain.rights import Actor
 from hotline.domain.tasks import TaskKind
 from hotline.incidents import kinds, log, recompute, touch
-from hotline.models import Caller, Feedback, Incident, Question, TextMessage
+from hotline.models import SOLVED, Caller, Feedback, Incident, Question, TextMessage
 from hotline.tasks import ask_desk
 from hotline.unit_of_work import UnitOfWork
 
-SOLVED: Final = "solved"
 SATISFACTION: Final = "satisfaction"
 MARKS: Final = range(1, 6)
 
@@ -69,12 +68,12 @@ def say_solved(work: UnitOfWork, incident: Incident, asked: Question, by: Actor)
     wanted = any(kind.asks_satisfaction for kind in kinds(work, [incident.id]))
     if not wanted or word.satisfaction is not None:
         return False
-    work.session.add(
-        Question(
-            number=asked.number, kind=SATISFACTION, incident_id=incident.id, asked_at=work.now,
-            expires_at=asked.expires_at,
-        )
+    mark = Question(
+        number=asked.number, kind=SATISFACTION, incident_id=incident.id, asked_at=work.now,
+        expires_at=asked.expires_at,
     )  # fmt: skip
+    work.session.add(mark)
+    work.met.note_asked(mark)
     return True
 
 

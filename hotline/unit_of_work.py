@@ -17,12 +17,12 @@ from sqlalchemy.orm import Session
 
 from hotline.audit_chain import seal_new
 from hotline.clock import Clock
+from hotline.correspondents import Correspondents
 from hotline.domain.playbook import Playbook
 from hotline.fresh_rows import FreshRows
 from hotline.models import Incident, Promise
 from hotline.models.base import Base
 from hotline.outbox import Kind, Rank
-from hotline.strangers import Stranger
 
 T = TypeVar("T")
 
@@ -37,8 +37,8 @@ class UnitOfWork:
         self.playbook = playbook
         self.clock = clock
         self.now: datetime = clock.now()
-        self.strangers: dict[str, Stranger] = {}
-        """Numbers that were found to be unknown, while many texts are understood in this transaction."""
+        self.met = Correspondents()
+        """Who texts, while many texts are understood in this transaction."""
         self.locked: dict[int, Incident] = {}
         """Incidents that `hotline.incidents.lock_roots` has locked for many pieces of work."""
         self._fresh: FreshRows | None = None
@@ -103,7 +103,7 @@ class UnitOfWork:
             self._fresh.close()
             self._write_gathered()
         finally:
-            self._fresh, self._told, self.strangers, self.locked = None, {}, {}, {}
+            self._fresh, self._told, self.met, self.locked = None, {}, Correspondents(), {}
             self._gathered.clear()
 
     def __enter__(self) -> Self:

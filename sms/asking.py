@@ -23,15 +23,11 @@ def ask(
 ) -> None:
     """Says a text that asks something, and remembers what was asked until it expires."""
     expires = work.now + timedelta(minutes=work.playbook.limits.question_expires_minutes)
-    work.note(
-        Question(
-            number=message.number,
-            kind=question,
-            incident_id=incident.id,
-            asked_at=work.now,
-            expires_at=expires,
-        )
+    asked = Question(
+        number=message.number, kind=question, incident_id=incident.id, asked_at=work.now, expires_at=expires
     )
+    work.add(asked)
+    work.met.note_asked(asked)
     purpose = Purpose.RECEIPT if question is Asked.PLACE else Purpose.QUESTION
     say(work, message, text_key, purpose, incident, **values)
 
@@ -46,8 +42,8 @@ def last_question(work: UnitOfWork, number: str) -> Question | None:
     """The last thing that this number was asked, answered or not, until it expires: an answer may be
     corrected.
     """
-    if number in work.strangers:
-        return None
+    if (met := work.met.get(number)) is not None:
+        return next((each for each in reversed(met.questions) if each.expires_at > work.now), None)
     query = select(Question).where(Question.number == number, Question.expires_at > work.now)
     return work.session.scalars(query.order_by(Question.id.desc()).limit(1)).one_or_none()
 

@@ -57,9 +57,10 @@ def _not_parts(work: UnitOfWork) -> frozenset[str]:
 
 def _before(work: UnitOfWork, message: TextMessage, seconds: int) -> list[TextMessage]:
     """What the same number wrote within these seconds before, oldest first."""
-    if message.number in work.strangers:
-        return []
     within = timedelta(seconds=seconds)
+    if (met := work.met.get(message.number)) is not None:
+        earlier = [text for text in met.texts if text.id < message.id and text.at >= message.at - within]
+        return earlier[-MOST_PARTS:]
     query = (
         select(TextMessage)
         .where(

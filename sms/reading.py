@@ -11,12 +11,12 @@ from typing import Final
 from sqlalchemy import Select, func, select
 
 from hotline.carriers import carrier_of
+from hotline.correspondents import Correspondents, correspondents
 from hotline.database import is_wanted
 from hotline.domain.delivery import TextState
 from hotline.domain.phone import Sender, SenderKind, read_number
 from hotline.models import Kept, TextMessage, Unit
 from hotline.roster import unit_by_number
-from hotline.strangers import Stranger, strangers
 from hotline.turns import take_turn, take_turns
 from hotline.unit_of_work import UnitOfWork
 from sms.canary import came_home
@@ -79,7 +79,7 @@ def read_texts(
     reader = readers.of(work.session)
     with work.many():
         names = {each.name for each in line.values()}
-        work.strangers = _strangers(work, [(told[each], sender[each]) for each in kept_ids], names)
+        work.met = _met(work, [(told[each], sender[each]) for each in kept_ids], names)
         for done, each in enumerate(kept_ids):
             if done >= FEW and is_wanted(work.session.connection()):
                 return done
@@ -87,7 +87,6 @@ def read_texts(
             whole = _whole(work, kept[each], line[each].name, sender[each], told[each], rules)
             if whole is not None:
                 _read(work, kept[each], whole, sender[each], line[each].name, reader)
-                work.strangers.pop(sender[each].address, None)
     return len(kept_ids)
 
 
@@ -102,20 +101,19 @@ def _whole(  # noqa: PLR0917  a text and all that is known of its coming
     return told
 
 
-def _strangers(
+def _met(
     work: UnitOfWork, texts: Sequence[tuple[Inbound, Sender]], carriers: Collection[str]
-) -> dict[str, Stranger]:
-    """Whose number and whose text's id nobody has seen before."""
+) -> Correspondents:
+    """What is known of all who sent these, and which of their ids."""
     ids = Counter(told.carrier_id[:120] for told, _ in texts if told.carrier_id)
     same = TextMessage.carrier.in_(carriers), TextMessage.carrier_id.in_(ids)
     seen = {each for each, times in ids.items() if times > 1}
     seen.update(each for each in work.session.scalars(select(TextMessage.carrier_id).where(*same)) if each)
-    fresh = {
-        sender.address
-        for told, sender in texts
-        if sender.kind is SenderKind.MOBILE and (told.carrier_id or "")[:120] not in seen
-    }
-    return strangers(work.session, fresh) if fresh else {}
+    numbers = {sender.address for _, sender in texts if sender.kind is SenderKind.MOBILE}
+    late = work.now - timedelta(days=work.playbook.limits.solved_late_days)
+    met = correspondents(work.session, numbers, work.now, late)
+    met.seen_ids = frozenset(seen)
+    return met
 
 
 def _read(  # noqa: PLR0917  a text and all that is known of its coming
@@ -160,7 +158,8 @@ def _take_in(  # noqa: PLR0917  a text and all that is known of its coming
     fetched_id: str | None = None,
 ) -> None:  # fmt: skip
     """Archives the text and hands it to whom it concerns."""
-    unit = None if sender.address in work.strangers else unit_by_number(work.session, sender.address)
+    met = work.met.get(sender.address)
+    unit = met.unit if met is not None else unit_by_number(work.session, sender.address)
     message = _archive(work, kept, carrier, told, sender, unit=unit, fetched_id=fetched_id)
     if told.silent == NETWORK:
         message.unread = False  # archived; its operator writes to the SIM, and not to the desk
@@ -177,7 +176,7 @@ def _take_in(  # noqa: PLR0917  a text and all that is known of its coming
 
 def _fetched_before(work: UnitOfWork, told: Inbound, sender: Sender) -> TextMessage | None:
     """The text that was taken in from the carrier's list before this callback of it came."""
-    if sender.address in work.strangers:
+    if (met := work.met.get(sender.address)) is not None and not met.fetched:
         return None
     query = select(TextMessage).where(TextMessage.fetched_id.is_not(None), TextMessage.carrier_id.is_(None))
     return _nearest(work, query, told, sender)
@@ -206,7 +205,7 @@ def _nearest(
 
 
 def _is_repeat(work: UnitOfWork, kept: Kept, carrier: str, told: Inbound, sender: Sender) -> bool:
-    if sender.address in work.strangers:
+    if _is_new(work, told, sender):
         return False
     query = select(TextMessage.id).where(
         TextMessage.inbound, TextMessage.number == sender.address[:80], TextMessage.words == told.words
@@ -232,7 +231,7 @@ def _archive(
     fetched_id: str | None,
 ) -> TextMessage:
     carrier_id = told.carrier_id[:120] if told.carrier_id else None
-    variant = 0 if sender.address in work.strangers else _variant(work, carrier, carrier_id)
+    variant = 0 if _is_new(work, told, sender) else _variant(work, carrier, carrier_id)
     sent_at = _believable(told.sent_at, kept.received_at)
     late = kept.received_at - sent_at > timedelta(minutes=work.playbook.limits.late_minutes)
     message = TextMessage(
@@ -245,7 +244,16 @@ def _archive(
     if unit is not None:
         unit.heard_at = work.now
     work.add(message)
+    work.met.note_text(message)
     return message
+
+
+def _is_new(work: UnitOfWork, told: Inbound, sender: Sender) -> bool:
+    """Whether no text with this id has been seen, as far as that is known without asking."""
+    known = work.met.get(sender.address)
+    return (
+        known is not None and told.carrier_id is not None and told.carrier_id[:120] not in work.met.seen_ids
+    )
 
 
 def _variant(work: UnitOfWork, carrier: str, carrier_id: str | None) -> int:

@@ -62,10 +62,21 @@ def to_tray(work: UnitOfWork, message: TextMessage) -> None:
 
 
 def _may_be_told(work: UnitOfWork, number: str) -> bool:
+    return _times_told(work, number) < work.playbook.limits.not_understood_per_hour
+
+
+def _times_told(work: UnitOfWork, number: str) -> int:
+    """How often this number heard within the hour that it was not understood."""
+    words, met = work.playbook.say("not_understood"), work.met.get(number)
+    if met is not None and words in met.told:
+        return met.told[words]
     query = select(func.count()).where(
         TextMessage.number == number,
         TextMessage.inbound.is_(False),
-        TextMessage.words == work.playbook.say("not_understood"),
+        TextMessage.words == words,
         TextMessage.at > work.now - timedelta(hours=1),
     )
-    return (work.session.scalar(query) or 0) < work.playbook.limits.not_understood_per_hour
+    times = work.session.scalar(query) or 0
+    if met is not None:
+        met.told[words] = times
+    return times

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from hotline.domain.contact import Purpose
 from hotline.incidents import find
-from hotline.models import Incident, Question, TextMessage
-from hotline.solved import MARKS, SATISFACTION, SOLVED, give_mark, say_solved, say_unsolved
+from hotline.models import SOLVED, Incident, Question, TextMessage
+from hotline.solved import MARKS, SATISFACTION, give_mark, say_solved, say_unsolved
 from hotline.unit_of_work import UnitOfWork
 from sms.asking import last_question
 from sms.grammar.answers import NO, YES
@@ -30,9 +30,10 @@ def in_mind(work: UnitOfWork, number: str) -> Question | None:
 
 def _asked_lately(work: UnitOfWork, number: str) -> Question | None:
     """The question about an end that was not answered in time: most likely a late word answers it."""
-    if number in work.strangers:
-        return None
     lately = work.now - timedelta(days=work.playbook.limits.solved_late_days)
+    if (met := work.met.get(number)) is not None:
+        late = [each for each in met.questions if each.kind == SOLVED and each.answered_at is None]
+        return next((each for each in reversed(late) if each.expires_at > lately), None)
     query = select(Question).where(
         Question.number == number, Question.kind == SOLVED, Question.answered_at.is_(None),
         Question.expires_at > lately,

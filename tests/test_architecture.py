@@ -40,7 +40,7 @@ FLOORS: Final = (
         "hotline.private_file", "hotline.playbook_reader", "hotline.playbook_check", "hotline.playbook_texts",
         "hotline.playbook_values", "hotline.playbook_response", "hotline.playbook_evaluation",
         "hotline.carrier_http", "hotline.callback_fields", "hotline.migrations", "hotline.turnstile",
-        "hotline.fair_lock", "hotline.fresh_rows", "hotline.many_rows", "hotline.strangers", "hotline.pen",
+        "hotline.fair_lock", "hotline.fresh_rows", "hotline.many_rows", "hotline.correspondents", "hotline.pen",
         "hotline.one_core",
     ),
     ("hotline.models",),

@@ -10,7 +10,7 @@ from hotline.models.contact import Contact, ErasureRequest, Misuse, Nuisance
 from hotline.models.desk import Audit, AuditDay, LogEntry, LoginSession, Operator, Token
 from hotline.models.drill import Drill, DrillCall
 from hotline.models.evaluation import AgendaItem, Decision, Evaluation, ReportFile
-from hotline.models.incident import Caller, Incident, Question, Report
+from hotline.models.incident import SOLVED, Caller, Incident, Question, Report
 from hotline.models.kept import Kept
 from hotline.models.line import Line, TextPart
 from hotline.models.outage import Outage
@@ -20,13 +20,13 @@ from hotline.models.response import Climb, Inquiry, Leg, Need
 from hotline.models.restoration import Age, Restoration
 from hotline.models.rota import DutyChange, HandOver, ShiftReminder
 from hotline.models.task import Task
-from hotline.models.text import STUCK, Receipt, TextMessage
+from hotline.models.text import REPLIED, STUCK, Receipt, TextMessage
 from hotline.models.unit import Assignment, Shift, Unit
 from hotline.models.word import Lesson, UnreadWord
 from hotline.models.wording import Wording
 
 __all__ = [
-    "STUCK",
+    "REPLIED", "SOLVED", "STUCK",
     "Age", "AgendaItem", "ApiClient", "Assignment", "Attachment", "Audit", "AuditDay", "Base", "Breach",
     "Call", "CallEvent", "Caller", "Canary", "Carrier", "Climb", "Contact", "Decision", "Drill", "DrillCall",
     "DutyChange", "ErasureRequest", "Evaluation", "Feedback", "FieldAnswer", "FollowUp", "Forgetting",

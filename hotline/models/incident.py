@@ -1,6 +1,7 @@
 """The event that gets a response, and what people told us about it."""
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -129,6 +130,10 @@ class Caller(Base):
     opted_out_at: Mapped[datetime | None]
     muted_until: Mapped[datetime | None]
     """Misused the line: until then automatic answers are kept from it and its reports stand after others."""
+
+
+SOLVED: Final = "solved"
+"""The kind of a question whether an end is one."""
 
 
 class Question(Base):

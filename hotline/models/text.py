@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, literal_column, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, and_, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.domain.delivery import DeliveryReport, TextState
@@ -14,6 +14,8 @@ _UNREAD_1 = text("unread = 1")
 """As SQLite is asked for them: it takes an index for the same words only."""
 _STUCK = text("state IN ('UNKNOWN', 'NOT_SENT')")
 _AGAIN = text("resend_of IS NOT NULL")
+_REPLIED = text("purpose = 'reply' AND state != 'WITHHELD'")
+_FETCHED = text("fetched_id IS NOT NULL AND carrier_id IS NULL")
 
 
 class TextMessage(Base):
@@ -26,6 +28,9 @@ class TextMessage(Base):
         Index("uq_text_message_carrier_id", "carrier", "carrier_id", "variant", unique=True),
         Index("ix_text_message_tray", "id", sqlite_where=_UNREAD_1, postgresql_where=_UNREAD),
         Index("ix_text_message_stuck", "state", "id", sqlite_where=_STUCK, postgresql_where=_STUCK),
+        Index("ix_text_message_number", "number", "id"),
+        Index("ix_text_message_replied", "at", sqlite_where=_REPLIED, postgresql_where=_REPLIED),
+        Index("ix_text_message_fetched", "number", sqlite_where=_FETCHED, postgresql_where=_FETCHED),
         Index("ix_text_message_resend_of", "resend_of", sqlite_where=_AGAIN, postgresql_where=_AGAIN),
     )
 
@@ -37,7 +42,7 @@ class TextMessage(Base):
     """Above 0 where a carrier's id came again with other words."""
     fetched_id: Mapped[str | None] = mapped_column(String(120))
     """Its id in the carrier's own list, where it was seen there."""
-    number: Mapped[str] = mapped_column(String(80), index=True)
+    number: Mapped[str] = mapped_column(String(80))
     words: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(index=True)
     """When it was queued (out) or received by us (in)."""
@@ -65,6 +70,14 @@ STUCK: Final[ColumnElement[bool]] = TextMessage.state.in_(
     [literal_column("'UNKNOWN'"), literal_column("'NOT_SENT'")]
 )
 """What somebody has to look at, in the very words of its index: values that are bound would not find it."""
+
+
+REPLIED: Final[ColumnElement[bool]] = and_(
+    TextMessage.purpose == literal_column("'reply'"), TextMessage.state != literal_column("'WITHHELD'")
+)
+"""Automatic texts that count against a budget (`hotline.domain.contact.BUDGETED`), in the words of their
+index: the few that went are counted without reading the thousands that were kept back.
+"""
 
 
 class Receipt(Base):

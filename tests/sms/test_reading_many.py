@@ -2,24 +2,32 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from hotline.callers import caller_of
+from hotline.closing import Closing, close
 from hotline.domain.delivery import TextState
-from hotline.models import Kept, Promise, TextMessage, UnreadWord
+from hotline.domain.lifecycle import Disposition
+from hotline.incidents import find
+from hotline.merging import merge
+from hotline.models import Contact, Incident, Kept, Promise, TextMessage, UnreadWord
 from hotline.models.base import Base
 from hotline.outbox import Kind
 from hotline.spool import Incoming
 from hotline.storing import store
+from hotline.verification import Findings, verify
 from sms.reading import read_text, read_texts
 from sms.receipts import read_receipt, read_receipts
 from sms.webhooks import INBOUND, PROMISES, RECEIPT
 from tests.support.databases import put_in_place
-from tests.support.desk import GUARD, Desk
+from tests.support.desk import COORDINATOR, GUARD, OPERATOR, Desk
 from tests.support.fake_gateway import JSON
 
 SAMPLES = Path(__file__).parents[1] / "data" / "messages.jsonl"
@@ -53,11 +61,90 @@ def batched(request: pytest.FixtureRequest, _sqlite_template: Path, tmp_path: Pa
 
 def kept(desk: Desk, bodies: Sequence[dict[str, str]], kind: str = INBOUND) -> list[int]:
     """The callbacks as the door keeps them, one after the other."""
-    for at, body in enumerate(bodies):
+    with desk.runtime.reading() as session:
+        before = session.scalar(select(func.count()).select_from(Kept)) or 0
+    for at, body in enumerate(bodies, start=before):
         entry = Incoming(kind, f"key-{at}", json.dumps(body).encode(), JSON, desk.clock.now())
         store(desk.runtime.engine, [entry], PROMISES)
     with desk.runtime.reading() as session:
-        return list(session.scalars(select(Kept.id).where(Kept.kind == kind).order_by(Kept.id)))
+        fresh = select(Kept.id).where(Kept.kind == kind).order_by(Kept.id.desc()).limit(len(bodies))
+        return list(session.scalars(fresh))[::-1]
+
+
+def read_alone(desk: Desk, bodies: Sequence[dict[str, str]]) -> None:
+    for kept_id in kept(desk, bodies):
+        with desk.work() as work:
+            read_text(work, kept_id, desk.gateway, desk.readers)
+
+
+def read_batched(desk: Desk, bodies: Sequence[dict[str, str]], size: int) -> None:
+    ids = kept(desk, bodies)
+    for start in range(0, len(ids), size):
+        with desk.work() as work:
+            read_texts(work, ids[start : start + size], lambda _: desk.gateway, desk.readers)
+
+
+def number(at: int) -> str:
+    return f"+6281290{at:06d}"
+
+
+def become_known(desk: Desk) -> None:
+    """Numbers of every kind: with an open case, with several, with one that was told together with another,
+    asked for the place, asked whether it is solved and how well, opted out, quiet, muted, agreed to by the
+    desk, heard of by the carrier's list only, and a machine that repeats itself.
+    """
+    said = [
+        "maling rt 5 eka jaya", "kebakaran di talang bakung rt 3", "tolong ada orang berkelahi",
+        "STOP", "DIAM", "maling rt 7 eka jaya", "banjir di lingkar selatan rt 8", "apa kabar",
+        "terima kasih", "BANTUAN",
+    ]  # fmt: skip
+    told = [{"from": number(at), "text": words, "id": f"early-{at}"} for at, words in enumerate(said)]
+    told += [{"from": number(0), "text": "kebakaran di talang bakung rt 9", "id": "early-more"}]
+    told += [{"from": number(9), "text": "BANTUAN", "id": f"again-{at}"} for at in range(6)]
+    read_alone(desk, told)
+    with desk.runtime.reading() as session:
+        theft, fire, _, *ended, _ = session.scalars(select(Incident.number).order_by(Incident.id))
+    for each in ended:
+        with desk.work() as work:
+            incident = find(work.session, each or "")
+            assert incident is not None
+            verify(work, incident.id, Findings(), OPERATOR)
+            close(work, incident.id, Closing(Disposition.RESOLVED), COORDINATOR)
+    read_alone(desk, [{"from": number(6), "text": "1", "id": "early-yes"}])
+    with desk.work() as work:
+        first, second = find(work.session, theft or ""), find(work.session, fire or "")
+        assert first is not None
+        assert second is not None
+        merge(work, second.id, first.number or "", OPERATOR)
+        agreed = Contact(incident_id=first.id, number=number(7), named_at=work.now, agreed_at=work.now)
+        listed = TextMessage(
+            inbound=True, carrier=desk.gateway.name, fetched_id="list-1", number=number(2), words="halo pak",
+            at=work.now, sent_at=work.now, state=TextState.RECEIVED,
+        )  # fmt: skip
+        work.session.add_all([agreed, listed])
+        caller_of(work, number(8)).muted_until = work.now + timedelta(hours=6)
+
+
+def later() -> list[dict[str, str]]:
+    """What they write then, mixed up: some of it twice, without an id, or in parts."""
+    said = [
+        "maling lagi rt 5 eka jaya", "rt 4", "eka jaya rt 2", "1", "2", "5", "STATUS", "BATAL", "STOP",
+        "1007 tambah dua", "tolong", "apa kabar", "terima kasih", "MULAI", "BANTUAN", "HAPUS",
+        "kebakaran di talang bakung rt 3", "ada yang luka parah di rt 5 eka jaya",
+        "untuk ibu saya 081290999999", "(1/2) ada orang dibacok di eka jaya",
+        "(2/2) rt 6 dekat masjid", "a" * 160, "sambungan rt 5 maling",
+    ]  # fmt: skip
+    told = [
+        {"from": number(at), "text": words, "id": f"late-{at}-{place}"}
+        for place, words in enumerate(said)
+        for at in range(12)
+    ]
+    told = Random(7).sample(told, 90)
+    for body in told[::9]:
+        del body["id"]
+    asked = [(30, "tolong ada orang berkelahi"), (30, "eka jaya rt 2"), (5, "1"), (5, "4"), (2, "halo pak")]
+    sure = [{"from": number(at), "text": words, "id": f"sure-{at}-{words}"} for at, words in asked]
+    return [*sure, *told, *told[:40:4], {"from": GUARD, "text": "1007 1", "id": "guard-1"}]
 
 
 def reports(desk: Desk) -> list[dict[str, str]]:
@@ -110,14 +197,11 @@ def texts() -> list[dict[str, str]]:
 
 
 def test_a_batch_leaves_what_each_alone_leaves(alone: Desk, batched: Desk) -> None:
-    told = texts()
-    for kept_id in kept(alone, told):
-        with alone.work() as work:
-            read_text(work, kept_id, alone.gateway, alone.readers)
-    ids = kept(batched, told)
-    for start in range(0, len(ids), 16):
-        with batched.work() as work:
-            read_texts(work, ids[start : start + 16], lambda _: batched.gateway, batched.readers)
+    for desk in (alone, batched):
+        become_known(desk)
+    for told, size in ((later(), 64), (texts(), 16)):
+        read_alone(alone, told)
+        read_batched(batched, told, size)
     for kept_id in kept(alone, reports(alone), RECEIPT):
         with alone.work() as work:
             read_receipt(work, kept_id, alone.gateway)

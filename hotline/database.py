@@ -99,6 +99,12 @@ def is_hurried(connection: Connection) -> bool:
     return turns is not None and turns.is_hurried()
 
 
+def was_hurried(connection: Connection) -> bool:
+    """Whether one was lately, so that nothing long should begin: a call has several steps."""
+    turns = _turns_behind(connection)
+    return turns is not None and turns.was_hurried()
+
+
 def begin_log_anew(engine: Engine) -> bool:
     """Empties SQLite's write-ahead log, which holds pages as they were; False where somebody reads for long.
 

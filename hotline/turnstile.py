@@ -29,6 +29,9 @@ from hotline.fair_lock import FairLock
 LOOK_AGAIN_S: Final = 0.0005
 """One thread of each process at most looks so often."""
 
+LATELY_S: Final = 2.0
+"""After a step of a call the next ones are expected for so long."""
+
 _FILES: Final = ("queue", "turn", "hurry", "hurry")
 """The last one twice: who asks for it must not let go of it for another thread of his process."""
 
@@ -43,6 +46,7 @@ class Turnstile:
         self._complained = False
         self._line = FairLock()
         self._passed_on = False
+        self._hurried_at = float("-inf")
         self._files: list[int] = []
         # The system closes them when the process ends, and until then somebody may still write.
         weakref.finalize(self, _close, self._files).atexit = False
@@ -89,7 +93,14 @@ class Turnstile:
 
     def is_hurried(self) -> bool:
         """Whether one of those who wait for it is in a hurry."""
-        return self._line.is_hurried() or _is_held(self._files[2])
+        hurried = self._line.is_hurried() or _is_held(self._files[2])
+        if hurried:
+            self._hurried_at = time.monotonic()
+        return hurried
+
+    def was_hurried(self) -> bool:
+        """Whether one was lately, as far as anybody in this process has looked."""
+        return self.is_hurried() or time.monotonic() - self._hurried_at < LATELY_S
 
     def begin_anew(self) -> None:
         """In a process that was just forked: nobody waits here, and the parent's locks are not ours."""

@@ -12,7 +12,7 @@ from sqlalchemy import Select, func, select
 
 from hotline.carriers import carrier_of
 from hotline.correspondents import Correspondents, correspondents
-from hotline.database import is_wanted
+from hotline.database import is_hurried, is_wanted, was_hurried
 from hotline.domain.delivery import TextState
 from hotline.domain.phone import Sender, SenderKind, read_number
 from hotline.models import Kept, TextMessage, Unit
@@ -67,8 +67,11 @@ def read_texts(
     """Understands several as `read_text` would one after the other, with one question for all of them; each
     by the line that it was `heard` on.
 
-    How many it understood: where somebody else waits to write it stops after a few.
+    How many it understood: where somebody else waits to write it stops after a few, for a caller at once.
     """
+    connection = work.session.connection()
+    if was_hurried(connection):
+        kept_ids = kept_ids[:FEW]
     query = select(Kept).where(Kept.id.in_(kept_ids)).order_by(Kept.id).with_for_update()
     kept = {each.id: each for each in work.session.scalars(query)}
     line = {each: heard(kept[each]) for each in kept_ids}
@@ -81,7 +84,7 @@ def read_texts(
         names = {each.name for each in line.values()}
         work.met = _met(work, [(told[each], sender[each]) for each in kept_ids], names)
         for done, each in enumerate(kept_ids):
-            if done >= FEW and is_wanted(work.session.connection()):
+            if is_wanted(connection) if done >= FEW else done and is_hurried(connection):
                 return done
             work.now = work.clock.now()
             whole = _whole(work, kept[each], line[each].name, sender[each], told[each], rules)

@@ -56,7 +56,9 @@ def test_who_has_the_turn_hears_whether_somebody_waits(tmp_path: Path, elsewhere
 
 
 @pytest.mark.parametrize("elsewhere", [True, False], ids=["in another process", "in this one"])
-def test_who_has_the_turn_hears_whether_a_caller_waits(tmp_path: Path, elsewhere: bool) -> None:
+def test_who_has_the_turn_hears_whether_a_caller_waits(
+    tmp_path: Path, elsewhere: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     one = Turnstile(tmp_path / "hotline.sqlite3")
     other = Turnstile(tmp_path / "hotline.sqlite3") if elsewhere else one
     turn = one.enter(5)
@@ -64,7 +66,7 @@ def test_who_has_the_turn_hears_whether_a_caller_waits(tmp_path: Path, elsewhere
     with ThreadPoolExecutor(2) as pool:
         calm = pool.submit(other.enter, 5)
         eventually(one.is_wanted, "somebody waits")
-        assert not one.is_hurried()
+        assert not one.was_hurried()
         hurried = pool.submit(one.enter, 5, hurried=True)
         eventually(one.is_hurried, "a caller waits")
         one.leave(turn)
@@ -72,6 +74,9 @@ def test_who_has_the_turn_hears_whether_a_caller_waits(tmp_path: Path, elsewhere
         assert theirs
         assert not calm.done(), "the caller comes first in his process, with the turn that it has"
         assert not one.is_hurried()
+        assert one.was_hurried(), "he has more steps to come"
+        monkeypatch.setattr("hotline.turnstile.LATELY_S", 0.0)
+        assert not one.was_hurried()
         one.leave(theirs)
         last = calm.result(5)
     assert last

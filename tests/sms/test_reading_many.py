@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from hotline.callers import caller_of
 from hotline.closing import Closing, close
+from hotline.database import is_hurried
 from hotline.domain.delivery import TextState
 from hotline.domain.lifecycle import Disposition
 from hotline.incidents import find
@@ -23,11 +25,12 @@ from hotline.outbox import Kind
 from hotline.spool import Incoming
 from hotline.storing import store
 from hotline.verification import Findings, verify
-from sms.reading import read_text, read_texts
+from sms.reading import FEW, read_text, read_texts
 from sms.receipts import read_receipt, read_receipts
 from sms.webhooks import INBOUND, PROMISES, RECEIPT
 from tests.support.databases import put_in_place
 from tests.support.desk import COORDINATOR, GUARD, OPERATOR, Desk
+from tests.support.eventually import eventually
 from tests.support.fake_gateway import JSON
 
 SAMPLES = Path(__file__).parents[1] / "data" / "messages.jsonl"
@@ -216,3 +219,24 @@ def test_a_batch_leaves_what_each_alone_leaves(alone: Desk, batched: Desk) -> No
         assert (many.scalar(answers) or 0) > 20
         arrived = select(func.count()).where(TextMessage.state == TextState.DELIVERED)
         assert (many.scalar(arrived) or 0) > 5
+
+
+def test_while_somebody_is_on_the_telephone_few_are_understood_at_a_time(alone: Desk) -> None:
+    """He hears nothing until he has written: one text more at most, and no long batch between his steps."""
+    ids = kept(alone, [{"from": f"+62812{at:08d}", "text": "maling"} for at in range(FEW + 3)])
+
+    def caller() -> None:
+        with alone.runtime.work(hurried=True) as work:
+            work.session.execute(select(Kept.id).limit(1))
+
+    def understood(of: Sequence[int], *, while_he_waits: bool = False) -> int:
+        with ThreadPoolExecutor(1) as pool, alone.work() as work:
+            connection = work.session.connection()
+            if while_he_waits:
+                pool.submit(caller)
+                eventually(lambda: is_hurried(connection), "a caller waits")
+            return read_texts(work, of, lambda _: alone.gateway, alone.readers)
+
+    assert understood(ids) == FEW + 3
+    assert understood(ids, while_he_waits=True) == 1
+    assert understood(ids) == FEW

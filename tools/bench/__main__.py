@@ -13,6 +13,7 @@ from typing import Final
 from tests.support.postgres import PostgresServer
 from tools.bench import wrk
 from tools.bench.bench import FULL, NORMAL, Bench
+from tools.bench.clients import SHORT_TURN_S
 from tools.bench.compare import compare
 from tools.bench.desk import desk
 from tools.bench.dispatching import dispatching
@@ -74,6 +75,7 @@ def main(arguments: list[str]) -> int:
     if absent := missing(NEEDS):
         print(shortage(absent), file=sys.stderr)
         return 3
+    sys.setswitchinterval(SHORT_TURN_S)
     with ExitStack() as cleanup:
         server = PostgresServer(durable=True)
         cleanup.callback(server.remove)

@@ -1,16 +1,16 @@
-"""Clients on kept connections: one request at a time, or at a steady rate whatever the answers take."""
+"""Clients on kept connections: one request at a time."""
 
 import http.client
-import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
 FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
+SHORT_TURN_S: Final = 0.0005
+"""How long one thread of a process that measures keeps Python from another whose answer has come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,39 +51,3 @@ def at_once(people: int, act: Callable[[int], list[Answered]]) -> list[Answered]
     """What `people` threads bring back together."""
     with ThreadPoolExecutor(people) as pool:
         return [answer for found in pool.map(act, range(people)) for answer in found]
-
-
-class Steady:
-    """Posts bodies at a rate in a thread of its own; `answers` are in their order."""
-
-    def __init__(
-        self, base: str, path: str, bodies: Sequence[bytes], per_second: float, lanes: int = 4
-    ) -> None:
-        self.answers: list[Answered] = []
-        self._base, self._path, self._bodies, self._rate = base, path, bodies, per_second
-        self._lanes = lanes
-        self._threads = [threading.Thread(target=self._run, args=(lane,)) for lane in range(lanes)]
-        self._stop = threading.Event()
-
-    def start(self) -> None:
-        """Begins."""
-        self._began = time.perf_counter()
-        for thread in self._threads:
-            thread.start()
-
-    def wait(self) -> list[Answered]:
-        """All answers, once everything was posted or `stop` was called."""
-        for thread in self._threads:
-            thread.join()
-        return self.answers
-
-    def stop(self) -> None:
-        """Posts no more."""
-        self._stop.set()
-
-    def _run(self, lane: int) -> None:
-        with closing(Client(self._base, FORM)) as client:
-            for at in range(lane, len(self._bodies), self._lanes):
-                if self._stop.wait(max(0.0, self._began + at / self._rate - time.perf_counter())):
-                    return
-                self.answers.append(client.ask(self._path, self._bodies[at]))

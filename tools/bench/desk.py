@@ -17,10 +17,11 @@ from urllib.parse import urlencode
 
 from tests.support.forms import Visitor
 from tools.bench.bench import Bench
-from tools.bench.clients import FORM, Answered, Client, Steady
+from tools.bench.clients import FORM, Answered, Client
 from tools.bench.house import House
 from tools.bench.results import Row, Target, all_counted, counted, insist, percentile
 from tools.bench.screen import Ask, Screen, together
+from tools.bench.steady import Steady
 from tools.bench.stores import one
 from tools.bench.texts import REPORTS, form
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from tools.bench.bench import Bench
-from tools.bench.clients import Steady
 from tools.bench.results import Row, Target, counted, insist, percentile
+from tools.bench.steady import Steady
 from tools.bench.texts import form, number
 
 RATE: Final = 50.0

@@ -16,11 +16,12 @@ from typing import Final
 from urllib.parse import urlencode, urlsplit
 
 from tools.bench.bench import Bench
-from tools.bench.clients import FORM, Answered, Client, Steady, at_once
+from tools.bench.clients import FORM, Answered, Client, at_once
 from tools.bench.desk import manned
 from tools.bench.house import House
 from tools.bench.keep import stored
 from tools.bench.results import Row, Target, counted, insist, percentile
+from tools.bench.steady import Steady
 from tools.bench.stores import one
 from tools.bench.texts import form
 

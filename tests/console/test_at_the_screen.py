@@ -188,6 +188,22 @@ def test_a_restart_of_the_server_is_said_and_the_page_lives_on(
     expect(page.locator("#find")).to_have_value("maling di pas")
 
 
+def test_what_was_typed_outlasts_a_server_that_is_gone(visit: Open, desk: Desk, served: Served) -> None:
+    number = desk.report()
+    for path, field in ((f"/incidents/{number}", "#note-words"), ("/entry", "#words")):
+        page = visit(path)
+        page.locator(field).fill("pohon tumbang di jalan")
+        send = page.locator(f"form:has({field}) button:not([formaction])").last
+        served.stop()
+        send.click()
+        expect(page.locator(".unsent")).to_contain_text("Isian Anda masih di sini")
+        expect(page.locator(field)).to_have_value("pohon tumbang di jalan")
+        served.start()
+        send.click()
+        expect(page.locator(".unsent")).to_have_count(0)
+        expect(page.locator("#case")).to_contain_text("pohon tumbang di jalan")
+
+
 def test_a_machine_that_slept_for_hours_shows_at_once_what_came(visit: Open, page: Page, desk: Desk) -> None:
     page.clock.install()
     visit("/")

@@ -82,8 +82,11 @@ def test_from_a_new_report_to_the_dispatched_text_in_three_keys(visit: Open, des
     page.keyboard.press("d")
     expect(page.locator("#send-units")).to_be_focused()
     expect(page.locator("#alert")).to_be_in_viewport(ratio=1)
-    page.keyboard.press("Enter")
+    for _hurry in range(2):
+        page.keyboard.press("Enter")
     expect(page.locator("#assignment-1")).to_contain_text("Aipda Surya")
+    expect(page.locator("#main")).to_be_focused()
+    expect(page.locator(".problem")).to_have_count(0)
     assert desk.incident(number).status is IncidentStatus.DISPATCHED
 
 

@@ -110,9 +110,14 @@
   document.addEventListener("htmx:afterSwap", (event) => {
     const form = event.detail.requestConfig?.elt;
     if (form instanceof HTMLFormElement) document.querySelector(".problem")?.focus();
+    // What was pressed may be gone with its form: whoever goes on by keyboard goes on from the page's content.
+    if (document.activeElement === body) document.getElementById("main").focus({ preventScroll: true });
     answered = false;
     tick();
   });
+
+  // A page that answers a form with a refusal begins with it.
+  document.querySelector("p.problem")?.focus();
 
   function keep(node) {
     if (!(node instanceof HTMLElement)) return false;

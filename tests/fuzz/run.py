@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from hotline.callback_fields import fields
@@ -28,6 +28,7 @@ from ivr.africastalking_callback import read_callback
 from ivr.fallback import KIND, Spooled
 from ivr.hearing import At
 from ivr.sessions import mark_of
+from sms.receipts import LOOK_AGAIN
 from sms.webhooks import INBOUND, OPT_OUT, RECEIPT
 from tests.fuzz.malformed import Sent, malformed, torn
 from tests.stories.system import System
@@ -171,6 +172,24 @@ def until_read(system: System, within_s: float) -> None:
             return session.scalar(unread.where(Promise.due_at <= datetime.now(UTC))) is None
 
     eventually(all_read, "all that was kept is understood", within_s)
+
+
+def unsettled(system: System) -> tuple[int, int]:
+    """How many callbacks that were kept have not been understood: of those that are due, and in all."""
+    open_ones = Promise.kind.in_(READING), Promise.settled_at.is_(None)
+    due = func.count().filter(Promise.due_at <= datetime.now(UTC))
+    with Session(system.engine()) as session:
+        return session.execute(select(due, func.count()).where(*open_ones)).one()._tuple()
+
+
+def let_time_pass(system: System) -> None:
+    """Receipts of texts that are not ours are looked at once more half an hour later: it is later now."""
+    now = datetime.now(UTC)
+    waiting = Promise.kind == Kind.READ_RECEIPT, Promise.settled_at.is_(None), Promise.due_at > now
+    with Session(system.engine()) as session, session.begin():
+        subjects = select(Promise.subject_id).where(*waiting)
+        session.execute(update(Kept).where(Kept.id.in_(subjects)).values(received_at=now - LOOK_AGAIN[-1]))
+        session.execute(update(Promise).where(*waiting).values(due_at=now))
 
 
 def tracebacks(system: System) -> int:

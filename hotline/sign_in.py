@@ -1,10 +1,12 @@
 """Signing in: a password, then a code.
 
 Delays grow with each wrong try and nobody is ever locked out for good, since a lock that a stranger can close
-is a way to keep the desk empty.
+is a way to keep the desk empty. A stranger who goes on and on would close it all the same: so tries from a
+browser in which somebody has signed in before are counted, and slowed, apart from those of everybody else.
 """
 
 import hmac
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -30,6 +32,7 @@ class SignedIn:
 
     token: str
     language: str
+    operator_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,51 +66,57 @@ Outcome = SignedIn | WrongCredentials | CodeNeeded | EnrolmentNeeded | SlowDown
 
 
 def sign_in(
-    work: UnitOfWork, username: str, password: str, code: str = "", *, second_factor: bool = False
-) -> Outcome:
+    work: UnitOfWork, username: str, password: str, code: str = "", *, second_factor: bool = False,
+    seen_here: Collection[int] = (),
+) -> Outcome:  # fmt: skip
     """Checks name and password, and the code where one is needed.
 
-    `second_factor` demands a code from everybody; without it only from those who have enrolled.
+    `second_factor` demands a code from everybody; without it only from those who have enrolled. `seen_here`
+    are those who have signed in in this browser before.
     """
-    known = operator_named(work.session, username)
+    named = operator_named(work.session, username)
     # The hash takes a fifth of a second, in which nobody else should wait for this transaction.
     work.session.commit()
+    known = named is not None and named.id in seen_here
     try:
-        right = is_password(known, password)
+        right = is_password(named, password, known=known)
     except CrowdedError:
         return SlowDown(work.now)
-    if known is None or not known.active:
+    if named is None or not named.active:
         return WrongCredentials()
-    operator = _locked(work, known.id)
-    if (waiting := _waiting(work, operator)) is not None:
+    visitor = _Visitor(work, named.id, known=known)
+    if (waiting := visitor.waiting()) is not None:
         return waiting
     if not right:
-        return _failed(work, operator)
+        return visitor.failed()
+    operator = visitor.operator
     if operator.totp_secret:
-        return _with_code(work, operator, code) if code else CodeNeeded(operator.id)
-    return EnrolmentNeeded(operator.id, operator.username) if second_factor else _welcome(work, operator)
+        return visitor.with_code(code) if code else CodeNeeded(operator.id)
+    return EnrolmentNeeded(operator.id, operator.username) if second_factor else visitor.welcome()
 
 
-def confirm(work: UnitOfWork, operator_id: int, code: str) -> Outcome:
+def confirm(work: UnitOfWork, operator_id: int, code: str, seen_here: Collection[int] = ()) -> Outcome:
     """The second half for somebody whose password was right a moment ago."""
-    operator = _locked(work, operator_id)
-    if (waiting := _waiting(work, operator)) is not None:
+    visitor = _Visitor(work, operator_id, known=operator_id in seen_here)
+    if (waiting := visitor.waiting()) is not None:
         return waiting
-    enrolled = operator.totp_secret and operator.active
-    return _with_code(work, operator, code) if enrolled else WrongCredentials()
+    enrolled = visitor.operator.totp_secret and visitor.operator.active
+    return visitor.with_code(code) if enrolled else WrongCredentials()
 
 
-def enrol(work: UnitOfWork, operator_id: int, secret: str, code: str) -> Outcome:
+def enrol(
+    work: UnitOfWork, operator_id: int, secret: str, code: str, seen_here: Collection[int] = ()
+) -> Outcome:
     """Takes `secret` as the operator's second factor once a code proves that his telephone has it."""
-    operator = _locked(work, operator_id)
-    if (waiting := _waiting(work, operator)) is not None:
+    visitor = _Visitor(work, operator_id, known=operator_id in seen_here)
+    if (waiting := visitor.waiting()) is not None:
         return waiting
-    step = _step_of(secret, code, work.now, after=0)
+    operator, step = visitor.operator, _step_of(secret, code, work.now, after=0)
     if step is None or operator.totp_secret or not operator.active:
-        return _failed(work, operator)
+        return visitor.failed()
     operator.totp_secret, operator.totp_counter = secret, step
     work.session.add(Audit(at=work.now, operator_id=operator.id, act="second_factor_enrolled"))
-    return _welcome(work, operator)
+    return visitor.welcome()
 
 
 def new_secret() -> str:
@@ -124,17 +133,17 @@ def is_still(work: UnitOfWork, operator_id: int, password: str) -> bool:
     """Whether this is the password of somebody who is signed in: wrong tries are counted, and slowed, as at
     the door. The session was opened with a code where one is needed, so none is asked again.
     """
-    known = work.session.get(Operator, operator_id)
+    named = work.session.get(Operator, operator_id)
     work.session.commit()
-    right = is_password(known, password)
-    operator = _locked(work, operator_id)
-    if _waiting(work, operator) is not None or not operator.active:
+    right = is_password(named, password, known=True)
+    visitor = _Visitor(work, operator_id, known=True)
+    if visitor.waiting() is not None or not visitor.operator.active:
         return False
-    if not right:
-        _failed(work, operator)
-        return False
-    operator.failures, operator.locked_until = 0, None
-    return True
+    if right:
+        visitor.forgive()
+    else:
+        visitor.failed()
+    return right
 
 
 def delay_after(failures: int) -> timedelta:
@@ -144,34 +153,48 @@ def delay_after(failures: int) -> timedelta:
     return min(timedelta(seconds=2 ** min(failures - FREE_TRIES + 1, 20)), LONGEST_DELAY)
 
 
-def _locked(work: UnitOfWork, operator_id: int) -> Operator:
-    return work.session.get_one(Operator, operator_id, with_for_update=True, populate_existing=True)
+class _Visitor:
+    """Somebody who says that he is this operator, whose row is held. Where he is `known`, only his own wrong
+    tries and those from other known browsers slow him.
+    """
 
+    def __init__(self, work: UnitOfWork, operator_id: int, *, known: bool) -> None:
+        self.operator = work.session.get_one(
+            Operator, operator_id, with_for_update=True, populate_existing=True
+        )
+        self._work = work
+        self._known = known
 
-def _waiting(work: UnitOfWork, operator: Operator) -> SlowDown | None:
-    until = operator.locked_until
-    return SlowDown(until) if until is not None and until > work.now else None
+    def waiting(self) -> SlowDown | None:
+        until = self.operator.known_locked_until if self._known else self.operator.locked_until
+        return SlowDown(until) if until is not None and until > self._work.now else None
 
+    def failed(self) -> WrongCredentials:
+        tries = 1 + (self.operator.known_failures if self._known else self.operator.failures)
+        delay = delay_after(tries)
+        self._count(tries, self._work.now + delay if delay else None)
+        self._work.session.add(Audit(at=self._work.now, operator_id=self.operator.id, act="sign_in_failed"))
+        return WrongCredentials()
 
-def _failed(work: UnitOfWork, operator: Operator) -> WrongCredentials:
-    operator.failures += 1
-    delay = delay_after(operator.failures)
-    operator.locked_until = work.now + delay if delay else None
-    work.session.add(Audit(at=work.now, operator_id=operator.id, act="sign_in_failed"))
-    return WrongCredentials()
+    def with_code(self, code: str) -> Outcome:
+        step = _step_of(self.operator.totp_secret, code, self._work.now, after=self.operator.totp_counter)
+        if step is None:
+            return self.failed()
+        self.operator.totp_counter = step
+        return self.welcome()
 
+    def welcome(self) -> SignedIn:
+        self.forgive()
+        return SignedIn(open_session(self._work, self.operator), self.operator.language, self.operator.id)
 
-def _with_code(work: UnitOfWork, operator: Operator, code: str) -> Outcome:
-    step = _step_of(operator.totp_secret, code, work.now, after=operator.totp_counter)
-    if step is None:
-        return _failed(work, operator)
-    operator.totp_counter = step
-    return _welcome(work, operator)
+    def forgive(self) -> None:
+        self._count(0, None)
 
-
-def _welcome(work: UnitOfWork, operator: Operator) -> SignedIn:
-    operator.failures, operator.locked_until = 0, None
-    return SignedIn(open_session(work, operator), operator.language)
+    def _count(self, tries: int, until: datetime | None) -> None:
+        if self._known:
+            self.operator.known_failures, self.operator.known_locked_until = tries, until
+        else:
+            self.operator.failures, self.operator.locked_until = tries, until
 
 
 def _step_of(secret: str, code: str, now: datetime, *, after: int) -> int | None:

@@ -34,6 +34,7 @@ def give_password(work: UnitOfWork, person: Operator, password: str, by: Actor) 
     accounts.refuse_weak(person.username, password)
     accounts.set_password(person, password)
     person.failures, person.locked_until = 0, None
+    person.known_failures, person.known_locked_until = 0, None
     _end(work, person, by, "operator_password")
 
 

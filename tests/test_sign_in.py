@@ -1,8 +1,10 @@
 """Signing in: what is answered to whom, how delays grow, and that a code works once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Barrier
 from typing import Final
 
 import pyotp
@@ -27,6 +29,7 @@ from hotline.sign_in import (
     confirm,
     delay_after,
     enrol,
+    is_still,
     new_secret,
     provisioning_uri,
     sign_in,
@@ -70,10 +73,11 @@ class Door:
         )
 
     def enter(
-        self, password: str = PASSWORD, code: str = "", *, name: str = "dewi", factor: bool = False
-    ) -> Outcome:
+        self, password: str = PASSWORD, code: str = "", *, name: str = "dewi", factor: bool = False,
+        here: Sequence[int] = (),
+    ) -> Outcome:  # fmt: skip
         with self.work() as work:
-            return sign_in(work, name, password, code, second_factor=factor)
+            return sign_in(work, name, password, code, second_factor=factor, seen_here=here)
 
     def then(self, step: Callable[[UnitOfWork], Outcome]) -> Outcome:
         with self.work() as work:
@@ -143,6 +147,27 @@ def test_a_code_works_once(door: Door) -> None:
     assert door.enter(code=code) == WrongCredentials()
 
 
+def test_of_two_who_send_the_same_code_at_the_same_moment_one_is_let_in(
+    database_url: str, playbook: Playbook
+) -> None:
+    door = Door(shared_engine(database_url), playbook)
+    with door.work() as work:
+        operator = add_operator(work, "dewi", "Dewi", Role.OPERATOR, PASSWORD)
+        operator.totp_secret = SECRET
+        who = operator.id
+    code, ready = pyotp.TOTP(SECRET).at(START), Barrier(2)
+
+    def come(_: int) -> Outcome:
+        ready.wait()
+        with door.work() as work:
+            return confirm(work, who, code)
+
+    with ThreadPoolExecutor(2) as both:
+        outcomes = list(both.map(come, range(2)))
+    door.engine.dispose()
+    assert sorted(type(each).__name__ for each in outcomes) == ["SignedIn", "WrongCredentials"]
+
+
 def test_a_code_may_be_typed_with_a_space(door: Door) -> None:
     door.change(totp_secret=SECRET)
     code = door.code()
@@ -186,6 +211,24 @@ def test_tries_during_the_delay_do_not_make_it_longer(door: Door) -> None:
     for _ in range(8):
         door.enter("wrong")
     assert door.enter() == SlowDown(START + timedelta(seconds=2))
+
+
+def test_what_a_stranger_tries_slows_nobody_where_he_has_signed_in_before(door: Door) -> None:
+    """Without an end, so that the door would never be open to anybody else."""
+    for _ in range(12):
+        door.enter("wrong")
+        door.clock.at += timedelta(minutes=5)
+    door.enter("wrong")
+    assert isinstance(door.enter(), SlowDown)
+    assert isinstance(door.enter(here=[2, 1]), SignedIn)
+    with door.work() as work:
+        assert is_still(work, 1, PASSWORD), "nor does it keep his locked screen shut"
+    assert isinstance(door.enter(), SlowDown), "which tells the stranger nothing"
+    for _ in range(3):
+        assert door.enter("wrong", here=[1]) == WrongCredentials()
+    assert isinstance(door.enter(here=[1]), SlowDown), "whoever found his browser guesses no faster"
+    with door.work() as work:
+        assert not is_still(work, 1, PASSWORD)
 
 
 def test_wrong_codes_slow_down_like_wrong_passwords(door: Door) -> None:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from hotline import accounts
 from hotline import sign_in as entrance
-from hotline.console import language
+from hotline.console import known_browsers, language
 from hotline.console.pages import page, seen
 from hotline.models import Operator
 from hotline.web import cookie_name, local_path, public, remember, runtime, visitor_or_none
@@ -47,16 +47,18 @@ def form() -> Response:
 def enter() -> Response:
     """Name and password, then the code: together or one after the other."""
     code = request.form.get("code", "").strip()
-    pending = _pending()
+    pending, here = _pending(), known_browsers.seen_here()
     with runtime().work() as work:
         if "username" in request.form or pending is None:
             name, password = request.form.get("username", ""), request.form.get("password", "")
             demanded = runtime().settings.production
-            outcome = entrance.sign_in(work, name[:60], password[:200], code, second_factor=demanded)
+            outcome = entrance.sign_in(
+                work, name[:60], password[:200], code, second_factor=demanded, seen_here=here
+            )
         elif pending["secret"]:
-            outcome = entrance.enrol(work, pending["id"], pending["secret"], code)
+            outcome = entrance.enrol(work, pending["id"], pending["secret"], code, here)
         else:
-            outcome = entrance.confirm(work, pending["id"], code)
+            outcome = entrance.confirm(work, pending["id"], code, here)
     return _answer(outcome, pending)
 
 
@@ -70,8 +72,8 @@ def _pending() -> Pending | None:
 
 def _answer(outcome: entrance.Outcome, pending: Pending | None) -> Response:
     match outcome:
-        case entrance.SignedIn(token, spoken):
-            return _inside(token, spoken)
+        case entrance.SignedIn():
+            return _inside(outcome)
         case entrance.CodeNeeded(operator_id):
             _wait_for_code(operator_id, "", "")
             return _ask("code")
@@ -105,12 +107,13 @@ def _qr(secret: str, username: str) -> str:
     return segno.make(uri, error="m").svg_data_uri(scale=5, border=3, dark="#000", light="#fff")
 
 
-def _inside(token: str, spoken: str) -> Response:
+def _inside(welcome: entrance.SignedIn) -> Response:
     session.clear()
     response = seen(local_path(request.form.get("next")))
-    remember(response, cookie_name(), token)
+    remember(response, cookie_name(), welcome.token)
+    known_browsers.note(response, welcome.operator_id)
     if language.COOKIE not in request.cookies:
-        remember(response, language.COOKIE, spoken, days=_YEAR)
+        remember(response, language.COOKIE, welcome.language, days=_YEAR)
     return response
 
 

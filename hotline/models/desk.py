@@ -28,6 +28,9 @@ class Operator(Base):
     active: Mapped[bool] = mapped_column(default=True)
     failures: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None]
+    known_failures: Mapped[int] = mapped_column(default=0, server_default="0")
+    """The same from browsers in which this person has signed in: what strangers try delays nobody there."""
+    known_locked_until: Mapped[datetime | None]
     telephone: Mapped[str] = mapped_column(String(40), default="", server_default="")
     """Where calls from waiting callers are put through to."""
 

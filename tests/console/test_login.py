@@ -1,6 +1,7 @@
 """The door as a browser meets it."""
 
 import re
+from datetime import timedelta
 
 import pyotp
 import pytest
@@ -79,6 +80,28 @@ def test_every_sign_in_gets_a_new_cookie_that_scripts_can_not_read(visitor: Brow
         visitor.client.delete_cookie("sid")
     assert cookies[0] != cookies[1]
     assert all("HttpOnly" in line and "SameSite=Lax" in line and "Path=/" in line for line in cookies)
+
+
+@pytest.mark.usefixtures("dewi")
+def test_a_browser_in_which_somebody_signed_in_is_known_and_none_makes_itself_so(
+    visitor: Browser, runtime: Runtime
+) -> None:
+    visitor.open("/login").send("/login", username="dewi", password=PASSWORD)
+    known = visitor.client.get_cookie("known")
+    assert known is not None
+    assert known.http_only
+    visitor.send("/logout")
+    with runtime.work() as work:
+        operator = work.session.scalars(select(Operator)).one()
+        operator.failures, operator.locked_until = 50, work.now + timedelta(minutes=5)
+    forged = known.value.replace(known.value[:6], "WzEsMl", 1)
+    for cookie in ("", "x", forged, "[1]"):
+        visitor.client.set_cookie("known", cookie)
+        visitor.open("/login").send("/login", username="dewi", password=PASSWORD)
+        assert visitor.status == 401, cookie
+    visitor.client.set_cookie("known", known.value)
+    visitor.open("/login").send("/login", username="dewi", password=PASSWORD)
+    assert "<title>Antrean" in visitor.text
 
 
 @pytest.mark.usefixtures("dewi")

@@ -108,13 +108,16 @@ def _long_words(words: str) -> frozenset[str]:
 
 
 def _why(one: Incident, other: Row[Any] | Incident, same_words: bool) -> tuple[str, ...]:
+    same_type = one.type_code == other.type_code
+    # Of two kinds, in a busy hour, all of a kelurahan are near each other.
+    may_be_one = same_type or UNCLEAR in (one.type_code, other.type_code)
     same_area = one.area_code is not None and one.area_code == other.area_code
     facts = {
-        "same_type": one.type_code == other.type_code and one.type_code != UNCLEAR,
+        "same_type": same_type and one.type_code != UNCLEAR,
         "same_rt": same_area and one.rt is not None and one.rt == other.rt,
         "same_area": same_area,
         "same_place": bool(one.place) and one.place.casefold() == other.place.casefold(),
         "same_words": same_words,
-        "near_time": abs(one.received_at - other.received_at) < timedelta(minutes=30),
+        "near_time": may_be_one and abs(one.received_at - other.received_at) < timedelta(minutes=30),
     }
     return tuple(reason for reason, holds in facts.items() if holds)

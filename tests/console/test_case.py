@@ -250,6 +250,12 @@ def test_likely_duplicates_are_shown_with_why_and_merged_by_one_click(desk: Desk
     assert "dari " + second in operator.text
 
 
+def test_a_kelurahan_and_the_hour_alone_make_no_twins(desk: Desk, operator: Browser) -> None:
+    desk.report(number=None)
+    fire = desk.report("api besar", number=None, type_code="API", area_code="EJ", rt=9)
+    assert "mungkin sama" not in operator.open(f"/incidents/{fire}").text
+
+
 def test_a_merged_case_is_shown_where_it_went_and_can_be_taken_apart(desk: Desk, operator: Browser) -> None:
     first, second = desk.report(), desk.report(number="+6281200000002")
     operator.open(f"/incidents/{second}").send(f"/incidents/{second}/merge", into=first)

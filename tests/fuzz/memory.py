@@ -7,8 +7,10 @@ from typing import Final
 from tests.fuzz.run import held_mib
 from tests.stories.system import System
 
-WARM: Final = 0.25
-"""The share of a run after which caches are full and each thread has been needed once."""
+WARM: Final = 0.5
+"""The share of a run in which caches become full, and each thread is needed once."""
+END: Final = 0.25
+"""The share of a run that is its end: what is held in all of it is held for good."""
 ROOM: Final = 0.1
 ROOM_MIB: Final = 16.0
 """What a process may hold more at its end than when it was warm: its share of that, or so much where that is
@@ -32,11 +34,11 @@ class Memory:
 
     def growth(self) -> list[str]:
         """Which process holds more at its end than it did when it was warm, in words."""
-        quarter = max(round(len(self.held) * WARM), 1)
+        early, late = (max(round(len(self.held) * share), 1) for share in (WARM, END))
         grown = []
         for name in self.held[-1]:
-            warm = max(held[name] for held in self.held[: 2 * quarter])
-            end = min(held[name] for held in self.held[-quarter:])
+            warm = max(held[name] for held in self.held[:early])
+            end = min(held[name] for held in self.held[-late:])
             if end > warm + max(warm * ROOM, ROOM_MIB):
                 grown.append(f"{name} grew from {warm:.0f} to {end:.0f} MiB")
         return grown

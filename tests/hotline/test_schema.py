@@ -1,3 +1,4 @@
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,19 @@ from hotline.database import open_engine
 from hotline.schema import upgrade
 upgrade(open_engine(sys.argv[1]))
 """
+DIES: Final = """
+import os, signal, sys
+from sqlalchemy import event
+from hotline.database import open_engine
+from hotline.schema import upgrade
+engine, left = open_engine(sys.argv[1]), iter(range(140))
+def die(*_):
+    if next(left, None) is None:
+        os.kill(os.getpid(), signal.SIGKILL)
+event.listen(engine, "after_cursor_execute", die)
+upgrade(engine)
+"""
+"""Is killed in the middle of a migration, when half of its tables are there."""
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -81,6 +95,17 @@ def test_two_machines_that_upgrade_at_once_do_not_meet(empty: Engine, start_proc
     command = [sys.executable, "-c", UPGRADES, url]
     for process in [start_process(command, {}) for _ in range(2)]:
         assert process.wait(within=60) == 0, process.output()
+    assert is_current(empty)
+    assert differences(empty) == []
+
+
+def test_a_machine_that_dies_half_way_through_a_migration_leaves_it_to_the_next_start(
+    empty: Engine, start_process: StartProcess
+) -> None:
+    url = empty.url.render_as_string(hide_password=False)
+    assert start_process([sys.executable, "-c", DIES, url], {}).wait(within=60) == -signal.SIGKILL
+    assert not is_current(empty)
+    upgrade(empty)
     assert is_current(empty)
     assert differences(empty) == []
 

@@ -142,7 +142,7 @@ def later() -> list[dict[str, str]]:
         for place, words in enumerate(said)
         for at in range(12)
     ]
-    told = Random(7).sample(told, 90)
+    told = Random(7).sample(told, 70)
     for body in told[::9]:
         del body["id"]
     asked = [(30, "tolong ada orang berkelahi"), (30, "eka jaya rt 2"), (5, "1"), (5, "4"), (2, "halo pak")]

@@ -8,8 +8,10 @@ import socket
 from contextlib import ExitStack
 from urllib.parse import urlsplit
 
+import pytest
 import requests
 
+from tests.fuzz.memory import Memory
 from tests.fuzz.run import fuzz, held_mib, tracebacks, until_out_of_the_spool, until_read
 from tests.stories.system import System
 
@@ -32,6 +34,24 @@ def test_whatever_is_sent_no_byte_that_was_acknowledged_is_lost_and_nothing_brea
     assert len(seen.steps) > REQUESTS / 10
     for name, mib in held_mib(house).items():
         assert mib < held[name] + ROOM_MIB, f"{name} grew, seed {seed}"
+
+
+@pytest.mark.parametrize(
+    ("worker", "grows"),
+    [
+        ([100, 120, 140, 150, 152, 155, 153, 154], False),
+        ([100, 120, 140, 150, 170, 175, 178, 180], True),
+        ([100, 100, 100, 100, 100, 300, 110, 110], False),
+        ([30, 30, 30, 30, 45, 44, 44, 45], False),
+        ([100], False),
+    ],
+)
+def test_what_goes_on_growing_once_it_is_warm_is_named(
+    house: System, worker: list[float], grows: bool
+) -> None:
+    memory = Memory(house)
+    memory.held = [{"web": 180.0, "worker": mib} for mib in worker]
+    assert memory.growth() == (["worker grew from 150 to 178 MiB"] if grows else [])
 
 
 def test_strangers_who_never_finish_a_form_keep_neither_desk_nor_callback_waiting(house: System) -> None:

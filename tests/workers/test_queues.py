@@ -9,7 +9,7 @@ from typing import Final
 
 import pytest
 from redis import Redis
-from redis.exceptions import RedisError
+from redis.exceptions import OutOfMemoryError, RedisError
 from rq import Queue
 from rq.serializers import JSONSerializer
 
@@ -120,6 +120,29 @@ def test_a_queue_server_that_was_killed_rings_again_when_it_is_back(
 
         heard.clear()
         eventually(rung_and_heard, "the ring is heard again")
+
+
+def test_a_queue_server_that_is_full_blocks_nobody_and_rings_again_when_there_is_room(
+    queue_server: QueueServer, listening: threading.Thread, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.CRITICAL, "rq.worker")
+    waker = RqWaker(queue_server.url)
+    is_heard(waker)
+    with Redis.from_url(queue_server.url) as connection:
+        connection.config_set("maxmemory", "1")
+        with pytest.raises(OutOfMemoryError):
+            connection.set("any", "thing")
+        heard.clear()
+        rings_at_once(waker)
+        time.sleep(4 * queues.REST_S)
+        assert not heard.is_set()
+        connection.config_set("maxmemory", "0")
+
+    def rung_and_heard() -> bool:
+        waker.ring()
+        return heard.is_set()
+
+    eventually(rung_and_heard, "the ring is heard again")
 
 
 def rings_at_once(waker: RqWaker) -> None:

@@ -9,8 +9,11 @@ from hotline.evaluation.rows import Rows
 
 def callers(rows: Rows) -> Iterator[tuple[str, Figure]]:
     """`t9/…`: silence is counted apart from yes, and apart from an answer that may still come."""
-    for channel in Channel:
-        yield f"t9/channel/{channel}", count(h.number for h in rows.heard if h.channel is channel)
+    channels: dict[Channel, list[str]] = {channel: [] for channel in Channel}
+    for heard in rows.heard:
+        channels[heard.channel].append(heard.number)
+    for channel, numbers in channels.items():
+        yield f"t9/channel/{channel}", count(numbers)
     closed = [case for case in rows.cases if case.closed_at is not None]
     informed = [case.number for case in closed if case.informed_at is not None]
     yield "t9/informed", share(informed, len(closed))

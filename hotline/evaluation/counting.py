@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from typing import Final
+from typing import Final, NamedTuple
 
 _TENTH: Final = Decimal("0.1")
 _MINUTE_US: Final = 60_000_000
+_MICROSECOND: Final = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +31,37 @@ NOTHING: Final = Figure(Decimal(0), 0)
 """What a count is that no incident added to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """How long one step of one incident took; None where one of its ends was never noted."""
+class Span(NamedTuple):
+    """How long one step of one incident took, in microseconds; None where one of its ends was never noted.
+
+    A plain tuple of plain values: of a large month there are hundreds of thousands.
+    """
 
     number: str
-    length: timedelta | None
+    length: int | None
 
 
 def span(number: str, start: datetime | None, end: datetime | None) -> Span:
     """From `start` to `end`; times that run backwards (somebody's clock was wrong) are not known either."""
     if start is None or end is None or end < start:
         return Span(number, None)
-    return Span(number, end - start)
+    return Span(number, (end - start) // _MICROSECOND)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The lengths of a step that are known, the shortest first: sorted once for all that is said of them."""
+
+    lengths: Sequence[int]
+    behind: tuple[str, ...]
+    unknown: int
+
+
+def known(spans: Sequence[Span]) -> Known:
+    """What is known of these."""
+    lengths = sorted(length for _, length in spans if length is not None)
+    behind = tuple(number for number, length in spans if length is not None)
+    return Known(lengths, behind, len(spans) - len(lengths))
 
 
 def count(numbers: Iterable[str]) -> Figure:
@@ -57,38 +76,38 @@ def share(hits: Sequence[str], n: int, *, unknown: int = 0) -> Figure:
     return Figure(value, n, tuple(hits), unknown)
 
 
-def median(spans: Sequence[Span]) -> Figure:
+def median(known: Known) -> Figure:
     """The middle length in minutes; the mean of both where two are in the middle."""
-    known = _known(spans)
-    if not known:
-        return Figure(None, 0, (), len(spans))
-    middle = len(known) // 2
-    if len(known) % 2:
-        return _minutes(Fraction(known[middle]), spans, known)
-    return _minutes(Fraction(known[middle - 1] + known[middle], 2), spans, known)
+    lengths, middle = known.lengths, len(known.lengths) // 2
+    if not lengths:
+        return Figure(None, 0, (), known.unknown)
+    if len(lengths) % 2:
+        return _minutes(Fraction(lengths[middle]), known)
+    return _minutes(Fraction(lengths[middle - 1] + lengths[middle], 2), known)
 
 
-def ninetieth(spans: Sequence[Span]) -> Figure:
+def ninetieth(known: Known) -> Figure:
     """The shortest length that nine of ten do not exceed, in minutes."""
-    known = _known(spans)
-    if not known:
-        return Figure(None, 0, (), len(spans))
-    rank = -(-9 * len(known) // 10)
-    return _minutes(Fraction(known[rank - 1]), spans, known)
+    if not known.lengths:
+        return Figure(None, 0, (), known.unknown)
+    rank = -(-9 * len(known.lengths) // 10)
+    return _minutes(Fraction(known.lengths[rank - 1]), known)
 
 
 def within(spans: Sequence[Span], allowed: timedelta) -> Figure:
     """The percentage of known lengths that are no longer than `allowed`."""
-    known = [each for each in spans if each.length is not None]
-    met = [each.number for each in known if each.length is not None and each.length <= allowed]
-    return share(met, len(known), unknown=len(spans) - len(known))
+    longest = allowed // _MICROSECOND
+    met = [number for number, length in spans if length is not None and length <= longest]
+    n = sum(length is not None for _, length in spans)
+    return share(met, n, unknown=len(spans) - n)
 
 
 def beyond(spans: Sequence[Span], allowed: timedelta) -> Figure:
     """How many took longer than `allowed`."""
-    late = tuple(each.number for each in spans if each.length is not None and each.length > allowed)
-    known = sum(each.length is not None for each in spans)
-    return Figure(Decimal(len(late)), known, late, len(spans) - known)
+    longest = allowed // _MICROSECOND
+    late = tuple(number for number, length in spans if length is not None and length > longest)
+    n = sum(length is not None for _, length in spans)
+    return Figure(Decimal(len(late)), n, late, len(spans) - n)
 
 
 def mean(values: Sequence[tuple[str, int]]) -> Figure:
@@ -112,11 +131,5 @@ def written(value: Decimal | None, language: str) -> str:
     return said.replace(".", ",") if language == "id" else said
 
 
-def _known(spans: Sequence[Span]) -> list[int]:
-    """Lengths in microseconds, the shortest first."""
-    return sorted(each.length // timedelta(microseconds=1) for each in spans if each.length is not None)
-
-
-def _minutes(length: Fraction, spans: Sequence[Span], known: Sequence[int]) -> Figure:
-    behind = tuple(each.number for each in spans if each.length is not None)
-    return Figure(tenths(length / _MINUTE_US), len(known), behind, len(spans) - len(known))
+def _minutes(length: Fraction, known: Known) -> Figure:
+    return Figure(tenths(length / _MINUTE_US), len(known.lengths), known.behind, known.unknown)

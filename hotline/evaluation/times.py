@@ -7,10 +7,10 @@ the carrier took for the texts stands apart from what people took.
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from hotline.domain.playbook import Playbook, Priority, Target
-from hotline.evaluation.counting import Figure, Span, beyond, count, median, ninetieth, span, within
+from hotline.evaluation.counting import Figure, Span, beyond, count, known, median, ninetieth, span, within
 from hotline.evaluation.rows import Case, Rows, Sent
 
 Ends = Callable[[Case], tuple[datetime | None, datetime | None]]
@@ -37,42 +37,55 @@ def times(rows: Rows, playbook: Playbook) -> Iterator[tuple[str, Figure]]:
         cases = [case for case in rows.cases if case.priority is priority]
         target = playbook.targets[priority]
         for step, (ends, minutes) in STEPS.items():
-            allowed = timedelta(minutes=minutes(target))
-            spans = [span(case.number, *ends(case)) for case in cases if _reached(case, step)]
-            yield from _four(f"t3/{priority}/{step}", spans, allowed)
-        sent = [task for task in rows.sent if task.priority is priority]
-        yield from ways(f"t3/{priority}", sent)
+            spans = list(_spans(cases, ends))
+            yield from _four(f"t3/{priority}/{step}", spans, timedelta(minutes=minutes(target)))
+        yield from ways(f"t3/{priority}", [way_of(task) for task in rows.sent if task.priority is priority])
 
 
-def _reached(case: Case, step: str) -> bool:
-    """Whether the step belongs to the case's way at all: nobody is dispatched to a prank."""
-    ends, _ = STEPS[step]
-    start, end = ends(case)
-    return start is not None or end is not None
+def _spans(cases: Sequence[Case], ends: Ends) -> Iterator[Span]:
+    """Of those to whose way the step belongs at all: nobody is dispatched to a prank."""
+    for case in cases:
+        start, end = ends(case)
+        if start is not None or end is not None:
+            yield span(case.number, start, end)
 
 
 def _four(key: str, spans: Sequence[Span], allowed: timedelta) -> Iterator[tuple[str, Figure]]:
-    yield f"{key}/median", median(spans)
-    yield f"{key}/p90", ninetieth(spans)
+    found = known(spans)
+    yield f"{key}/median", median(found)
+    yield f"{key}/p90", ninetieth(found)
     yield f"{key}/within", within(spans, allowed)
     yield f"{key}/late", beyond(spans, allowed)
     yield f"{key}/unknown", _unknown(spans)
 
 
-def ways(key: str, sent: Sequence[Sent]) -> Iterator[tuple[str, Figure]]:
+class Way(NamedTuple):
+    """One alert: the carrier's part of it, and the people's, who accept what arrived."""
+
+    carrier: Span
+    person: Span | None
+
+
+def way_of(task: Sent) -> Way:
+    """How long each took."""
+    accepted = task.accepted_at is not None
+    return Way(
+        span(task.number, task.queued_at, task.delivered_at),
+        span(task.number, task.delivered_at, task.accepted_at) if accepted else None,
+    )
+
+
+def ways(key: str, sent: Sequence[Way]) -> Iterator[tuple[str, Figure]]:
     """How long the carrier took to deliver the alerts, and how long people took to accept what arrived."""
-    carrier = [span(task.number, task.queued_at, task.delivered_at) for task in sent]
-    person = [
-        span(task.number, task.delivered_at, task.accepted_at)
-        for task in sent
-        if task.accepted_at is not None
-    ]
+    carrier = [way.carrier for way in sent]
+    person = [way.person for way in sent if way.person is not None]
     for name, spans in (("carrier", carrier), ("person", person)):
-        yield f"{key}/{name}/median", median(spans)
-        yield f"{key}/{name}/p90", ninetieth(spans)
+        found = known(spans)
+        yield f"{key}/{name}/median", median(found)
+        yield f"{key}/{name}/p90", ninetieth(found)
         yield f"{key}/{name}/unknown", _unknown(spans)
 
 
 def _unknown(spans: Sequence[Span]) -> Figure:
     """Those of which nobody knows how long it took."""
-    return count(each.number for each in spans if each.length is None)
+    return count(number for number, length in spans if length is None)

@@ -1,5 +1,6 @@
 """What all tables share: UTC times, enums stored by value, one convention for constraint names."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
@@ -41,11 +42,19 @@ class UtcTime(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
+        """SQLite's words are read in one step: a month's figures are made of hundreds of thousands."""
+        return _from_sqlite if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
     def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         """From the database: always aware, always UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _from_sqlite(words: str | None) -> datetime | None:
+    return None if words is None else datetime.fromisoformat(words + "+00:00")
 
 
 def enum_column(kind: type[E]) -> Enum:

@@ -1,7 +1,9 @@
 """The figures of a generated year, held against a second count that shares nothing with the first."""
 
+import gc
 from collections.abc import Callable
 from functools import cache
+from typing import cast
 
 import pytest
 from sqlalchemy.orm import Session
@@ -78,6 +80,12 @@ def test_a_month_stands_beside_the_one_before_and_the_same_a_year_ago(
     december = counted("2025-12")
     assert three.before.by_key == december.by_key
     assert three.year_ago["t1/received"].n == 0
+
+
+def test_python_collects_its_garbage_again_also_after_a_count_that_broke_off(playbook: Playbook) -> None:
+    with pytest.raises(AttributeError):
+        count_period(cast(Session, None), read_period("2025-06", playbook.programme.zone), playbook, NOW)
+    assert gc.isenabled()
 
 
 def test_classes_add_up_to_what_came_in(counted: Counted) -> None:

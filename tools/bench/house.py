@@ -82,19 +82,23 @@ class House:
         return self
 
     def open(self, *, hooks: int = 1, workers: int = 0, web: int = 1) -> "House":
-        """Starts as many of each as are wanted; on SQLite the web process takes the callbacks too."""
+        """Starts as many of each as are wanted, side by side as `make run` does; on SQLite the web process
+        takes the callbacks too.
+        """
         self.environ = demo_environment(self.environ, self.folder)
         self.sit_down()
         self.leave_the_night()
         commands = procfile.read(ROOT / "Procfile")
         on_sqlite = self.store.kind == "SQLite"
-        webs = [self._serve(commands["web"], "PORT") for _ in range(1 if on_sqlite else web)]
-        self.web = webs[0] if webs else ""
-        self.hooks = (
-            webs if on_sqlite else [self._serve(commands["hooks"], "HOOKS_PORT") for _ in range(hooks)]
-        )
-        for worker in [self.run([sys.executable, "-m", "workers"], {}) for _ in range(workers)]:
-            worker.wait_for_line("ready")
+        webs = [self._start(commands["web"], "PORT") for _ in range(1 if on_sqlite else web)]
+        doors = webs if on_sqlite else [self._start(commands["hooks"], "HOOKS_PORT") for _ in range(hooks)]
+        hands = [self.run([sys.executable, "-m", "workers"], {}) for _ in range(workers)]
+        for process, address in dict.fromkeys([*webs, *doors]):
+            process.wait_for_url(f"{address}/healthz", within=40)
+        for process in hands:
+            process.wait_for_line("ready")
+        self.web = webs[0][1] if webs else ""
+        self.hooks = [address for _, address in doors]
         return self
 
     def sit_down(self) -> None:
@@ -140,12 +144,9 @@ class House:
         """Everything that is due has been done."""
         eventually(lambda: self.owed() == 0, "all promises are kept", within)
 
-    def _serve(self, command: tuple[str, ...], variable: str) -> str:
+    def _start(self, command: tuple[str, ...], variable: str) -> tuple[Process, str]:
         port = free_port()
-        process = self.run(list(command), {variable: str(port)})
-        address = f"http://127.0.0.1:{port}"
-        process.wait_for_url(f"{address}/healthz", within=40)
-        return address
+        return self.run(list(command), {variable: str(port)}), f"http://127.0.0.1:{port}"
 
 
 def _playbook_without_a_pace(folder: Path) -> Path:

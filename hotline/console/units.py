@@ -1,6 +1,7 @@
 """The units: who is on duty and how we know, what each is at, when it was last heard of."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Blueprint, request
 from sqlalchemy import select
@@ -26,6 +27,7 @@ class Task:
     """One open assignment; the number is empty where the case is not for this reader."""
 
     status: UnitStatus
+    since: datetime
     number: str
 
 
@@ -71,16 +73,26 @@ def board(session: Session) -> list[UnitView]:
 
 def _tasks(session: Session) -> dict[int, list[Task]]:
     query = (
-        select(Assignment.unit_id, Assignment.status, Incident)
+        select(Assignment, Incident)
         .join(Incident, Incident.id == Assignment.incident_id)
         .where(Assignment.status.in_(ACTIVE))
         .order_by(Assignment.id)
     )
     tasks: dict[int, list[Task]] = {}
-    for unit_id, status, incident in session.execute(query):
+    for assignment, incident in session.execute(query):
         number = (incident.number or "") if actor().may(Act.SEE_QUEUE) and may_see(actor(), incident) else ""
-        tasks.setdefault(unit_id, []).append(Task(status, number))
+        task = Task(assignment.status, _since(assignment), number)
+        tasks.setdefault(assignment.unit_id, []).append(task)
     return tasks
+
+
+def _since(assignment: Assignment) -> datetime:
+    """When it reached the status that it has."""
+    reached = {
+        UnitStatus.ACCEPTED: assignment.accepted_at, UnitStatus.EN_ROUTE: assignment.en_route_at,
+        UnitStatus.ON_SCENE: assignment.on_scene_at,
+    }  # fmt: skip
+    return reached.get(assignment.status) or assignment.alerted_at
 
 
 @bp.post("/units/<int:unit>/duty")

@@ -3,7 +3,7 @@
 from hotline.domain.playbook import Priority
 from hotline.domain.rights import Role
 from hotline.models import Audit, Unit
-from tests.console.conftest import Browser, Desk, SignIn
+from tests.console.conftest import Browser, Desk, SignIn, StoppedClock
 
 
 def test_units_stand_under_their_kelurahan_with_their_duty(desk: Desk, operator: Browser) -> None:
@@ -20,9 +20,14 @@ def test_units_stand_under_their_kelurahan_with_their_duty(desk: Desk, operator:
     assert "Di luar jadwal" in page
 
 
-def test_an_open_task_links_to_its_case(desk: Desk, operator: Browser) -> None:
+def test_an_open_task_links_to_its_case_and_says_since_when(
+    desk: Desk, operator: Browser, clock: StoppedClock
+) -> None:
     number = desk.dispatched(desk.unit())
+    clock.forward(minutes=12)
     assert f'<a class="task" href="/incidents/{number}">' in operator.open("/units").text
+    told = operator.text.partition('class="unit-task"')[2].partition("</time>")[0]
+    assert ("Belum menjawab" in told, told[-6:]) == (True, "12 mnt")
 
 
 def test_a_task_in_a_confidential_case_names_no_case(desk: Desk, operator: Browser) -> None:

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -11,17 +11,9 @@ import pytest
 
 from hotline.environment import read_settings
 from hotline.outbox import LEASES, Kind
-from hotline.playbook_texts import TEXT_FIELDS, TEXTS_USED
+from tests.support.code import HOUSE, MODULES, tree_of
 from workers.assembly import assemble, keepers
 
-ROOT: Final = Path(__file__).resolve().parent.parent
-PACKAGES: Final = ("hotline", "sms", "ivr", "workers", "tools")
-FILES: Final = sorted(
-    [path for name in PACKAGES for path in (ROOT / name).rglob("*.py")] + [ROOT / "wsgi.py"]
-)
-MODULES: Final[Mapping[str, Path]] = {
-    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in FILES
-}
 GENERATED: Final = "hotline.migrations.versions"
 LONGEST_FILE: Final = 400
 
@@ -72,11 +64,6 @@ CLOCKS_AND_SETTINGS: Final = (
 )
 
 
-@cache
-def tree_of(module: str) -> ast.Module:
-    return ast.parse(MODULES[module].read_text(encoding="utf-8"), str(MODULES[module]))
-
-
 def imported(node: ast.AST) -> Iterator[str]:
     """The modules that an import statement names; a name from a package counts as the module it may be."""
     match node:
@@ -109,10 +96,6 @@ def floor_of(module: str) -> tuple[int, str]:
     return floor, part
 
 
-def in_the_house(module: str) -> bool:
-    return not module.startswith(("tools", "hotline.pretend_carrier"))
-
-
 Rule = Callable[[str], None]
 
 
@@ -138,7 +121,6 @@ def _complaint(rule: Rule, module: str) -> str:
     return ""
 
 
-HOUSE: Final = [module for module in MODULES if in_the_house(module)]
 EVERY_MODULE: Final = held_by(list(MODULES))
 
 
@@ -348,65 +330,3 @@ def test_nothing_goes_round_the_one_door_out(door: Door) -> None:
     one: neither the row, nor the promise that sends it, nor the request to the carrier.
     """
     assert done_by(door) - door.perhaps == door.by
-
-
-SAYERS: Final = re.compile(r"_?(say|tell|ask|reply_with)")
-
-
-def keys(node: ast.expr) -> Iterator[str]:
-    """The texts that an argument may name; `state_*` for an f-string that begins so."""
-    match node:
-        case ast.Constant(value=str(key)) if re.fullmatch(r"[a-z]+(_[a-z]+)*", key):
-            yield key
-        case ast.IfExp(body=one, orelse=other):
-            yield from keys(one)
-            yield from keys(other)
-        case ast.JoinedStr(values=[ast.Constant(value=str(beginning)), *_]):
-            yield f"{beginning}*"
-
-
-def said() -> Iterator[tuple[str, int, str, frozenset[str]]]:
-    """Module, line, key and fields of every text that the code says."""
-    for module in HOUSE:
-        if module.startswith(("hotline.console", "ivr.menu", "ivr.speech", "ivr.recordings")):
-            continue  # what these say is shown, spoken or logged
-        for node in ast.walk(tree_of(module)):
-            if not isinstance(node, ast.Call):
-                continue
-            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            if SAYERS.fullmatch(name):
-                fields = frozenset(keyword.arg for keyword in node.keywords if keyword.arg)
-                for argument in node.args:
-                    for key in keys(argument):
-                        yield module, node.lineno, key, fields
-
-
-def matches(key: str) -> frozenset[str]:
-    return frozenset(
-        text for text in TEXTS_USED if text == key or (key[-1] == "*" and text.startswith(key[:-1]))
-    )
-
-
-def test_every_text_that_the_code_says_is_demanded_of_a_playbook() -> None:
-    unknown = [f"{module}:{line} says {key}" for module, line, key, _ in said() if not matches(key)]
-    assert unknown == []
-
-
-def test_no_text_is_demanded_that_nobody_says() -> None:
-    words = {
-        node.value
-        for module in HOUSE
-        if module != "hotline.playbook_texts"
-        for node in ast.walk(tree_of(module))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
-    beginnings = tuple(word for word in words if word in {"state_", "word_"})
-    assert [key for key in sorted(TEXTS_USED) if key not in words and not key.startswith(beginnings)] == []
-
-
-def test_no_field_is_given_that_a_playbook_may_not_use() -> None:
-    known = frozenset().union(*TEXT_FIELDS.values()) | {"incident", "purpose"}
-    strange = [
-        f"{module}:{line} {sorted(fields - known)}" for module, line, _, fields in said() if fields - known
-    ]
-    assert strange == []

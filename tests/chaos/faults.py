@@ -174,10 +174,12 @@ def possible(target: Target) -> tuple[str, ...]:
     return tuple(name for name in FAULTS if name not in left_out)
 
 
-def break_things(target: Target, seconds: float, pause_s: float) -> None:
-    """One fault after the other, in a shuffled order that holds each once before any comes again."""
+def break_things(target: Target, seconds: float, pause_s: float, first: Sequence[str] = ()) -> None:
+    """One fault after the other: those that are wanted first, then all in a shuffled order that holds each
+    once before any comes again.
+    """
     end = time.monotonic() + seconds
-    order: list[str] = []
+    order = [name for name in reversed(first) if name in possible(target)]
     while time.monotonic() < end:
         if not order:
             order = list(possible(target))

@@ -58,6 +58,8 @@ class Plan:
     per_second: float = PER_SECOND
     pause_s: float = 1.5
     """Between two faults."""
+    first: tuple[str, ...] = ()
+    """The faults that come whatever the seed says, before all others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def _under_fire(plan: Plan, target: Target, password: str, folder: Path) -> Outc
     people.start()
     desk.start()
     try:
-        break_things(target, plan.seconds, plan.pause_s)
+        break_things(target, plan.seconds, plan.pause_s, plan.first)
         target.company.down.clear()
         target.company.calm.set()
         house.settle()

@@ -68,17 +68,23 @@ def _watch(system: System, requests: int, seed: int) -> list[str]:
     print(f"  {left} left to be understood", flush=True)
     broken = tracebacks(system)
     said = [f"{broken} tracebacks, of which the last: {system.said()[-6000:]}"] if broken else []
-    dead = ["a process has ended" for each in (*system.servers, *system.workers) if not each.alive]
+    dead = [] if _all_live(system) else ["a process has ended"]
     unread = [f"{left} were never understood"] if left else []
     grown = memory.growth()
     return [*seen.faults, *(f"lost: {what}" for what in lost), *unread, *said, *dead, *grown]
 
 
+def _all_live(system: System) -> bool:
+    return all(each.alive for each in (*system.servers, *system.workers))
+
+
 def _read_on(system: System, memory: Memory) -> None:
-    """Until nothing is due; says what is held after each tenth, and gives up where nothing moves any more."""
+    """Until nothing is due; says what is held after each tenth, and gives up where nothing moves any more or
+    nobody is there to move it.
+    """
     began = left = unsettled(system)[0]
     told, moved_at = PARTS, time.monotonic()
-    while left and time.monotonic() - moved_at < STANDSTILL_S:
+    while left and _all_live(system) and time.monotonic() - moved_at < STANDSTILL_S:
         time.sleep(1)
         now, _ = unsettled(system)
         moved_at = moved_at if now == left else time.monotonic()

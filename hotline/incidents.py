@@ -30,6 +30,20 @@ _ROOT: Final = (
     .where(Incident.id == bindparam("id"), Incident.merged_into_id.is_(None))
     .with_for_update(key_share=True)
 )
+_THESE: Final = Incident.id.in_(bindparam("ids", expanding=True))
+_ROOTS: Final = (
+    select(Incident.id)
+    .where(_THESE, Incident.merged_into_id.is_(None))
+    .order_by(Incident.id)
+    .with_for_update(key_share=True)
+)
+_TOUCHING: Final = (
+    update(Incident)
+    .where(_THESE)
+    .values(changed_at=bindparam("now", type_=Incident.changed_at.type), changes=Incident.changes + 1)
+    .execution_options(synchronize_session=False)
+)
+"""Built once, as what each batch of sends asks."""
 
 
 class NoSuchIncidentError(Exception):
@@ -335,15 +349,8 @@ def touch(work: UnitOfWork, incident: Incident) -> None:
 
 def touch_all(work: UnitOfWork, incident_ids: Collection[int]) -> None:
     """The same for several, or for what they were merged into. Locks them by rising id."""
-    alone = (Incident.id.in_(incident_ids), Incident.merged_into_id.is_(None))
-    query = select(Incident.id).where(*alone).order_by(Incident.id).with_for_update(key_share=True)
-    roots = list(work.session.scalars(query))
-    work.session.execute(
-        update(Incident)
-        .where(Incident.id.in_(roots))
-        .values(changed_at=work.now, changes=Incident.changes + 1)
-        .execution_options(synchronize_session=False)
-    )
+    roots = list(work.session.scalars(_ROOTS, {"ids": list(incident_ids)}))
+    work.session.execute(_TOUCHING, {"ids": roots, "now": work.now})
     for merged in sorted(set(incident_ids) - set(roots)):
         touch(work, fetch(work, merged))
 

@@ -8,17 +8,19 @@ long as that (what it buys is in docs/performance.md).
 
 import json
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 from operator import itemgetter
 from typing import Any, Final
 
 from sqlalchemy import Connection, Dialect
 
-from hotline.models.base import Base
+from hotline.models.base import Base, UtcTime
 
 SIZES: Final = (64, 16, 4, 1)
 """Rows of a statement on SQLite; few sizes, since its driver keeps statements by their words."""
+MOMENTS: Final = 64
+"""Turned values that are remembered: most rows of a text have the same few moments."""
 
 Row = dict[str, Any]
 Write = Callable[[Connection, Sequence[Row]], None]
@@ -85,7 +87,7 @@ def _values(
     """What turns rows into the driver's values, column by column."""
     columns = kind.__table__.columns
     turned = [
-        (place, turn)
+        (place, lru_cache(MOMENTS)(turn) if isinstance(columns[name].type, UtcTime) else turn)
         for place, name in enumerate(names)
         if (turn := columns[name].type.dialect_impl(dialect).bind_processor(dialect)) is not None
     ]

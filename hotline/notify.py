@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from hotline.callers import known_caller
@@ -54,6 +54,7 @@ _HOUR: Final = timedelta(hours=1)
 LAST_CALLS: Final = 2000
 """More than come in an hour."""
 _FIGURES: Final = re.compile(r"\d+")
+_CALLERS: Final = select(Caller).where(Caller.number.in_(bindparam("numbers", expanding=True)))
 
 
 def text(  # noqa: PLR0913  what the text is about is the caller's to say, each by its name
@@ -209,8 +210,7 @@ def refusals_at_sending(work: UnitOfWork, messages: Sequence[TextMessage]) -> di
     or opted out.
     """
     numbers = {message.number for message in messages}
-    callers_of_them = select(Caller).where(Caller.number.in_(numbers))
-    known = {caller.number: caller for caller in work.session.scalars(callers_of_them)}
+    known = {caller.number: caller for caller in work.session.scalars(_CALLERS, {"numbers": list(numbers)})}
     countries = work.playbook.programme.countries
     refused = {
         message.id: lasting_refusal(

@@ -258,20 +258,25 @@ def renew(session: Session, held: Claim, now: datetime) -> None:
 
 def renew_all(session: Session, claims: Sequence[Claim], now: datetime) -> list[Claim]:
     """Begins the leases of several of one kind anew; those that this process still holds, in their order."""
-    kind = claims[0].kind
-    held = session.scalars(
-        update(Promise)
-        .where(_ours(claims), Promise.settled_at.is_(None))
-        .values(claimed_until=now + LEASES[kind])
-        .returning(Promise.id)
-        .execution_options(synchronize_session=False)
-    )
-    ids = set(held)
+    until = now + LEASES[claims[0].kind]
+    ids = set(session.scalars(_RENEWING, {"ours": _ours(claims), "until": until}))
     return [claim for claim in claims if claim.id in ids]
 
 
-def _ours(claims: Sequence[Claim]) -> ColumnElement[bool]:
-    return tuple_(Promise.id, Promise.attempts).in_([(claim.id, claim.attempts) for claim in claims])
+def _ours(claims: Sequence[Claim]) -> list[tuple[int, int]]:
+    return [(claim.id, claim.attempts) for claim in claims]
+
+
+_OPEN_AND_OURS: Final = (
+    tuple_(Promise.id, Promise.attempts).in_(bindparam("ours", expanding=True)),
+    Promise.settled_at.is_(None),
+)
+_CHANGING: Final = (
+    update(Promise).where(*_OPEN_AND_OURS).returning(Promise.id).execution_options(synchronize_session=False)
+)
+_RENEWING: Final = _CHANGING.values(claimed_until=bindparam("until", type_=Promise.due_at.type))
+_SETTLING: Final = _CHANGING.values(settled_at=_NOW, claimed_until=None, outcome="kept")
+"""Built once: building a statement about many claims takes as long as running it."""
 
 
 def settle(session: Session, held: Claim, now: datetime, outcome: str = "kept") -> None:
@@ -283,13 +288,7 @@ def settle_all(session: Session, claims: Sequence[Claim], now: datetime) -> None
     """Marks all of these promises as kept. Raises LostClaimError if another process holds one of them."""
     if not claims:
         return
-    settled = session.scalars(
-        update(Promise)
-        .where(_ours(claims), Promise.settled_at.is_(None))
-        .values(settled_at=now, claimed_until=None, outcome="kept")
-        .returning(Promise.id)
-        .execution_options(synchronize_session=False)
-    )
+    settled = session.scalars(_SETTLING, {"ours": _ours(claims), "now": now})
     if len(settled.all()) < len(claims):
         raise LostClaimError(f"one of {len(claims)}")
 
@@ -307,8 +306,7 @@ def hand_back(session: Session, held: Claim) -> None:
 
 def hand_back_all(session: Session, claims: Sequence[Claim]) -> None:
     """Gives up all of these that this process still holds."""
-    open_ones = update(Promise).where(_ours(claims), Promise.settled_at.is_(None))
-    session.execute(open_ones.values(claimed_until=None))
+    session.execute(_CHANGING.values(claimed_until=None), {"ours": _ours(claims)})
 
 
 def _change(session: Session, held: Claim, **values: object) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from hotline.carriers import bucket_of, carrier_of, line_of, pour
 from hotline.domain.money import money
@@ -21,6 +21,9 @@ UNBOUNDED: Final = 1_000_000
 LATELY: Final = 1000
 """Texts among which is looked for what one costs."""
 _TEXTS: Final = (Kind.SEND_TEXT,)
+_SAYING: Final = select(TextMessage.id, TextMessage.words, TextMessage.number).where(
+    TextMessage.id.in_(bindparam("ids", expanding=True))
+)
 _ALERTS: Final = (0, int(Rank.DISPATCH))
 _EMERGENCIES: Final = (int(Rank.DISPATCH) + 1, int(Rank.EMERGENCY))
 _OWN_WORDS: Final = frozenset({Rank.RECEIPT, Rank.EMERGENCY})
@@ -98,10 +101,8 @@ def _by_words(work: UnitOfWork, claims: Sequence[Claim]) -> list[list[Claim]]:
     """The claims in lots that say the same, in the order of the first of each; no number twice in one."""
     if not claims:
         return []
-    query = select(TextMessage.id, TextMessage.words, TextMessage.number).where(
-        TextMessage.id.in_([held.subject_id for held in claims])
-    )
-    texts = {row.id: row for row in work.session.execute(query)}
+    ids = [held.subject_id for held in claims]
+    texts = {row.id: row for row in work.session.execute(_SAYING, {"ids": ids})}
     lots: dict[tuple[str, int], list[Claim]] = {}
     seen: dict[tuple[str, str], int] = {}
     for held in claims:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from hotline import notify
 from hotline.callers import caller_of
@@ -50,6 +50,28 @@ _TAKEN: Final = (
     TextState.ACCEPTED, TextState.DELIVERED, TextState.EXPIRED, TextState.ABSENT, TextState.FAILED,
 )  # fmt: skip
 """The carrier took the text, whatever became of it afterwards."""
+
+_THESE: Final = (
+    select(TextMessage)
+    .where(TextMessage.id.in_(bindparam("ids", expanding=True)))
+    .order_by(TextMessage.id)
+    .with_for_update(key_share=True)
+    .execution_options(populate_existing=True)
+)
+_SAME_ID: Final = (
+    select(TextMessage.carrier_id, func.count())
+    .where(
+        TextMessage.carrier == bindparam("carrier"),
+        TextMessage.carrier_id.in_(bindparam("ids", expanding=True)),
+    )
+    .group_by(TextMessage.carrier_id)
+)
+_EARLY: Final = select(Receipt.carrier_id).where(
+    Receipt.carrier == bindparam("carrier"),
+    Receipt.carrier_id.in_(bindparam("ids", expanding=True)),
+    Receipt.applied_at.is_(None),
+)
+"""Built once: for a batch of sends, building them takes as long as asking them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +171,7 @@ def _not_taken(work: UnitOfWork, text: TextMessage, outcome: Outcome, attempts: 
 
 def held_all(work: UnitOfWork, text_ids: Collection[int]) -> list[TextMessage]:
     """The texts as they are now, locked in one order for everybody."""
-    query = select(TextMessage).where(TextMessage.id.in_(text_ids)).order_by(TextMessage.id)
-    query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
-    return list(work.session.scalars(query))
+    return list(work.session.scalars(_THESE, {"ids": list(text_ids)}))
 
 
 def _wait_for_a_turn(work: UnitOfWork, text: TextMessage, wait: NotYet) -> None:
@@ -201,19 +221,13 @@ def _accepted(work: UnitOfWork, name: str, told: Sequence[tuple[TextMessage, Acc
 
 def _times(work: UnitOfWork, carrier: str, ids: Collection[str]) -> Counter[str]:
     """How many texts there are of each of these ids."""
-    query = select(TextMessage.carrier_id, func.count()).where(
-        TextMessage.carrier == carrier, TextMessage.carrier_id.in_(ids)
-    )
-    rows = work.session.execute(query.group_by(TextMessage.carrier_id))
+    rows = work.session.execute(_SAME_ID, {"carrier": carrier, "ids": list(ids)})
     return Counter({carrier_id: times for carrier_id, times in rows if carrier_id is not None})
 
 
 def _reported_on(work: UnitOfWork, carrier: str, ids: Collection[str]) -> set[str]:
     """Of which ids a delivery report came before the carrier's answer was written down."""
-    query = select(Receipt.carrier_id).where(
-        Receipt.carrier == carrier, Receipt.carrier_id.in_(ids), Receipt.applied_at.is_(None)
-    )
-    return set(work.session.scalars(query))
+    return set(work.session.scalars(_EARLY, {"carrier": carrier, "ids": list(ids)}))
 
 
 def _refused(work: UnitOfWork, text: TextMessage, refused: Refused, attempts: int) -> Later | None:

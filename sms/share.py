@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Self
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from hotline.domain.delivery import TextState
 from hotline.models import TextMessage
@@ -14,6 +14,17 @@ from hotline.unit_of_work import UnitOfWork
 
 MINUTE: Final = timedelta(minutes=1)
 _NEVER_LEFT: Final = (TextState.QUEUED, TextState.NOT_SENT, TextState.WITHHELD)
+_MOMENT: Final = TextMessage.at.type
+_LATELY: Final = (
+    select(TextMessage.number, func.count(), func.min(TextMessage.sent_at))
+    .where(
+        TextMessage.number.in_(bindparam("numbers", expanding=True)), TextMessage.inbound.is_(False),
+        TextMessage.state.not_in(_NEVER_LEFT), TextMessage.sent_at > bindparam("begins", type_=_MOMENT),
+        # a clock that was put back silences nobody for an hour
+        TextMessage.sent_at <= bindparam("now", type_=_MOMENT),
+    )
+    .group_by(TextMessage.number)
+)  # fmt: skip
 
 
 @dataclass
@@ -28,12 +39,8 @@ class Minute:
     @classmethod
     def of(cls, work: UnitOfWork, numbers: Collection[str]) -> Self:
         """The last minute of these numbers."""
-        query = select(TextMessage.number, func.count(), func.min(TextMessage.sent_at)).where(
-            TextMessage.number.in_(numbers), TextMessage.inbound.is_(False),
-            TextMessage.state.not_in(_NEVER_LEFT), TextMessage.sent_at > work.now - MINUTE,
-            TextMessage.sent_at <= work.now,  # a clock that was put back silences nobody for an hour
-        )  # fmt: skip
-        rows = work.session.execute(query.group_by(TextMessage.number)).all()
+        asked = {"numbers": list(numbers), "begins": work.now - MINUTE, "now": work.now}
+        rows = work.session.execute(_LATELY, asked).all()
         return cls(
             work.playbook.sending.texts_per_number_per_minute, work.now,
             Counter({number: times for number, times, _ in rows}), {number: at for number, _, at in rows},

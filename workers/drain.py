@@ -8,7 +8,6 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final, Protocol, TypeVar
@@ -37,6 +36,7 @@ from hotline.runtime import Runtime
 from hotline.unit_of_work import UnitOfWork
 from workers.keepers import Keepers, Outside
 from workers.lots import Lots, Told
+from workers.senders import LOOK_S, Senders
 from workers.shared_commits import Act, SharedCommits
 
 BATCH: Final = 16
@@ -46,11 +46,15 @@ MANY: Final = 64
 OF_THE_LAST: Final = 4
 """Of those that stand behind others, taken along where there is more than a batch: nobody waits for ever."""
 SENDERS: Final = 160
-"""Each waits for an answer most of its time, and a moment for its next text: where the answer takes 200 ms,
-96 of them send 265 a second and 160 send 350.
+"""At most, where each waits for an answer most of its time: where that takes 200 ms, 96 of them send 265 a
+second and 160 send 350.
 """
+FEW_SENDERS: Final = 8
+"""As many as carry what a worker can do where answers come at once."""
 URGENT_SENDERS: Final = 4
 """Kept free for alerts, however long everybody else waits for an answer."""
+WRITTEN_AFTER_S: Final = 0.1
+"""An answer that others will follow waits so long to be written down with them."""
 LONGEST_BACK_OFF_S: Final = 3600
 GAP: Final = timedelta(seconds=60)
 """A pause between two rounds that says this machine slept, stood still or was alone."""
@@ -84,7 +88,7 @@ class Bell(Protocol):
 
 
 class Drain:
-    """Keeps promises in this process. `bell` is rung from within when a sender becomes free; `catch_up` is
+    """Keeps promises in this process. `bell` is rung from within when senders have room again; `catch_up` is
     called before the first round, and after a time in which nothing could be done.
     """
 
@@ -99,11 +103,10 @@ class Drain:
         self.keepers = keepers
         self.catch_up = catch_up
         self.bell = bell or threading.Event()
-        self._pool = ThreadPoolExecutor(SENDERS, thread_name_prefix="outside")
-        self._urgent = ThreadPoolExecutor(URGENT_SENDERS, thread_name_prefix="urgent")
-        self._under_way: dict[Future[None], Sequence[Claim]] = {}
         self._closing = threading.Event()
         self._shared = SharedCommits(runtime)
+        self._senders = Senders("outside", SENDERS, FEW_SENDERS, self.bell.set, self._shared.press)
+        self._urgent = Senders("urgent", URGENT_SENDERS, URGENT_SENDERS, self.bell.set, self._shared.press)
         self._lots = {
             kind: Lots(runtime, self._shared, each, self._is_ending)
             for kind, each in keepers.together.items()
@@ -127,7 +130,7 @@ class Drain:
                 _log.error("the database is out of reach: %s", type(error).__name__)
             except Exception:
                 _log.exception("a round of work failed; the next one follows")
-            self.bell.wait(every_s)
+            self.bell.wait(LOOK_S if self._look() else every_s)
         self.close()
 
     def _catch_up(self, last_round: datetime | None) -> datetime:
@@ -145,18 +148,18 @@ class Drain:
     def until_idle(self) -> int:
         """Keeps everything that is due now and waits for it; returns how many promises were taken up."""
         kept = 0
-        while (taken := self.step()) or self._under_way:
+        while (taken := self.step()) or self._under_way():
             kept += taken
-            wait(self._under_way)
-            self._forget_finished()
+            while not (self._urgent.wait(LOOK_S) and self._senders.wait(LOOK_S)):
+                self._look()
         return kept
 
     def close(self) -> None:
         """Waits for what somebody outside was asked already; what was not begun is handed back."""
         self._closing.set()
         self._hand_back_what_was_not_begun()
-        self._urgent.shutdown(wait=True)
-        self._pool.shutdown(wait=True)
+        self._urgent.close()
+        self._senders.close()
         self._shared.close()
 
     def _is_ending(self) -> bool:
@@ -164,12 +167,7 @@ class Drain:
 
     def _hand_back_what_was_not_begun(self) -> None:
         """In one transaction: two hundred, one by one, take a busy machine longer than an end may."""
-        waiting = [
-            held
-            for future, claims in self._under_way.items()
-            if claims and future.cancel()
-            for held in claims
-        ]
+        waiting = [*self._urgent.withdraw(), *self._senders.withdraw()]
         try:
             with self.runtime.work() as work:
                 hand_back_all(work.session, waiting)
@@ -178,7 +176,7 @@ class Drain:
 
     def step(self) -> int:
         """Claims a batch for each lane and keeps it; returns how many promises were taken up."""
-        self._forget_finished()
+        self._look()
         due = self._due()
         taken = sum(self._keep_lots(lots) for kind, lots in self._lots.items() if kind in due)
         taken += self._keep_outside_ones(tuple(due.intersection(self.keepers.outside)))
@@ -194,22 +192,26 @@ class Drain:
             return due_kinds(session, self.runtime.clock.database_now(session), self.keepers.kinds())
 
     def _keep_lots(self, lots: Lots) -> int:
-        """Alerts go at once, each prepared by who sends it. Of the rest no more is claimed than there are
-        free senders, so that what is prepared, which only a person may repeat, is asked at this moment.
+        """Alerts go at once, each prepared by who sends it. Of the rest no more is claimed than senders have
+        room for, so that what is prepared, which only a person may repeat, is asked at this moment.
         """
-        taken = lots.take(max(SENDERS - len(self._under_way), 0))
+        taken = lots.take(self._senders.room())
         for alert in filter(_is_alert, taken):
-            self._send(self._urgent, alert, self._guard_all, alert, lots)
+            self._urgent.put(partial(self._ask, self._urgent, alert, lots), alert)
         for lot, ready in lots.ready([lot for lot in taken if not _is_alert(lot)]):
             if ready is None or ready:
-                self._send(self._pool, () if ready else lot, self._guard_all, lot, lots, ready)
+                ask = partial(self._ask, self._senders, lot, lots, ready)
+                self._senders.put(ask, () if ready else lot)
         return sum(map(len, taken))
 
     def _keep_outside_ones(self, kinds: Sequence[Kind]) -> int:
-        claims = self._claim(kinds, SENDERS * 2 - len(self._under_way))
+        room = SENDERS * 2 - self._under_way()
+        if room <= 0:
+            self._senders.want()
+        claims = self._claim(kinds, room)
         for held in claims:
-            pool = self._urgent if _is_alert([held]) else self._pool
-            self._send(pool, [held], self._guard, held, self._keep_outside)
+            senders = self._urgent if _is_alert([held]) else self._senders
+            senders.put(partial(self._guard, held, self._keep_outside), [held])
         return len(claims)
 
     def _keep_inside_ones(self, kinds: Sequence[Kind]) -> int:
@@ -242,16 +244,15 @@ class Drain:
         settle_all(work.session, claims[:kept], work.now)
         return kept
 
-    def _send(
-        self, pool: ThreadPoolExecutor, claims: Sequence[Claim], keep: Callable[..., None], *what: Any
-    ) -> None:
-        """Has it kept by a thread of the pool; `claims` may be handed back until it begins."""
-        future = pool.submit(keep, *what)
-        self._under_way[future] = claims
-        future.add_done_callback(lambda _: self.bell.set())
+    def _under_way(self) -> int:
+        return self._senders.under_way() + self._urgent.under_way()
 
-    def _forget_finished(self) -> None:
-        self._under_way = {future: held for future, held in self._under_way.items() if not future.done()}
+    def _look(self) -> bool:
+        """Has as many senders awake as are needed, and answers written down that waited for others; whether
+        something waits for a sender.
+        """
+        self._shared.press(WRITTEN_AFTER_S)
+        return any([self._senders.look(), self._urgent.look()])
 
     def _claim(self, kinds: Sequence[Kind], limit: int, ranks: tuple[int, int] = ALL) -> list[Claim]:
         if not kinds or limit <= 0:
@@ -323,20 +324,27 @@ class Drain:
 
         self._commit(held, write)
 
-    def _guard_all(self, lot: Sequence[Claim], lots: Lots, ready: Told | None = None) -> None:
-        """Keeps a lot; where that breaks off, each alone, so that one that is unfit holds up no other."""
+    def _ask(self, senders: Senders, lot: Sequence[Claim], lots: Lots, ready: Told | None = None) -> None:
+        """Asks for a lot, and has others write down what came of it while this thread asks for the next.
+        Where the asking breaks off, each is asked for alone, so that one that is unfit holds up no other.
+        """
         try:
             told = lots.ask(lot, ready)
-            if not lots.record(told):
-                for held, outcome in told:
-                    self._guard(held, partial(self._record, record=partial(lots.record_one, outcome=outcome)))
         except Exception as error:
             _log.exception("%s: a lot of %s failed", lot[0].kind, len(lot))
             if len(lot) == 1:
                 self._put_off(lot[0], error)
-            else:
-                for held in lot:
-                    self._guard_all([held], lots)
+                return
+            for held in lot:
+                self._ask(senders, [held], lots)
+        else:
+            for some, written in lots.record(told):
+                senders.follow(written, partial(self._record_singly, some, lots))
+
+    def _record_singly(self, told: Told, lots: Lots) -> None:
+        _log.warning("%s answers are recorded one by one", len(told))
+        for held, outcome in told:
+            self._guard(held, partial(self._record, record=partial(lots.record_one, outcome=outcome)))
 
     def _guard(self, held: Claim, keep: Callable[[Claim], None]) -> None:
         """Runs `keep`; a bug or a fault of the database puts the promise off, with what was in the way."""

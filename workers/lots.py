@@ -7,6 +7,7 @@ number of lots it is of (what it buys is in docs/performance.md).
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from functools import partial
 from typing import Any, Final
 
@@ -64,15 +65,13 @@ class Lots:
         outcomes = self.keeper.perform([prepared for _, prepared in ready]) if ready else []
         return [(held, outcome) for (held, _), outcome in zip(ready, outcomes, strict=True)]
 
-    def record(self, told: Told) -> bool:
-        """Writes down what came of a lot; False where that broke off, so that it is to be done one by one."""
-        try:
-            for start in range(0, len(told), RECORDED):
-                self._shared.gather(self._write, told[start : start + RECORDED], told[0][0].rank)
-        except Exception as error:
-            _log.warning("%s answers are recorded one by one: %s", len(told), type(error).__name__)
-            return False
-        return True
+    def record(self, told: Told) -> Iterator[tuple[Told, "Future[None]"]]:
+        """Has what came of a lot written down; each part with what says when it is, and whether it broke off,
+        so that its answers are to be recorded one by one.
+        """
+        for start in range(0, len(told), RECORDED):
+            some = told[start : start + RECORDED]
+            yield some, self._shared.gather_later(self._write, some, some[0][0].rank)
 
     def record_one(self, held: Claim, outcome: Any) -> None:
         """Writes down what came of one. Raises LostClaimError, and SQLAlchemyError of the database."""

@@ -29,15 +29,46 @@ WORKER_TTL_S: Final = 20
 WAITING_JOBS: Final = 3
 """More waiting rings than this say nothing new."""
 
+AWAKE_S: Final = 1.0
+"""How long a ring lasts at most where the worker is at work: the next ones say nothing new, and each costs
+RQ some milliseconds here, and some of the queue server and of who rings.
+"""
+
 _log = logging.getLogger(__name__)
 
-heard = threading.Event()
-"""Set in the worker process by `ring`, the job; the drain sleeps on it."""
+
+class Heard(threading.Event):
+    """What the drain sleeps on. Whoever rings can wait until it begins another round."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._begun = threading.Event()
+
+    def set(self) -> None:
+        """There is work."""
+        self._begun.clear()
+        super().set()
+
+    def clear(self) -> None:
+        """A round begins, and finds what was rung for before."""
+        super().clear()
+        self._begun.set()
+
+    def wait_for_a_round(self, timeout_s: float) -> None:
+        """Until the next one begins: at once where nothing is done, else when this one has ended."""
+        self._begun.wait(timeout_s)
+
+
+heard = Heard()
+"""Set in the worker process by `ring`, the job."""
 
 
 def ring() -> None:
-    """The job: there is work. RQ finds it by its dotted name."""
+    """The job: there is work. RQ finds it by its dotted name. It ends when the worker begins a round, so that
+    no more than a few wait while one lasts.
+    """
     heard.set()
+    heard.wait_for_a_round(AWAKE_S)
 
 
 def connect(url: str, *, patience_s: float) -> Redis:

@@ -58,6 +58,7 @@ class _Piece:
     brought: tuple[Any, ...] = field(compare=False, default=())
     """What a piece that is like others was brought with."""
     done: "Future[Any]" = field(compare=False, default_factory=Future)
+    since: float = field(compare=False, default_factory=time.monotonic)
 
 
 class AloneError(Exception):
@@ -70,6 +71,7 @@ class SharedCommits:
     def __init__(self, runtime: Runtime) -> None:
         self.runtime = runtime
         self._waiting: queue.PriorityQueue[_Piece] = queue.PriorityQueue()
+        self._patient: list[_Piece] = []
         self._serials = itertools.count()
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -92,16 +94,38 @@ class SharedCommits:
         """Puts `act` with what waits already; `result` waits for it."""
         return self._put(_Piece(rank, next(self._serials), act))
 
+    def gather_later(self, act: Alike[Item, T], item: Item, rank: int = Rank.CONVERSATION) -> "Future[T]":
+        """As `gather`, for who does not wait for it: done when ALIKE have come, or at `press`. AloneError is
+        what it says where it broke off.
+        """
+        piece = _Piece(rank, next(self._serials), act, (item,))
+        with self._starting:
+            self._patient.append(piece)
+        if len(self._patient) >= ALIKE:
+            self.press()
+        return piece.done
+
+    def press(self, after_s: float = 0.0) -> None:
+        """What was brought for later, the first of it so long ago, is to be done now."""
+        with self._starting:
+            if self._patient and time.monotonic() - self._patient[0].since >= after_s:
+                pieces, self._patient = self._patient, []
+                for piece in pieces:
+                    self._take_on(piece)
+
     def _put(self, piece: _Piece) -> "Future[Any]":
         with self._starting:
-            if self._closed:
-                piece.done.set_exception(AloneError())
-                return piece.done
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._serve, name="shared commits", daemon=True)
-                self._thread.start()
-            self._waiting.put(piece)
+            self._take_on(piece)
         return piece.done
+
+    def _take_on(self, piece: _Piece) -> None:
+        if self._closed:
+            piece.done.set_exception(AloneError())
+            return
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._serve, name="shared commits", daemon=True)
+            self._thread.start()
+        self._waiting.put(piece)
 
     def result(self, act: Act[T], brought: "Future[T]") -> T:
         """What came of `act`; does it alone where the shared transaction broke off."""
@@ -113,6 +137,7 @@ class SharedCommits:
 
     def close(self) -> None:
         """Works off what waits, then ends the thread; who comes later does his work alone."""
+        self.press()
         with self._starting:
             self._closed = True
             self._waiting.put(_Piece(_LAST, next(self._serials), None))

@@ -1,6 +1,7 @@
 """How urgent something is: the programme's four words."""
 
 from enum import StrEnum
+from typing import Final
 
 
 class Priority(StrEnum):
@@ -14,4 +15,7 @@ class Priority(StrEnum):
     @property
     def rank(self) -> int:
         """1 for the most urgent to 4, the common number of the field."""
-        return list(Priority).index(self) + 1
+        return _RANKS[self]
+
+
+_RANKS: Final = {priority: rank for rank, priority in enumerate(Priority, 1)}

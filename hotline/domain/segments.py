@@ -57,7 +57,10 @@ def plain(text: str) -> str:
     """`text` with characters outside GSM-7 replaced where the meaning stays the same: typographic signs, and
     letters and figures that the alphabet has without their ornament ('á' is 'a', '½' is '1/2').
     """
-    return "".join(char if char in _GSM else _bare(char) for char in text.translate(_PLAIN))
+    said = text.translate(_PLAIN)
+    if _GSM.issuperset(said):
+        return said
+    return "".join(char if char in _GSM else _bare(char) for char in said)
 
 
 @lru_cache(1000)
@@ -70,6 +73,8 @@ def _bare(char: str) -> str:
 
 def measure(text: str) -> Size:
     """Alphabet, units and parts of `text`; an empty text takes one part."""
+    if GSM_BASIC.issuperset(text):
+        return _size(Alphabet.GSM7, [1] * len(text), one=160, each=153)
     widths = [1 if char in GSM_BASIC else 2 if char in GSM_EXTENSION else 0 for char in text]
     if 0 not in widths:
         return _size(Alphabet.GSM7, widths, one=160, each=153)

@@ -2,103 +2,34 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from itertools import count
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from hotline.models import Caller, Promise
-from hotline.outbox import LEASES, Kind, Later, LostClaimError, Rank
+from hotline.outbox import LEASES, Kind, LostClaimError, Rank
 from hotline.runtime import Runtime
 from hotline.unit_of_work import UnitOfWork
 from tests.support.callbacks import promised
 from tests.support.eventually import eventually
-from tests.support.still_clock import NOON, StillClock
-from workers.drain import BATCH, MANY, SENDERS, Drain
+from tests.support.still_clock import StillClock
+from tests.workers.conftest import DrainOf
+from tests.workers.keeping import (
+    INSIDE,
+    ON_SQLITE,
+    OUTSIDE,
+    Carrier,
+    Running,
+    note,
+    noted,
+    promise,
+    row,
+)
+from workers.drain import BATCH, MANY, Drain
 from workers.keepers import Keepers
-
-INSIDE, OUTSIDE = Kind.READ_TEXT, Kind.SEND_TEXT
-
-ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-"""What asks nothing of the database that one of the two would answer otherwise."""
-
-
-@dataclass
-class Carrier:
-    """Stands for whoever is outside: notes who was asked for, and breaks where it is told to."""
-
-    asked: list[int] = field(default_factory=list)
-    recorded: dict[int, Any] = field(default_factory=dict)
-    broken: dict[str, Exception] = field(default_factory=dict)
-    hold: threading.Event | None = None
-    later: Later | None = None
-
-    def prepare(self, work: UnitOfWork, subject_id: int) -> int | None:
-        self._break("prepare")
-        return None if subject_id in self.recorded else subject_id
-
-    def perform(self, prepared: int) -> str:
-        self._break("perform")
-        if self.hold is not None:
-            self.hold.wait(20)
-        self.asked.append(prepared)
-        return "accepted"
-
-    def record(self, work: UnitOfWork, subject_id: int, outcome: str, attempts: int) -> Later | None:
-        self._break("record")
-        self.recorded[subject_id] = outcome
-        return self.later
-
-    def _break(self, step: str) -> None:
-        if step in self.broken:
-            raise self.broken.pop(step)
-
-
-def note(work: UnitOfWork, subject_id: int) -> None:
-    """Inside work that can't be done twice: the number is unique."""
-    work.session.add(Caller(number=f"+62812{subject_id:08d}", first_seen_at=work.now))
-    work.session.flush()
-
-
-def noted(runtime: Runtime) -> int:
-    with runtime.reading() as session:
-        return len(session.scalars(select(Caller)).all())
-
-
-def promise(runtime: Runtime, kind: Kind, *subjects: int, rank: Rank = Rank.CONVERSATION) -> None:
-    with runtime.work() as work:
-        for subject in subjects:
-            work.promise(kind, subject, rank=rank)
-
-
-def row(runtime: Runtime, subject: int) -> Promise:
-    return next(each for each in promised(runtime.engine) if each.subject_id == subject)
-
-
-@pytest.fixture
-def carrier() -> Carrier:
-    return Carrier()
-
-
-DrainOf = Callable[..., Drain]
-
-
-@pytest.fixture
-def drain_of(runtime: Runtime, carrier: Carrier) -> Iterator[DrainOf]:
-    made: list[Drain] = []
-
-    def make(inside: Callable[[UnitOfWork, int], None] = note) -> Drain:
-        made.append(Drain(runtime, Keepers(inside={INSIDE: inside}, outside={OUTSIDE: carrier})))
-        return made[-1]
-
-    yield make
-    for drain in made:
-        drain.close()
 
 
 def test_work_inside_and_its_promise_are_one(runtime: Runtime, drain_of: DrainOf) -> None:
@@ -106,34 +37,6 @@ def test_work_inside_and_its_promise_are_one(runtime: Runtime, drain_of: DrainOf
     assert drain_of().until_idle() == 3
     assert noted(runtime) == 3
     assert [each.outcome for each in promised(runtime.engine)] == ["kept"] * 3
-
-
-def test_somebody_outside_is_asked_once_and_the_answer_recorded(
-    runtime: Runtime, drain_of: DrainOf, carrier: Carrier
-) -> None:
-    promise(runtime, OUTSIDE, *range(50))
-    assert drain_of().until_idle() == 50
-    assert sorted(carrier.asked) == list(range(50))
-    assert set(carrier.recorded.values()) == {"accepted"}
-    assert {each.outcome for each in promised(runtime.engine)} == {"kept"}
-
-
-@ON_SQLITE
-def test_what_needs_nobody_any_more_is_settled(runtime: Runtime, drain_of: DrainOf, carrier: Carrier) -> None:
-    carrier.recorded[1] = "accepted"
-    promise(runtime, OUTSIDE, 1)
-    drain_of().until_idle()
-    assert carrier.asked == []
-    assert row(runtime, 1).outcome == "kept"
-
-
-@ON_SQLITE
-def test_an_answer_may_ask_for_another_time(runtime: Runtime, drain_of: DrainOf, carrier: Carrier) -> None:
-    carrier.later = Later(NOON + timedelta(seconds=5), "no connection")
-    promise(runtime, OUTSIDE, 1)
-    drain_of().until_idle()
-    found = row(runtime, 1)
-    assert (found.due_at, found.problem, found.settled_at) == (carrier.later.due_at, "no connection", None)
 
 
 @ON_SQLITE
@@ -289,49 +192,6 @@ def test_a_power_cut_inside_delays_and_repeats_nothing(
     assert row(runtime, 1).attempts == 2
 
 
-@ON_SQLITE
-@pytest.mark.parametrize("step", ["prepare", "perform"])
-def test_a_bug_before_anybody_was_asked_is_tried_again(
-    runtime: Runtime, drain_of: DrainOf, carrier: Carrier, clock: StillClock, step: str
-) -> None:
-    carrier.broken[step] = ZeroDivisionError("a bug")
-    promise(runtime, OUTSIDE, 1)
-    drain = drain_of()
-    drain.until_idle()
-    assert carrier.asked == []
-    clock.move(seconds=2)
-    drain.until_idle()
-    assert carrier.asked == [1]
-
-
-@ON_SQLITE
-def test_an_answer_that_the_database_did_not_take_is_written_down_again(
-    runtime: Runtime, drain_of: DrainOf, carrier: Carrier
-) -> None:
-    carrier.broken["record"] = OperationalError(
-        "UPDATE", {}, Exception("the database system is shutting down")
-    )
-    promise(runtime, OUTSIDE, 1)
-    drain_of().until_idle()
-    assert carrier.asked == [1]
-    assert row(runtime, 1).outcome == "kept"
-
-
-def test_whoever_lost_the_promise_meanwhile_asks_nobody(
-    runtime: Runtime, drain_of: DrainOf, carrier: Carrier, clock: StillClock
-) -> None:
-    """Two processes hold one promise: the first stood still for longer than its lease."""
-    promise(runtime, OUTSIDE, 1)
-    slow, quick = drain_of(), drain_of()
-    late = slow._claim((OUTSIDE,), 1)
-    clock.moment += LEASES[OUTSIDE] + timedelta(seconds=1)
-    quick.until_idle()
-    carrier.recorded.clear()
-    slow._guard(late[0], slow._keep_outside)
-    assert carrier.asked == [1]
-    assert row(runtime, 1).attempts == 2
-
-
 def test_two_drains_at_once_keep_each_promise_once(
     runtime: Runtime, drain_of: DrainOf, carrier: Carrier
 ) -> None:
@@ -355,22 +215,6 @@ def test_two_drains_at_once_keep_each_promise_once(
     assert {(each.outcome, each.attempts) for each in promised(runtime.engine)} == {("kept", 1)}
 
 
-def test_a_silent_carrier_holds_up_no_work_inside(
-    runtime: Runtime, drain_of: DrainOf, carrier: Carrier
-) -> None:
-    carrier.hold = threading.Event()
-    drain = drain_of()
-    promise(runtime, OUTSIDE, *range(SENDERS * 3), rank=Rank.DISPATCH)
-    assert drain.step() == SENDERS * 2
-    promise(runtime, INSIDE, 1)
-    assert drain.step() == 1
-    assert noted(runtime) == 1
-    assert drain.step() == 0
-    carrier.hold.set()
-    drain.until_idle()
-    assert len(carrier.asked) == SENDERS * 3
-
-
 @ON_SQLITE
 def test_a_batch_is_no_longer_than_its_lease_bears(runtime: Runtime, drain_of: DrainOf) -> None:
     promise(runtime, INSIDE, *range(BATCH + 5))
@@ -378,21 +222,6 @@ def test_a_batch_is_no_longer_than_its_lease_bears(runtime: Runtime, drain_of: D
     assert drain.step() == BATCH
     assert drain.step() == 5
     assert drain.step() == 0
-
-
-class Running:
-    """A drain at work in a thread."""
-
-    def __init__(self, drain: Drain, every_s: float) -> None:
-        self.stop = threading.Event()
-        self.thread = threading.Thread(target=drain.run, args=(self.stop, every_s))
-        self.bell = drain.bell
-        self.thread.start()
-
-    def end(self) -> None:
-        self.stop.set()
-        self.bell.set()
-        self.thread.join()
 
 
 @ON_SQLITE
@@ -416,16 +245,6 @@ def test_it_wakes_by_itself_without_a_bell(runtime: Runtime, drain_of: DrainOf) 
 
 
 @ON_SQLITE
-def test_a_sender_that_becomes_free_is_used_at_once(
-    runtime: Runtime, drain_of: DrainOf, carrier: Carrier
-) -> None:
-    promise(runtime, OUTSIDE, *range(SENDERS * 4))
-    running = Running(drain_of(), every_s=3600)
-    eventually(lambda: len(carrier.recorded) == SENDERS * 4, "all are sent")
-    running.end()
-
-
-@ON_SQLITE
 def test_a_database_out_of_reach_is_waited_for(
     runtime: Runtime, drain_of: DrainOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -443,22 +262,3 @@ def test_a_database_out_of_reach_is_waited_for(
     running = Running(honest, every_s=0.01)
     eventually(lambda: noted(runtime) == 1, "it is done")
     running.end()
-
-
-def test_stopping_waits_for_answers_and_hands_the_rest_back(
-    runtime: Runtime, drain_of: DrainOf, carrier: Carrier
-) -> None:
-    carrier.hold = threading.Event()
-    promise(runtime, OUTSIDE, *range(SENDERS * 2))
-    drain = drain_of()
-    assert drain.step() == SENDERS * 2
-    closing = threading.Thread(target=drain.close)
-    closing.start()
-    eventually(drain._closing.is_set, "it closes")
-    carrier.hold.set()
-    closing.join()
-    asked = set(carrier.asked)
-    assert len(asked) <= SENDERS
-    # Those that were not begun can be taken by the next worker at once, not when their lease ends.
-    assert drain_of().until_idle() == SENDERS * 2 - len(asked)
-    assert Counter(carrier.asked) == Counter(range(SENDERS * 2))

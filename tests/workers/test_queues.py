@@ -31,6 +31,7 @@ def waiting(server: QueueServer) -> int:
 @pytest.fixture(autouse=True)
 def _short_rests(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queues, "REST_S", 0.1)
+    monkeypatch.setattr(queues, "AWAKE_S", 0.05)
 
 
 @pytest.fixture
@@ -207,3 +208,16 @@ def test_the_job_is_found_by_its_dotted_name() -> None:
     heard.clear()
     queues.ring()
     assert heard.is_set()
+
+
+def test_a_ring_lasts_until_the_worker_begins_a_round(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that few wait while it is at work, and the one after it is heard at once."""
+    monkeypatch.setattr(queues, "AWAKE_S", 10)
+    heard.clear()
+    job = threading.Thread(target=queues.ring)
+    job.start()
+    assert heard.wait(10)
+    assert job.is_alive()
+    heard.clear()
+    job.join(5)
+    assert not job.is_alive()

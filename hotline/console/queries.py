@@ -52,6 +52,15 @@ def open_by_area(session: Session, by: Actor) -> dict[str | None, dict[Priority,
     return found
 
 
+def hidden_from(session: Session, by: Actor, now: datetime) -> int:
+    """How many unchecked cases that nobody holds wait for somebody who may know of them, as `by` may not."""
+    if by.may(Act.SEE_CONFIDENTIAL):
+        return 0
+    new = (*OPEN, Incident.status == IncidentStatus.RECEIVED)
+    unheld = or_(Incident.claimed_until.is_(None), Incident.claimed_until <= now)
+    return count(session, Incident, *new, unheld, ~visible_to(by))
+
+
 def names_of(session: Session, *operators: int | None) -> dict[int, str]:
     """Operator id to name."""
     wanted = {operator for operator in operators if operator is not None}

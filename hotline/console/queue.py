@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response
 from hotline.console import bands, language
 from hotline.console.clocks import running_clock
 from hotline.console.pages import drawn, looking, page, seen, snapshot, wants_fragment
+from hotline.console.queries import hidden_from
 from hotline.domain.rights import Act, Actor
 from hotline.web import actor, needs, one_time_token, runtime
 
@@ -93,8 +94,15 @@ def _drawn(part: Part, by: Actor) -> str:
             shown = bands.read_bands(session, by, now, bands.SHOWN)
         else:
             shown = bands.read_on(session, by, now, part.band, part.after)
+        hidden = hidden_from(session, by, now)
     return render_template(
-        "_queue.html", shown=shown, part=part, visitor=by, csrf_token=lambda: _FORM, token=lambda: _TOKEN
+        "_queue.html",
+        shown=shown,
+        hidden=hidden,
+        part=part,
+        visitor=by,
+        csrf_token=lambda: _FORM,
+        token=lambda: _TOKEN,
     )
 
 

@@ -5,11 +5,13 @@ import re
 import pytest
 from sqlalchemy import select
 
+from hotline import verification
 from hotline.domain.delivery import TextState
 from hotline.domain.lifecycle import Disposition, IncidentStatus, UnitStatus
 from hotline.domain.playbook import Priority
 from hotline.domain.rights import Role
 from hotline.models import Assignment, Audit, Incident, LogEntry, Report, TextMessage
+from hotline.verification import Findings
 from tests.console.conftest import CALLER, Browser, Desk, SignIn, StoppedClock
 
 
@@ -339,6 +341,19 @@ def test_a_confidential_case_is_the_coordinators(
     browser = sign_in(role)
     assert (number in browser.text) is (status == 200)
     assert browser.open(f"/incidents/{number}").status == status
+
+
+def test_an_operator_knows_that_something_hidden_waits_and_nothing_of_it(
+    desk: Desk, operator: Browser, coordinator: Browser
+) -> None:
+    said = "1 laporan rahasia menunggu koordinator"
+    number = desk.report("rahasia sekali", type_code="NARKOBA", priority=Priority.SEDANG)
+    assert (said in operator.open("/").text, number in operator.text) == (True, False)
+    assert (said in coordinator.open("/").text, number in coordinator.text) == (False, True)
+    desk.runtime.snapshots.forget()
+    with desk.runtime.work() as work:
+        verification.verify(work, desk.find(work, number).id, Findings(), desk.people[Role.COORDINATOR])
+    assert said not in operator.open("/").text
 
 
 def test_a_confidential_emergency_rings_at_every_desk(desk: Desk, operator: Browser) -> None:

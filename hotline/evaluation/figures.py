@@ -22,7 +22,7 @@ from hotline.evaluation.counting import NOTHING, Figure
 from hotline.evaluation.hours import hours
 from hotline.evaluation.period import Period
 from hotline.evaluation.places import places
-from hotline.evaluation.rows import Rows, read_rows
+from hotline.evaluation.rows import NO_ROWS, Rows, read_rows
 from hotline.evaluation.times import times
 from hotline.evaluation.totals import totals
 from hotline.evaluation.troubles import advice, troubles
@@ -89,7 +89,10 @@ class Compared:
 
 
 def compare(session: Session, period: Period, playbook: Playbook, now: datetime) -> Compared:
-    """Counts all three."""
-    return Compared(
-        *(count_period(session, each, playbook, now) for each in (period, period.before(), period.year_ago()))
-    )
+    """Counts all three. Of what `period` is held against only the figures are kept."""
+
+    def beside(other: Period) -> Figures:
+        return replace(count_period(session, other, playbook, now), rows=NO_ROWS)
+
+    before, year_ago = beside(period.before()), beside(period.year_ago())
+    return Compared(count_period(session, period, playbook, now), before, year_ago)

@@ -156,6 +156,10 @@ class Rows:
     handed: Sequence[Handed]
 
 
+NO_ROWS: Final = Rows((), (), (), (), (), (), (), (), ())
+
+_SOME: Final = {"yield_per": 1000}
+"""Rows that are read at a time: a large month is not held twice."""
 _DELIVERED: Final = 8
 """Where the time of delivery stands in a row of tasks."""
 LATE_TEXT: Final = 600
@@ -206,7 +210,7 @@ def _open_at(until: datetime) -> CompoundSelect[int]:
 def _cases(session: Session, *conditions: ColumnElement[bool]) -> list[Case]:
     query = select(*_CASE).where(*_EVENTS, *conditions).order_by(Incident.id)
     names = _names(session, *_EVENTS, Incident.summary != "", *conditions)
-    return [_case(row, names) for row in session.execute(query)]
+    return [_case(row, names) for row in session.execute(query, execution_options=_SOME)]
 
 
 def _case(row: Sequence[Any], names: Mapping[str, Sequence[str]]) -> Case:
@@ -256,7 +260,7 @@ def _sent(session: Session, period: Period) -> list[Sent]:
         .where(_REAL, _during(Assignment.alerted_at, period))
         .order_by(Assignment.id)
     )  # fmt: skip
-    return [_task(*row) for row in session.execute(query)]
+    return [_task(*row) for row in session.execute(query, execution_options=_SOME)]
 
 
 def _task(number: str | None, *values: Any) -> Sent:
@@ -275,7 +279,9 @@ def _heard(session: Session, period: Period) -> list[Heard]:
         .where(_REAL, _during(Report.received_at, period))
         .order_by(Report.id)
     )
-    return [Heard(number or "", channel) for number, channel in session.execute(query)]
+    return [
+        Heard(number or "", channel) for number, channel in session.execute(query, execution_options=_SOME)
+    ]
 
 
 def _words(session: Session, period: Period, now: datetime) -> list[Word]:

@@ -43,7 +43,7 @@ def test_the_wall_shows_the_same(desk: Desk, operator: Browser) -> None:
 
 @pytest.mark.browser
 def test_the_wall_is_never_scrolled_and_counts_what_does_not_fit(visit: Open, desk: Desk) -> None:
-    areas, most = [*desk.runtime.playbook.areas, None], 5
+    areas, most = [*desk.runtime.playbook.areas, None], 4
     for area in areas * most:
         desk.report(number=None, area_code=area)
     page = visit("/wall")

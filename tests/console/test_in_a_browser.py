@@ -90,6 +90,19 @@ def test_from_a_new_report_to_the_dispatched_text_in_three_keys(visit: Open, des
     assert desk.incident(number).status is IncidentStatus.DISPATCHED
 
 
+def test_a_case_is_searched_found_and_opened_by_keys(visit: Open, desk: Desk) -> None:
+    first, _ = desk.report("ada maling di pasar"), desk.report("ada maling di kebun", number=None)
+    page = visit("/")
+    page.keyboard.press("/")
+    page.keyboard.type("maling")
+    page.keyboard.press("Enter")
+    expect(page.locator(".hit")).to_have_count(2)
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.locator("#case")).to_have_attribute("data-number", first)
+
+
 def test_keys_do_nothing_inside_a_field(visit: Open, desk: Desk) -> None:
     number = desk.report()
     page = visit(f"/incidents/{number}")

@@ -20,7 +20,7 @@
   function step(by) {
     const all = rows();
     if (!all.length) return;
-    const at = all.indexOf(row()?.querySelector("[data-row]"));
+    const at = all.indexOf(document.activeElement?.closest("[data-row]") ?? row()?.querySelector("[data-row]"));
     const current = at >= 0 ? at : all.findIndex((link) => link.hasAttribute("aria-current"));
     const next = current < 0 ? 0 : Math.min(Math.max(current + by, 0), all.length - 1);
     all[next].focus();

@@ -1,6 +1,6 @@
 """Which promised texts leave now, and which of them in one request."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Final
@@ -23,6 +23,18 @@ LATELY: Final = 1000
 _TEXTS: Final = (Kind.SEND_TEXT,)
 _SAYING: Final = select(TextMessage.id, TextMessage.words, TextMessage.number).where(
     TextMessage.id.in_(bindparam("ids", expanding=True))
+)
+_OWN_PROMISE: Final = (Promise.subject_id == TextMessage.id) & (Promise.kind == Kind.SEND_TEXT)
+_FREE: Final = (Promise.settled_at.is_(None), Promise.claimed_until.is_(None))
+_AGAIN: Final = (
+    select(Promise.rank, TextMessage.words)
+    .join(TextMessage, _OWN_PROMISE)
+    .where(
+        *_FREE,
+        Promise.due_at <= bindparam("now", type_=Promise.due_at.type),
+        TextMessage.words.in_(bindparam("words", expanding=True)),
+    )
+    .distinct()
 )
 _ALERTS: Final = (0, int(Rank.DISPATCH))
 _EMERGENCIES: Final = (int(Rank.DISPATCH) + 1, int(Rank.EMERGENCY))
@@ -117,29 +129,42 @@ def _with_the_same_words(
 ) -> list[list[Claim]]:
     """The lots with what else is due and says the same: each up to `most`, all together up to `room`."""
     left = room - sum(len(lot) for lot in lots)
+    said = _words_of(work, [lot[0] for lot in lots if lot[0].rank not in _OWN_WORDS])
+    again = _said_again(work, now, set(said.values())) if said and most > 1 else frozenset()
     filled: list[list[Claim]] = []
     for lot in lots:
-        wanted = min(most - len(lot), left) if lot[0].rank not in _OWN_WORDS else 0
-        ids = _like(work, now, lot[0], wanted) if wanted > 0 else []
+        words = said.get(lot[0].subject_id, "")
+        wanted = min(most - len(lot), left) if (lot[0].rank, words) in again else 0
+        ids = _like(work, now, lot[0].rank, words, wanted) if wanted > 0 else []
         more = claim_about(work.session, now, Kind.SEND_TEXT, ids) if ids else []
         left -= len(more)
         filled.extend(_by_words(work, [*lot, *more]) if more else [lot])
     return filled
 
 
-def _like(work: UnitOfWork, now: datetime, held: Claim, limit: int) -> list[int]:
-    """Texts of the same rank and words that are due."""
-    first = work.session.get_one(TextMessage, held.subject_id)
+def _words_of(work: UnitOfWork, claims: Sequence[Claim]) -> dict[int, str]:
+    """What these texts say, by their rows."""
+    rows = work.session.execute(_SAYING, {"ids": [held.subject_id for held in claims]}) if claims else ()
+    return {row.id: row.words for row in rows}
+
+
+def _said_again(work: UnitOfWork, now: datetime, words: Collection[str]) -> frozenset[tuple[int, str]]:
+    """Which of these words other texts that are due say too, with their ranks: one question for all lots,
+    of which each goes through all that waits.
+    """
+    rows = work.session.execute(_AGAIN, {"now": now, "words": list(words)})
+    return frozenset((rank, said) for rank, said in rows)
+
+
+def _like(work: UnitOfWork, now: datetime, rank: int, words: str, limit: int) -> list[int]:
+    """Texts of this rank and these words that are due."""
     query = (
         select(TextMessage.id)
-        .join(Promise, (Promise.subject_id == TextMessage.id) & (Promise.kind == Kind.SEND_TEXT))
-        .where(
-            Promise.settled_at.is_(None), Promise.rank == held.rank, Promise.due_at <= now,
-            Promise.claimed_until.is_(None), TextMessage.words == first.words,
-        )
+        .join(Promise, _OWN_PROMISE)
+        .where(*_FREE, Promise.rank == rank, Promise.due_at <= now, TextMessage.words == words)
         .order_by(Promise.id)
         .limit(limit)
-    )  # fmt: skip
+    )
     return list(work.session.scalars(query))
 
 

@@ -115,13 +115,13 @@ class Opinion:
         if self.model is None or self.tones is None:
             return ()
         spoke = [
-            (self.tones.of(self.model.speaks_for(kind, weights)), word.span)
+            (self.tones.of(self.model.speaks_for(kind, weights)), word.start, word.end)
             for word, weights in self.words
             if word.content and not word.is_number
         ]
-        loudest = max((share for share, _ in spoke), default=0.0)
         chosen = sorted(spoke, reverse=True)[:_MOST_SPANS]
-        return tuple(sorted(span for share, span in chosen if 0 < share >= loudest * _LEAST_SHARE))
+        least = chosen[0][0] * _LEAST_SHARE if chosen else 0.0
+        return tuple(sorted(Span(start, end) for share, start, end in chosen if 0 < share >= least))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from hotline import notify
 from hotline.carriers import Alarm, let_go, troubles
@@ -13,6 +13,7 @@ from hotline.incidents import ConflictError
 from hotline.models import Caller, Carrier, Unit
 from sms.gateway import Accepted, Balance, NoAnswer, Outcome, Refused, Unknown, Wait
 from sms.lines import TextLines
+from sms.lots import take
 from sms.sending import Sending
 from sms.watching import start_timers
 from tests.support.desk import GUARD, NEIGHBOUR, OPERATOR, RESIDENT, Desk
@@ -62,6 +63,21 @@ def test_the_same_words_to_many_go_in_few_requests_and_each_has_its_own_outcome(
     by_number = {text.number: text.state for text in any_desk.texts(inbound=False)}
     assert (by_number[many[7]], by_number[many[8]]) == (TextState.REFUSED, TextState.UNKNOWN)
     assert list(by_number.values()).count(TextState.ACCEPTED) == 528
+
+
+def test_texts_that_say_different_things_cost_no_question_each(desk: Desk) -> None:
+    """How many others say the same is asked for all of them at once."""
+    for at, number in enumerate(numbers(8)):
+        say(desk, [number], f"Kabar {at}")
+    seen: list[str] = []
+    event.listen(desk.runtime.engine, "before_cursor_execute", lambda *args: seen.append(args[2]))
+    asked = []
+    for limit in (1, 2, 5):  # the first one begins what is known of the carrier
+        seen.clear()
+        with desk.work() as work:
+            assert len(take(work, work.now, limit, desk.gateway)) == limit
+        asked.append(len(seen))
+    assert asked[1] == asked[2]
 
 
 def test_other_words_and_the_same_number_twice_never_share_a_request(desk: Desk) -> None:

@@ -34,8 +34,8 @@ SQLITE_POOL: Final = {"pool_size": 20, "max_overflow": 60, "pool_timeout": 10}
 POSTGRES_POOL: Final = {"pool_size": 10, "max_overflow": 5, "pool_timeout": 10}
 """Two processes of each kind stay below the hundred connections that a server takes by default."""
 LOG_PATIENCE_MS: Final = 10
-LOG_PAGES: Final = 4000
-"""How long SQLite's write-ahead log grows until whoever writes next empties it (16 MiB, four times as much as
+LOG_PAGES: Final = 10_000
+"""How long SQLite's write-ahead log grows until whoever writes next empties it (40 MiB, ten times as long as
 by itself): `hotline.log_emptying` has emptied most of it by then.
 """
 _PRAGMAS: Final = (

@@ -1,8 +1,9 @@
 """Empties SQLite's write-ahead log beside those who write, instead of inside somebody's commit.
 
 By itself SQLite empties it in whichever commit makes it long enough: of one text after the other, one in 160
-waited until a thousand pages were on the disk. Here a thread does it as soon as enough was written; nobody
-waits for it, and it waits for nobody (what it buys is in docs/performance.md).
+waited until a thousand pages were on the disk. Here a thread does it once enough was written; nobody waits
+for it, and it waits for nobody. Commits meanwhile share the disk with it and are slower, so it is done seldom
+(what it buys is in docs/performance.md).
 
 What is written meanwhile stays, so that a log that is written without a pause is begun anew only when SQLite
 itself finds it too long (`hotline.database.LOG_PAGES`): most of it has been emptied by then. Where no such
@@ -17,8 +18,10 @@ from typing import Final
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-COMMITS: Final = 200
-"""After so many it is emptied. Each makes it five pages longer at least."""
+COMMITS: Final = 100
+"""Of its own process: after fewer it is not worth it. Each makes the log five pages longer at least."""
+EVERY_S: Final = 0.4
+"""At most so often: six hundred commits, one after the other."""
 
 _log = logging.getLogger(__name__)
 
@@ -29,8 +32,7 @@ class LogEmptying:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._commits = 0
-        self._enough = threading.Event()
-        self._stopped = False
+        self._enough, self._stopped = threading.Event(), threading.Event()
 
     def count_commit(self) -> None:
         """Somebody wrote: one thread may say so."""
@@ -49,13 +51,14 @@ class LogEmptying:
 
     def stop(self) -> None:
         """What is still in the log is as durable there."""
-        self._stopped = True
+        self._stopped.set()
         self._enough.set()
 
     def _is_wanted(self) -> bool:
+        self._stopped.wait(EVERY_S)
         self._enough.wait()
         self._enough.clear()
-        return not self._stopped
+        return not self._stopped.is_set()
 
     def _empty(self) -> None:
         with self.engine.connect() as connection, closing(connection.connection.cursor()) as cursor:

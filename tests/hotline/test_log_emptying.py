@@ -33,6 +33,11 @@ def engine(file: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
+@pytest.fixture(autouse=True)
+def _often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log_emptying, "EVERY_S", 0.01)
+
+
 @contextmanager
 def emptying(engine: Engine) -> Iterator[LogEmptying]:
     found = LogEmptying(engine)

@@ -19,10 +19,13 @@ class Backlog:
 
 
 def backlog(session: Session, now: datetime, *, leaving: Rank = Rank.LATER) -> Backlog:
-    """What should have been done by now. Texts of a rank after `leaving` wait on purpose and are not late."""
+    """What should have been done by now. Texts of a rank after `leaving` wait on purpose and are not late;
+    nor is what a flood brought (`hotline.floods`) a sign that nobody works.
+    """
     held = and_(Promise.kind == Kind.SEND_TEXT, Promise.rank > leaving)
+    behind = and_(Promise.kind == Kind.READ_TEXT, Promise.rank == Rank.LATER)
     row = session.execute(
-        select(func.count(), func.min(Promise.due_at)).where(
+        select(func.count(), func.min(Promise.due_at).filter(~behind)).where(
             Promise.settled_at.is_(None), Promise.due_at <= now, ~held, may_leave()
         )
     ).one()

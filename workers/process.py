@@ -20,6 +20,7 @@ from hotline.completing import complete
 from hotline.discreet_log import begin_log
 from hotline.environment import read_settings
 from hotline.evaluation.calendar import keep_calendar
+from hotline.few_arenas import keep_few_arenas
 from hotline.journal import Journal
 from hotline.playbook_reader import PlaybookError
 from hotline.privacy.forgetting import keep_forgetting
@@ -53,6 +54,7 @@ def main() -> int:
     unfit.
     """
     begin_log()
+    keep_few_arenas()
     try:
         settings = read_settings()
         assembly = assemble(settings, _OwnBell())

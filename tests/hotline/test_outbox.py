@@ -215,9 +215,10 @@ def test_the_backlog_counts_what_should_have_been_done(engine: Engine) -> None:
     promise(engine, 1, due_at=NOON - timedelta(minutes=3))
     promise(engine, 2)
     promise(engine, 3, due_at=NOON + timedelta(seconds=1))
+    promise(engine, 4, kind=Kind.READ_TEXT, rank=Rank.LATER, due_at=NOON - timedelta(minutes=9))
     with Session(engine) as session:
         found = backlog(session, NOON)
-    assert (found.due, found.oldest) == (2, NOON - timedelta(minutes=3))
+    assert (found.due, found.oldest) == (3, NOON - timedelta(minutes=3)), "a flood waits, and nobody is late"
 
 
 def test_eight_claimers_take_each_promise_once(engine: Engine) -> None:

@@ -142,12 +142,12 @@ def later() -> list[dict[str, str]]:
         for place, words in enumerate(said)
         for at in range(12)
     ]
-    told = Random(7).sample(told, 70)
+    told = Random(7).sample(told, 45)
     for body in told[::9]:
         del body["id"]
     asked = [(30, "tolong ada orang berkelahi"), (30, "eka jaya rt 2"), (5, "1"), (5, "4"), (2, "halo pak")]
     sure = [{"from": number(at), "text": words, "id": f"sure-{at}-{words}"} for at, words in asked]
-    return [*sure, *told, *told[:40:4], {"from": GUARD, "text": "1007 1", "id": "guard-1"}]
+    return [*sure, *told, *told[:40:5], {"from": GUARD, "text": "1007 1", "id": "guard-1"}]
 
 
 def reports(desk: Desk) -> list[dict[str, str]]:

@@ -18,8 +18,10 @@ from typing import Any, Final
 
 from hotline.outbox import Claim
 
-READY: Final = 64
-"""Tasks that wait for a thread: no more are prepared ahead than are asked within a moment."""
+READY: Final = 144
+"""Tasks that wait for a thread: what is prepared ahead is asked within a third of a second. With 64, two
+workers on PostgreSQL handed over 369 texts a second instead of 487: threads waited for the next round.
+"""
 WORTH_IT: Final = 16
 """So many at a time are taken up: each look for more costs a question, however many it finds."""
 HELD_UP_S: Final = 0.05

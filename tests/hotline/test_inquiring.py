@@ -48,7 +48,7 @@ def test_three_of_the_kelurahan_are_asked_those_of_the_rt_first(street: Desk) ->
 def test_the_question_says_what_and_where_and_nothing_of_who_told(street: Desk) -> None:
     ask(street)
     (words,) = street.said_to(asked(street)[0].unit.number)
-    assert "benar ada Pencurian di Eka Jaya RT 5? Balas Y 1007 atau T 1007" in words
+    assert "ada Pencurian di Eka Jaya RT 5? Balas Y 1007 (ada) atau T 1007 (tidak)" in words
     assert measure(words).parts == 1
     for secret in (RESIDENT, "maling"):
         assert secret not in words

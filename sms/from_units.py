@@ -25,9 +25,10 @@ from hotline.places import EnoughError
 from hotline.roster import actor_of, open_assignments, report_for_duty
 from hotline.unit_of_work import UnitOfWork
 from sms.from_duty_officer import decide
+from sms.from_residents import act_on_resident
 from sms.grammar import Reader
 from sms.grammar.meaning import Context, Intent, Meaning, Sender
-from sms.reporting import report
+from sms.reporting import named, report
 from sms.understanding import LONGEST_READ, MOST_PEOPLE, reading_of
 from sms.unit_questions import answer_unit
 from sms.unit_words import in_distress, read_unit_word
@@ -35,6 +36,10 @@ from sms.unit_words import in_distress, read_unit_word
 MOST_LISTED: Final = 6
 MOST_MINUTES: Final = 24 * 60
 EXAMPLE: Final = "1041"
+_OF_A_REPORTER: Final = frozenset(
+    {Intent.STATUS_QUERY, Intent.MORE_INFO, Intent.CANCEL, Intent.RESPONDER_STATUS}
+)
+"""What somebody who reported may want; the last is how more of it sounds where it comes from a unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +57,30 @@ class _Task:
 def act_on_unit(work: UnitOfWork, message: TextMessage, unit: Unit, reader: Reader) -> None:
     """Understands the text with the unit's open tasks in mind and does what it says."""
     mine = _tasks(work, unit)
+    known = _known_numbers(work, mine)
     asked = read_unit_word(message.words[:LONGEST_READ], reader.lexicon)
     told = answer_unit(work, unit, asked, message) if asked is not None else None
     if told is not None:
         about = find(work.session, asked.number) if asked is not None and asked.number else None
         _reply(work, message, unit, notify.marked(work, about, told))
         return
-    meaning = reader.read(
-        message.words[:LONGEST_READ], Sender.UNIT, Context(open_numbers=_known_numbers(work, mine))
-    )
-    _act_on_meaning(work, message, unit, meaning, mine)
+    meaning = reader.read(message.words[:LONGEST_READ], Sender.UNIT, Context(open_numbers=known))
+    if _is_as_its_receipt_says(work, message, unit, meaning, known):
+        act_on_resident(work, message, reader)
+    else:
+        _act_on_meaning(work, message, unit, meaning, mine)
     if in_distress(message.words[:LONGEST_READ], reader.lexicon):
         _alarm(work, unit, meaning, mine)
+
+
+def _is_as_its_receipt_says(
+    work: UnitOfWork, message: TextMessage, unit: Unit, meaning: Meaning, known: Sequence[str]
+) -> bool:
+    """Whether it asks about, or adds to, what this telephone reported itself and is not sent to."""
+    if meaning.intent not in _OF_A_REPORTER or meaning.number is None or meaning.number.value in known:
+        return False
+    own = named(work, message, meaning)
+    return own is not None and _by_number(work, unit, meaning.number.value) is None
 
 
 def _act_on_meaning(

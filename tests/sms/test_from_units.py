@@ -205,6 +205,23 @@ def test_a_unit_that_reports_a_new_event_opens_an_incident(desk: Desk) -> None:
     assert desk.log()[0].actor_kind == "unit"
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("TAMBAH 1007 api sudah sampai atap", "keterangan Anda sudah masuk laporan 1007"),
+        ("TAMBAH 1007 dua rumah kena", "keterangan Anda sudah masuk laporan 1007"),
+        ("STATUS 1007", "Laporan 1007 "),
+    ],
+)
+def test_what_the_receipt_tells_a_unit_to_answer_is_understood(desk: Desk, words: str, said: str) -> None:
+    desk.text(GUARD, "kebakaran rumah di payo selincah rt 3")
+    desk.text(GUARD, words)
+    assert said in desk.said_to(GUARD)[-1]
+    assert [entry.words for entry in desk.log() if entry.kind in ("report", "text_in")][-1] == words
+    desk.text(POLICE, words)
+    assert not any(said in each for each in desk.said_to(POLICE))
+
+
 def test_a_busy_unit_that_reports_something_else_opens_an_incident_too(sent: Desk) -> None:
     sent.text(GUARD, "kebakaran rumah di payo selincah rt 3")
     assert [incident.type_code for incident in sent.incidents()] == ["CURI", "API"]

@@ -11,6 +11,7 @@ thread runs, SQLite does all of it then.
 """
 
 import logging
+import sqlite3
 import threading
 from contextlib import closing
 from typing import Final
@@ -46,7 +47,7 @@ class LogEmptying:
         while self.engine.dialect.name == "sqlite" and self._is_wanted():
             try:
                 self._empty()
-            except SQLAlchemyError as error:
+            except (SQLAlchemyError, sqlite3.Error) as error:
                 _log.warning("the write-ahead log stays as it is for now: %s", type(error).__name__)
 
     def stop(self) -> None:

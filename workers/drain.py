@@ -35,7 +35,7 @@ from hotline.outbox import (
 from hotline.runtime import Runtime
 from hotline.unit_of_work import UnitOfWork
 from workers.keepers import Keepers, Outside
-from workers.lots import Lots, Told
+from workers.lots import Lots, Ready, Told
 from workers.senders import LOOK_S, Senders
 from workers.shared_commits import Act, SharedCommits
 
@@ -115,7 +115,7 @@ class Drain:
     def run(self, stop: threading.Event, every_s: float = 1.0) -> None:
         """Drains when the bell rings and at least every `every_s` seconds, until `stop`; then `close`.
 
-        From `stop` on nobody outside is asked any more, however long this very round still takes.
+        From `stop` on nothing is prepared to be asked outside, however long this very round still takes.
         """
         self._closing = stop
         last_round: datetime | None = None
@@ -150,17 +150,22 @@ class Drain:
         kept = 0
         while (taken := self.step()) or self._under_way():
             kept += taken
-            while not (self._urgent.wait(LOOK_S) and self._senders.wait(LOOK_S)):
-                self._look()
+            self._wait_for_all()
         return kept
 
     def close(self) -> None:
         """Waits for what somebody outside was asked already; what was not begun is handed back."""
         self._closing.set()
         self._hand_back_what_was_not_begun()
+        self._wait_for_all()
         self._urgent.close()
         self._senders.close()
         self._shared.close()
+
+    def _wait_for_all(self) -> None:
+        """Until nothing is under way; an answer is written down meanwhile, whoever else gets none."""
+        while not (self._urgent.wait(LOOK_S) and self._senders.wait(LOOK_S)):
+            self._look()
 
     def _is_ending(self) -> bool:
         return self._closing.is_set()
@@ -199,9 +204,9 @@ class Drain:
         for alert in filter(_is_alert, taken):
             self._urgent.put(partial(self._ask, self._urgent, alert, lots), alert)
         for lot, ready in lots.ready([lot for lot in taken if not _is_alert(lot)]):
-            if ready is None or ready:
+            if ready is None or ready.told:
                 ask = partial(self._ask, self._senders, lot, lots, ready)
-                self._senders.put(ask, () if ready else lot)
+                self._senders.put(ask, lot if ready is None else ())
         return sum(map(len, taken))
 
     def _keep_outside_ones(self, kinds: Sequence[Kind]) -> int:
@@ -324,7 +329,7 @@ class Drain:
 
         self._commit(held, write)
 
-    def _ask(self, senders: Senders, lot: Sequence[Claim], lots: Lots, ready: Told | None = None) -> None:
+    def _ask(self, senders: Senders, lot: Sequence[Claim], lots: Lots, ready: Ready | None = None) -> None:
         """Asks for a lot, and has others write down what came of it while this thread asks for the next.
         Where the asking breaks off, each is asked for alone, so that one that is unfit holds up no other.
         """

@@ -8,6 +8,8 @@ number of lots it is of (what it buys is in docs/performance.md).
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
@@ -19,6 +21,8 @@ from workers.shared_commits import SharedCommits
 
 PREPARED: Final = 32
 """Claims that are prepared in one transaction, before somebody else's turn; a larger lot has its own."""
+AT_ONCE: Final = timedelta(seconds=5)
+"""What waits for longer until it is asked may be another worker's: this process stood still."""
 RECORDED: Final = 50
 """Answers of one request that are written down in one transaction, before somebody else's turn."""
 
@@ -27,6 +31,14 @@ Told = Sequence[tuple[Claim, Any]]
 """Claims with what was prepared for them, or with what came of them."""
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What of a lot can be asked, and when it was prepared."""
+
+    told: Told
+    at: datetime
 
 
 class Lots:
@@ -45,25 +57,30 @@ class Lots:
         with self.runtime.work() as work:
             return self.keeper.take(work, self.runtime.clock.database_now(work.session), limit)
 
-    def ready(self, taken: Sequence[Lot]) -> Iterator[tuple[Lot, Told | None]]:
+    def ready(self, taken: Sequence[Lot]) -> Iterator[tuple[Lot, Ready | None]]:
         """Each lot with what of it can be asked now: whoever calls has a free sender for each. None where
         that broke off, so that the lot is to be prepared by itself.
         """
         for lots in _some(taken, PREPARED):
-            told: Sequence[Told | None]
             try:
                 told = self._shared.run(partial(self._prepare, lots=lots), lots[0][0].rank)
             except Exception as error:
                 _log.warning("%s lots are prepared one by one: %s", len(lots), type(error).__name__)
-                told = [None] * len(lots)
-            yield from zip(lots, told, strict=True)
+                yield from ((lot, None) for lot in lots)
+            else:
+                at = self.runtime.clock.now()
+                yield from ((lot, Ready(each, at)) for lot, each in zip(lots, told, strict=True))
 
-    def ask(self, lot: Lot, ready: Told | None) -> Told:
+    def ask(self, lot: Lot, ready: Ready | None) -> Told:
         """Asks for what is `ready` of the lot, prepared now where it is None; what came of it."""
         if ready is None:
-            ready = self._shared.gather(self._prepare, lot, lot[0].rank)
-        outcomes = self.keeper.perform([prepared for _, prepared in ready]) if ready else []
-        return [(held, outcome) for (held, _), outcome in zip(ready, outcomes, strict=True)]
+            told = self._shared.gather(self._prepare, lot, lot[0].rank)
+        elif self.runtime.clock.now() - ready.at < AT_ONCE:
+            told = ready.told
+        else:
+            told = self._shared.gather(self._renew, ready.told, lot[0].rank)
+        outcomes = self.keeper.perform([prepared for _, prepared in told]) if told else []
+        return [(held, outcome) for (held, _), outcome in zip(told, outcomes, strict=True)]
 
     def record(self, told: Told) -> Iterator[tuple[Told, "Future[None]"]]:
         """Has what came of a lot written down; each part with what says when it is, and whether it broke off,
@@ -87,9 +104,7 @@ class Lots:
         if self.is_ending():
             hand_back_all(work.session, claims)
             return [[] for _ in lots]
-        held = set(renew_all(work.session, claims, self.runtime.clock.database_now(work.session)))
-        if len(held) < len(claims):
-            _log.warning("%s of %s were taken over by another worker", len(claims) - len(held), len(claims))
+        held = self._still_ours(work, claims)
         prepared = self.keeper.prepare(work, [one.subject_id for one in claims if one in held])
         done: list[Claim] = []
         ready: list[list[tuple[Claim, Any]]] = [[] for _ in lots]
@@ -106,6 +121,17 @@ class Lots:
                         of_lot.append((one, value))
         settle_all(work.session, done, work.now)
         return ready
+
+    def _renew(self, work: UnitOfWork, lots: Sequence[Told]) -> Sequence[Told]:
+        """What of each lot, prepared a while ago, is still ours to ask."""
+        held = self._still_ours(work, [one for lot in lots for one, _ in lot])
+        return [[each for each in lot if each[0] in held] for lot in lots]
+
+    def _still_ours(self, work: UnitOfWork, claims: Sequence[Claim]) -> set[Claim]:
+        held = set(renew_all(work.session, claims, self.runtime.clock.database_now(work.session)))
+        if len(held) < len(claims):
+            _log.warning("%s of %s were taken over by another worker", len(claims) - len(held), len(claims))
+        return held
 
     def _write(self, work: UnitOfWork, lots: Sequence[Told]) -> list[None]:
         told = [each for lot in lots for each in lot]

@@ -97,16 +97,21 @@ def test_nobody_who_reads_or_writes_holds_it_up_or_is_held_up(
         eventually(lambda: words_outside_of_the_log(file) == 1, "the log is emptied beside them")
 
 
+@pytest.mark.parametrize(
+    "fault", [OperationalError("PRAGMA", {}, Exception()), sqlite3.OperationalError("disk I/O error")]
+)
 def test_a_database_that_takes_nothing_is_tried_again(
-    engine: Engine, file: Path, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, file: Path, monkeypatch: pytest.MonkeyPatch, fault: Exception
 ) -> None:
+    """A full disk is said by the driver itself."""
+
     class Broken:
         dialect, broken = engine.dialect, True
 
         def connect(self) -> object:
             if self.broken:
                 self.broken = False
-                raise OperationalError("PRAGMA", {}, Exception())
+                raise fault
             return engine.connect()
 
     monkeypatch.setattr(log_emptying, "COMMITS", 1)

@@ -152,6 +152,8 @@ class Crowd:
 
     stumbles: bool = False
     go: threading.Event = field(default_factory=threading.Event)
+    silent: dict[int, threading.Event] = field(default_factory=dict)
+    """About whom nobody answers until it is set."""
     asked: list[int] = field(default_factory=list)
     recorded: Counter[int] = field(default_factory=Counter)
     threads: set[int] = field(default_factory=set)
@@ -165,6 +167,9 @@ class Crowd:
     def perform(self, prepared: Sequence[int]) -> Sequence[int]:
         self.threads.add(threading.get_ident())
         self.asked.extend(prepared)
+        for each in prepared:
+            if (answer := self.silent.get(each)) is not None:
+                answer.wait(10)
         return prepared
 
     def record(self, work: UnitOfWork, told: Sequence[tuple[int, int, int]]) -> list[Later | None]:
@@ -192,3 +197,48 @@ def test_who_has_asked_takes_the_next_while_the_answers_are_written_down(
     assert crowd.recorded == Counter(range(20))
     assert Counter(crowd.asked) == Counter(range(20))
     assert {each.outcome for each in promised(runtime.engine)} == {"kept"}
+
+
+@ON_SQLITE
+def test_an_answer_is_written_down_at_the_end_while_others_never_come(runtime: Runtime) -> None:
+    """Who brought it asks for the next, and hears nothing."""
+    first, never = threading.Event(), threading.Event()
+    crowd = Crowd(silent={0: first, **dict.fromkeys(range(1, FEW_SENDERS + 1), never)})
+    crowd.go.set()
+    drain = Drain(runtime, Keepers(inside={}, outside={}, together={OUTSIDE: crowd}))
+    promise(runtime, OUTSIDE, *range(FEW_SENDERS + 1))
+    drain.step()
+    eventually(lambda: len(crowd.asked) == FEW_SENDERS, "all ask")
+    first.set()
+    eventually(lambda: len(crowd.asked) == FEW_SENDERS + 1, "the first asks again")
+    closing = threading.Thread(target=drain.close)
+    closing.start()
+    try:
+        eventually(lambda: crowd.recorded == Counter({0: 1}), "its answer is written down")
+    finally:
+        never.set()
+        closing.join()
+
+
+def test_what_was_prepared_is_not_asked_by_a_process_that_stood_still_and_lost_it(
+    runtime: Runtime, clock: StillClock
+) -> None:
+    """What another worker took meanwhile is a doubt, or asked already."""
+    answer = threading.Event()
+    slow, quick = Crowd(silent=dict.fromkeys(range(20), answer)), Crowd()
+    slow.go.set()
+    quick.go.set()
+    drains = [
+        Drain(runtime, Keepers(inside={}, outside={}, together={OUTSIDE: crowd})) for crowd in (slow, quick)
+    ]
+    promise(runtime, OUTSIDE, *range(20))
+    assert drains[0].step() == 20
+    eventually(lambda: len(slow.asked) == FEW_SENDERS, "some are asked, others wait")
+    clock.moment += LEASES[OUTSIDE] + timedelta(seconds=1)
+    assert drains[1].until_idle() == 20
+    answer.set()
+    for drain in drains:
+        drain.close()
+    assert len(slow.asked) == FEW_SENDERS
+    assert Counter(quick.asked) == Counter(range(20))
+    assert {(each.outcome, each.attempts) for each in promised(runtime.engine)} == {("kept", 2)}

@@ -42,7 +42,7 @@ class Ready:
 
 
 class Lots:
-    """The lots of one keeper. From when the process `is_ending` nobody is asked any more."""
+    """The lots of one keeper. From when the process `is_ending` nothing is prepared any more."""
 
     def __init__(
         self, runtime: Runtime, shared: SharedCommits, keeper: Together, is_ending: Callable[[], bool]

@@ -36,6 +36,8 @@ class Twin:
 
     at: int
     """Its place in the paste."""
+    event: Incident
+    """What it tells of, never kept."""
     why: tuple[str, ...]
 
     @property
@@ -64,9 +66,14 @@ class PostView:
     @property
     def into(self) -> str:
         """What it is proposed for, an incident or an earlier post's; empty for a new one."""
-        sure = [each.incident.number or "" for each in self.likely if each.points >= SURE]
-        sure += [each.name for each in self.twins if points(each.why) >= SURE]
+        sure = [each.incident.number or "" for each in self.likely if self._is_of(each.incident, each.why)]
+        sure += [each.name for each in self.twins if self._is_of(each.event, each.why)]
         return next(iter(sure), "")
+
+    def _is_of(self, other: Incident, why: tuple[str, ...]) -> bool:
+        """Whether that is proposed; in another RT it burns at another house until somebody says otherwise."""
+        elsewhere = self.event.rt and other.rt and self.event.rt != other.rt
+        return points(why) >= SURE and not elsewhere
 
 
 @bp.get("/group")
@@ -147,7 +154,7 @@ def _twins(view: PostView, before: list[PostView]) -> Iterator[Twin]:
     for at, other in enumerate(before):
         why = resemblance(view.event, view.post.words, other.event, other.post.words)
         if why and not other.kept and not other.is_chatter:
-            yield Twin(at, why)
+            yield Twin(at, other.event, why)
 
 
 def _view(session: Session, post: Post, kept: str | None) -> PostView:

@@ -1,6 +1,7 @@
 """Whether anything happened since a page was drawn: asked every second, at one query for all and no body."""
 
 from flask import Blueprint, g, make_response, render_template, request
+from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from hotline import heartbeat, presence
@@ -20,12 +21,15 @@ def changes() -> Response:
 
     Being asked is the desk's heartbeat, written down now and then; `at` is the incident that is open in the
     window in which somebody works, 0 where there is none. `X-Locked` says that the screen must show nothing.
+    With `form`, `X-Form` is the token that forms carry: a new one for whoever signed in again elsewhere.
     """
     present = snapshot().mark
     at = request.args.get("at", "")
     _beat(int(at) if at.isascii() and at.isdigit() and len(at) <= forms.LONGEST_ROW else None)
     answer = make_response(("", 204) if present == request.args.get("since") else (present, 200))
     answer.headers["X-Locked"] = "1" if locked() else "0"
+    if "form" in request.args:
+        answer.headers["X-Form"] = generate_csrf()
     return answer
 
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from hotline import verification
 from hotline.domain.lifecycle import IncidentStatus, UnitStatus
@@ -170,12 +170,25 @@ def test_a_lost_server_is_said_in_words_and_found_again(visit: Open, page: Page,
     expect(page.locator("#live")).to_have_text("langsung")
 
 
-def test_a_session_that_ended_is_said_and_nothing_typed_is_torn_away(visit: Open, desk: Desk) -> None:
+def test_a_session_that_ended_is_said_and_what_was_typed_is_sent_after_the_next_sign_in(
+    visit: Open, desk: Desk, address: str
+) -> None:
     page = visit(f"/incidents/{desk.report()}")
-    page.locator("#note-words").fill("belum disimpan")
+    note = page.locator("#note-words")
+    note.fill("belum disimpan")
     page.context.clear_cookies()
     expect(page.locator("#live")).to_have_text("sesi berakhir, masuk lagi")
-    expect(page.locator("#note-words")).to_have_value("belum disimpan")
+    _press(page, note)
+    expect(page.locator(".problem")).to_contain_text("Sesi Anda berakhir")
+    expect(note).to_have_value("belum disimpan")
+    page.context.add_cookies([{"name": "sid", "value": desk.token(Role.OPERATOR), "url": address}])
+    expect(page.locator("#live")).to_have_text("langsung")
+    _press(page, note)
+    expect(page.locator("#thread, #case").first).to_contain_text("belum disimpan")
+
+
+def _press(page: Page, field: Locator) -> None:
+    page.locator("form").filter(has=field).get_by_role("button").click()
 
 
 def test_no_page_scrolls_sideways_on_a_telephone(visit: Open, tab: Page, desk: Desk) -> None:

@@ -32,14 +32,16 @@
   async function ask() {
     if (asking) return overdue();
     asking = true;
+    const again = shown === "out" ? "&form=1" : "";
     try {
-      const answer = await fetch(`/changes?since=${encodeURIComponent(mark)}${where()}`, {
+      const answer = await fetch(`/changes?since=${encodeURIComponent(mark)}${where()}${again}`, {
         headers: { "X-Background": "1" }, cache: "no-store", redirect: "manual", signal: AbortSignal.timeout(ANSWER_WITHIN),
       });
       if (answer.status === 401) return signedOut();
       if (!answer.ok) throw new Error(String(answer.status));
       lastAnswer = Date.now();
       say("on", live.dataset.live);
+      if (again) renewForms(answer.headers.get("X-Form"));
       body.dispatchEvent(new CustomEvent("desk:locked", { detail: answer.headers.get("X-Locked") === "1" }));
       if (answer.status === 200) refresh(await answer.text());
     } catch {
@@ -58,6 +60,12 @@
   function refresh(fresh) {
     mark = fresh;
     body.dispatchEvent(new CustomEvent("desk:changed"));
+  }
+
+  // Who signed in again in another window goes on with what he had typed here.
+  function renewForms(token) {
+    body.dataset.csrf = token;
+    for (const field of document.querySelectorAll("[name=csrf_token]")) field.value = token;
   }
 
   function signedOut() {
@@ -97,11 +105,12 @@
     if (menu && !menu.contains(event.target)) menu.open = false;
   });
 
-  // A form that was sent is done with: what comes back may replace it, and what was said of the one before.
+  // A form that was sent is done with: what comes back may replace it, and what was said of the one before. One
+  // that broke off (no session, an error) is not, and nobody has written down what stands in it.
   let answered = false;
   document.addEventListener("htmx:beforeSwap", (event) => {
     const form = event.detail.requestConfig?.elt;
-    if (!(form instanceof HTMLFormElement)) return;
+    if (!(form instanceof HTMLFormElement) || event.detail.isError) return;
     answered = true;
     for (const marked of [form, form.closest("details"), ...form.elements]) {
       if (marked) { delete marked.dataset.dirty; delete marked.dataset.touched; delete marked.dataset.toggled; }

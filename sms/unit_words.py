@@ -9,6 +9,10 @@ from hotline.domain.incident_number import is_valid
 from sms.grammar.lexicon import Lexicon
 
 _SHAPE: Final = re.compile(r"\s*([^\W\d_]+)[\s.:,#]*(\d{4,6})?\s*[.?!]*\s*", re.IGNORECASE)
+_WITH_ITS_MEANING: Final = re.compile(
+    r"(\s*ya?[\s.:,#]*\d{4,6})[\s,(]+ada\W*|(\s*t[\s.:,#]*\d{4,6})[\s,(]+tidak\W*", re.IGNORECASE
+)
+"""`Y 1041 (ada)`, `T 1041 tidak`: as the question puts it to a neighbour."""
 _CODE: Final = re.compile(r"\s*(\d{4,6})[\s.:,#]+(\d{4})\s*\.?\s*")
 
 
@@ -42,6 +46,8 @@ def read_unit_word(words: str, lexicon: Lexicon) -> Asked | None:
     if found := _CODE.fullmatch(words):
         number, code = found.groups()
         return Asked(UnitWord.ACCEPT_LEG, number, code) if is_valid(number) else None
+    if copied := _WITH_ITS_MEANING.fullmatch(words):
+        words = copied[1] or copied[2]
     shape = _SHAPE.fullmatch(words)
     if shape is None:
         return None

@@ -16,15 +16,18 @@ _LONGEST_CHOICE: Final = 2
 
 
 def bare_choice(words: Sequence[Word], lexicon: Lexicon) -> str | None:
-    """The digit, YA or TIDAK that is all the text says, or None."""
+    """The digit, YA or TIDAK that is all the text says, or None; `1 benar` and `2 belum`, as the text of a
+    closing puts them, are these too.
+    """
     said = [word for word in words if word.text.isalnum()]
     if not said or len(said) > _MOST_WORDS:
         return None
     if len(said) == 1 and said[0].is_number:
         return said[0].text if len(said[0].text) <= _LONGEST_CHOICE else None
-    for choice, name in ((YES, "yes"), (NO, "no")):
-        if any(_within(word, lexicon.alone[name]) for word in said) and all(
-            _within(word, lexicon.alone[name]) or not word.content or word.word == "sudah" for word in said
+    for choice, name, digit in ((YES, "yes", "1"), (NO, "no", "2")):
+        told = said[1:] if said[0].text == digit else said
+        if any(_within(word, lexicon.alone[name]) for word in told) and all(
+            _within(word, lexicon.alone[name]) or not word.content or word.word == "sudah" for word in told
         ):
             return choice
     return None

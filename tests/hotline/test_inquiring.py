@@ -55,7 +55,16 @@ def test_the_question_says_what_and_where_and_nothing_of_who_told(street: Desk) 
 
 
 @pytest.mark.parametrize(
-    ("words", "answer"), [("Y 1007", True), ("t 1007", False), ("Y", True), ("Tidak.", False), ("ya", True)]
+    ("words", "answer"),
+    [
+        ("Y 1007", True),
+        ("t 1007", False),
+        ("Y", True),
+        ("Tidak.", False),
+        ("ya", True),
+        ("Y 1007 (ada)", True),
+        ("T 1007 tidak", False),
+    ],
 )
 def test_one_letter_answers(street: Desk, words: str, answer: bool) -> None:
     ask(street)

@@ -19,6 +19,7 @@ from tests.support.forms import Visitor
 from tools.bench.bench import Bench
 from tools.bench.clients import FORM, Answered, Client
 from tools.bench.house import House
+from tools.bench.keep import stored
 from tools.bench.results import Row, Target, all_counted, counted, insist, percentile
 from tools.bench.screen import Ask, Screen, together
 from tools.bench.steady import Steady
@@ -133,7 +134,7 @@ def _one_run(
 ) -> dict[str, float]:
     """Ten screens are open while texts arrive, now and then one of which every screen must soon show."""
     seconds = bench.size.seconds * 3
-    first = FIRST + run * 20_000
+    first, kept = FIRST + run * 20_000, stored(house)[0]
     bodies = [form(first + at, USUAL[at % len(USUAL)]) for at in range(int(seconds * 2 * TEXTS_A_SECOND))]
     steady = Steady(house.hooks[0], house.inbound, bodies, TEXTS_A_SECOND)
     watched = Watched(house, first + 10_000, seconds)
@@ -147,7 +148,9 @@ def _one_run(
     finally:
         steady.stop()
         watched.join()
-    insist(all(answer.status == 200 for answer in steady.wait()), "a text was refused")
+    arrived = steady.wait()
+    insist(all(answer.status == 200 for answer in arrived), "a text was refused")
+    insist(stored(house)[0] == kept + len(arrived) + len(watched.posted), "a text was not stored once")
     delays = [
         screen.seen[sign] - at
         for sign, at in watched.posted.items()

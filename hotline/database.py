@@ -34,9 +34,9 @@ SQLITE_POOL: Final = {"pool_size": 20, "max_overflow": 60, "pool_timeout": 10}
 POSTGRES_POOL: Final = {"pool_size": 10, "max_overflow": 5, "pool_timeout": 10}
 """Two processes of each kind stay below the hundred connections that a server takes by default."""
 LOG_PATIENCE_MS: Final = 10
-LOG_PAGES: Final = 10_000
-"""How long SQLite's write-ahead log grows until whoever writes next empties it (40 MiB, ten times as long as
-by itself): `hotline.log_emptying` has emptied most of it by then.
+LOG_PAGES: Final = 16_000
+"""How long SQLite's write-ahead log grows until whoever writes next empties it (64 MiB, sixteen times what it
+is by itself): `hotline.log_emptying` has emptied most of it by then.
 """
 _PRAGMAS: Final = (
     "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON",

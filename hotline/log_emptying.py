@@ -21,8 +21,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 COMMITS: Final = 100
 """Of its own process: after fewer it is not worth it. Each makes the log five pages longer at least."""
-EVERY_S: Final = 0.4
-"""At most so often: six hundred commits, one after the other."""
+EVERY_S: Final = 1.0
+"""At most so often: some 1,600 commits, one after the other. Each time costs those beside it."""
 
 _log = logging.getLogger(__name__)
 

@@ -68,7 +68,8 @@ def test_who_has_the_turn_hears_whether_a_caller_waits(
         eventually(one.is_wanted, "somebody waits")
         assert not one.was_hurried()
         hurried = pool.submit(one.enter, 5, hurried=True)
-        eventually(one.is_hurried, "a caller waits")
+        eventually(turn.is_hurried, "a caller stands in the line, and has not only said so")
+        assert one.is_hurried()
         one.leave(turn)
         theirs = hurried.result(5)
         assert theirs

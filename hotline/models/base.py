@@ -42,15 +42,12 @@ class UtcTime(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
-        """SQLite's words are read in one step: a month's figures are made of hundreds of thousands."""
-        return _from_sqlite if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
-
-    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        """From the database: always aware, always UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    def result_processor(self, dialect: Dialect, _coltype: object) -> Callable[[Any], datetime | None] | None:
+        """From the database: always aware, always UTC. SQLite's words are read in one step, and PostgreSQL's
+        times are taken as they come (`hotline.database.PLANS`): a month's figures are made of hundreds of
+        thousands.
+        """
+        return _from_sqlite if dialect.name == "sqlite" else None
 
 
 def _from_sqlite(words: str | None) -> datetime | None:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.orm import Session
 
 from hotline.clock import SystemClock
-from hotline.database import READING, begin_log_anew, open_engine
+from hotline.database import PLANS, READING, begin_log_anew, open_engine
 from hotline.models import Caller
 from tests.support.still_clock import NOON
 
@@ -101,15 +101,18 @@ def test_the_log_is_begun_anew_once_nobody_reads_and_keeps_no_writer_out_until_t
         assert connection.execute(text("PRAGMA busy_timeout")).scalar_one() > 1000
 
 
-def test_postgresql_waits_are_bounded(postgresql_url: str) -> None:
+def test_postgresql_waits_are_bounded_and_its_plans_ours(postgresql_url: str) -> None:
     engine = open_engine(postgresql_url, patience_ms=2000)
     with engine.connect() as connection:
         found = {
             name: connection.execute(text(f"SHOW {name}")).scalar_one()
-            for name in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+            for name in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", *PLANS)
         }
     engine.dispose()
     assert found == {
+        "random_page_cost": "1.1",
+        "cursor_tuple_fraction": "1",
+        "timezone": "UTC",
         "statement_timeout": "6s",
         "lock_timeout": "2s",
         "idle_in_transaction_session_timeout": "1min",

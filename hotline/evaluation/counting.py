@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from typing import Final, NamedTuple
+from operator import itemgetter
+from typing import Final
 
 _TENTH: Final = Decimal("0.1")
 _MINUTE_US: Final = 60_000_000
@@ -31,37 +32,40 @@ NOTHING: Final = Figure(Decimal(0), 0)
 """What a count is that no incident added to."""
 
 
-class Span(NamedTuple):
-    """How long one step of one incident took, in microseconds; None where one of its ends was never noted.
+Span = tuple[str, int | None]
+"""How long one step of one incident took, in microseconds; None where one of its ends was never noted.
 
-    A plain tuple of plain values: of a large month there are hundreds of thousands.
-    """
-
-    number: str
-    length: int | None
+A plain tuple of plain values: of a large month there are hundreds of thousands.
+"""
 
 
 def span(number: str, start: datetime | None, end: datetime | None) -> Span:
     """From `start` to `end`; times that run backwards (somebody's clock was wrong) are not known either."""
-    if start is None or end is None or end < start:
-        return Span(number, None)
-    return Span(number, (end - start) // _MICROSECOND)
+    if start is None or end is None:
+        return number, None
+    length = (end - start) // _MICROSECOND
+    return number, length if length >= 0 else None
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The lengths of a step that are known, the shortest first: sorted once for all that is said of them."""
+    """What is known of a step, looked through and sorted once for all that is said of it."""
 
+    spans: Sequence[tuple[str, int]]
+    """Each incident with its length."""
     lengths: Sequence[int]
+    """The shortest first."""
     behind: tuple[str, ...]
-    unknown: int
+    unknown: tuple[str, ...]
+    """Incidents of which nobody knows how long it took."""
 
 
 def known(spans: Sequence[Span]) -> Known:
     """What is known of these."""
-    lengths = sorted(length for _, length in spans if length is not None)
-    behind = tuple(number for number, length in spans if length is not None)
-    return Known(lengths, behind, len(spans) - len(lengths))
+    found = [(number, length) for number, length in spans if length is not None]
+    unknown = tuple(number for number, length in spans if length is None) if len(found) < len(spans) else ()
+    lengths = sorted(map(itemgetter(1), found))
+    return Known(found, lengths, tuple(map(itemgetter(0), found)), unknown)
 
 
 def count(numbers: Iterable[str]) -> Figure:
@@ -80,7 +84,7 @@ def median(known: Known) -> Figure:
     """The middle length in minutes; the mean of both where two are in the middle."""
     lengths, middle = known.lengths, len(known.lengths) // 2
     if not lengths:
-        return Figure(None, 0, (), known.unknown)
+        return Figure(None, 0, (), len(known.unknown))
     if len(lengths) % 2:
         return _minutes(Fraction(lengths[middle]), known)
     return _minutes(Fraction(lengths[middle - 1] + lengths[middle], 2), known)
@@ -89,25 +93,23 @@ def median(known: Known) -> Figure:
 def ninetieth(known: Known) -> Figure:
     """The shortest length that nine of ten do not exceed, in minutes."""
     if not known.lengths:
-        return Figure(None, 0, (), known.unknown)
+        return Figure(None, 0, (), len(known.unknown))
     rank = -(-9 * len(known.lengths) // 10)
     return _minutes(Fraction(known.lengths[rank - 1]), known)
 
 
-def within(spans: Sequence[Span], allowed: timedelta) -> Figure:
+def within(known: Known, allowed: timedelta) -> Figure:
     """The percentage of known lengths that are no longer than `allowed`."""
     longest = allowed // _MICROSECOND
-    met = [number for number, length in spans if length is not None and length <= longest]
-    n = sum(length is not None for _, length in spans)
-    return share(met, n, unknown=len(spans) - n)
+    met = [number for number, length in known.spans if length <= longest]
+    return share(met, len(known.spans), unknown=len(known.unknown))
 
 
-def beyond(spans: Sequence[Span], allowed: timedelta) -> Figure:
+def beyond(known: Known, allowed: timedelta) -> Figure:
     """How many took longer than `allowed`."""
     longest = allowed // _MICROSECOND
-    late = tuple(number for number, length in spans if length is not None and length > longest)
-    n = sum(length is not None for _, length in spans)
-    return Figure(Decimal(len(late)), n, late, len(spans) - n)
+    late = tuple(number for number, length in known.spans if length > longest)
+    return Figure(Decimal(len(late)), len(known.spans), late, len(known.unknown))
 
 
 def mean(values: Sequence[tuple[str, int]]) -> Figure:
@@ -132,4 +134,4 @@ def written(value: Decimal | None, language: str) -> str:
 
 
 def _minutes(length: Fraction, known: Known) -> Figure:
-    return Figure(tenths(length / _MINUTE_US), len(known.lengths), known.behind, known.unknown)
+    return Figure(tenths(length / _MINUTE_US), len(known.lengths), known.behind, len(known.unknown))

@@ -8,9 +8,22 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, CompoundSelect, and_, func, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Result,
+    Select,
+    and_,
+    case,
+    extract,
+    false,
+    func,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from hotline.domain.channels import Channel
@@ -34,8 +47,7 @@ from hotline.models import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """One event with its moments."""
 
     number: str
@@ -59,8 +71,7 @@ class Case:
     """The desk's own words, made neutral."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(NamedTuple):
     """One unit's task, with the way of its text."""
 
     number: str
@@ -81,8 +92,7 @@ class Sent:
     """Whether its text is known not to have arrived."""
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(NamedTuple):
     """One report, and the way it came."""
 
     number: str
@@ -160,10 +170,9 @@ NO_ROWS: Final = Rows((), (), (), (), (), (), (), (), ())
 
 _SOME: Final = {"yield_per": 1000}
 """Rows that are read at a time: a large month is not held twice."""
-_DELIVERED: Final = 8
-"""Where the time of delivery stands in a row of tasks."""
 LATE_TEXT: Final = 600
 """Seconds after which a text that comes in counts as late: the carrier held it."""
+_NUMBER = func.coalesce(Incident.number, "")
 _REAL = Incident.drill.is_(False)
 _EVENTS = (_REAL, Incident.merged_into_id.is_(None))
 _BAD_STATES = (
@@ -210,7 +219,13 @@ def _open_at(until: datetime) -> CompoundSelect[int]:
 def _cases(session: Session, *conditions: ColumnElement[bool]) -> list[Case]:
     query = select(*_CASE).where(*_EVENTS, *conditions).order_by(Incident.id)
     names = _names(session, *_EVENTS, Incident.summary != "", *conditions)
-    return [_case(row, names) for row in session.execute(query, execution_options=_SOME)]
+    return [_case(row, names) for row in _stream(session, query)]
+
+
+def _stream(session: Session, query: Select[*tuple[Any, ...]]) -> Result[*tuple[Any, ...]]:
+    """Some rows at a time, plain as they come: what a session does to make objects of them costs."""
+    session.flush()
+    return session.connection().execute(query, execution_options=_SOME)
 
 
 def _case(row: Sequence[Any], names: Mapping[str, Sequence[str]]) -> Case:
@@ -248,11 +263,13 @@ def _sent(session: Session, period: Period) -> list[Sent]:
         .scalar_subquery()
     )  # fmt: skip
     text = aliased(TextMessage)
+    # Only a text that arrived has a time at which it did.
+    delivered = case((text.state == TextState.DELIVERED, text.settled_at))
     query = (
         select(
-            Incident.number, Incident.priority, Unit.id, Unit.name, Unit.agency, Unit.area_code,
-            Assignment.status, Assignment.alerted_at, text.at, text.settled_at, Assignment.answered_at,
-            Assignment.accepted_at, Assignment.on_scene_at, Assignment.ended_at, text.state,
+            _NUMBER, Incident.priority, Unit.id, Unit.name, Unit.agency, Unit.area_code, Assignment.status,
+            Assignment.alerted_at, text.at, delivered, Assignment.answered_at, Assignment.accepted_at,
+            Assignment.on_scene_at, Assignment.ended_at, func.coalesce(text.state.in_(_LOST), false()),
         )
         .join(Incident, Incident.id == Assignment.incident_id)
         .join(Unit, Unit.id == Assignment.unit_id)
@@ -260,28 +277,17 @@ def _sent(session: Session, period: Period) -> list[Sent]:
         .where(_REAL, _during(Assignment.alerted_at, period))
         .order_by(Assignment.id)
     )  # fmt: skip
-    return [_task(*row) for row in session.execute(query, execution_options=_SOME)]
-
-
-def _task(number: str | None, *values: Any) -> Sent:
-    """Only a text that arrived has a time at which it did."""
-    *kept, state = values
-    if state != TextState.DELIVERED:
-        kept[_DELIVERED] = None
-    kept.append(state in _LOST)
-    return Sent(number or "", *kept)
+    return list(map(Sent._make, _stream(session, query)))
 
 
 def _heard(session: Session, period: Period) -> list[Heard]:
     query = (
-        select(Incident.number, Report.channel)
+        select(_NUMBER, Report.channel)
         .join(Incident, Incident.id == Report.incident_id)
         .where(_REAL, _during(Report.received_at, period))
         .order_by(Report.id)
     )
-    return [
-        Heard(number or "", channel) for number, channel in session.execute(query, execution_options=_SOME)
-    ]
+    return list(map(Heard._make, _stream(session, query)))
 
 
 def _words(session: Session, period: Period, now: datetime) -> list[Word]:
@@ -315,6 +321,8 @@ def _troubles(session: Session, period: Period) -> list[Trouble]:
         .where(
             TextMessage.inbound, TextMessage.sent_at.is_not(None), _during(TextMessage.at, period),
             or_(Incident.id.is_(None), _REAL),
+            # In whole seconds on SQLite: what may be late is looked at below.
+            extract("epoch", TextMessage.at) - extract("epoch", TextMessage.sent_at) >= LATE_TEXT,
         )
         .order_by(TextMessage.id)
     )  # fmt: skip

@@ -10,7 +10,18 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from hotline.domain.playbook import Playbook, Priority, Target
-from hotline.evaluation.counting import Figure, Span, beyond, count, known, median, ninetieth, span, within
+from hotline.evaluation.counting import (
+    Figure,
+    Known,
+    Span,
+    beyond,
+    count,
+    known,
+    median,
+    ninetieth,
+    span,
+    within,
+)  # fmt: skip
 from hotline.evaluation.rows import Case, Rows, Sent
 
 Ends = Callable[[Case], tuple[datetime | None, datetime | None]]
@@ -37,8 +48,8 @@ def times(rows: Rows, playbook: Playbook) -> Iterator[tuple[str, Figure]]:
         cases = [case for case in rows.cases if case.priority is priority]
         target = playbook.targets[priority]
         for step, (ends, minutes) in STEPS.items():
-            spans = list(_spans(cases, ends))
-            yield from _four(f"t3/{priority}/{step}", spans, timedelta(minutes=minutes(target)))
+            found = known(list(_spans(cases, ends)))
+            yield from _five(f"t3/{priority}/{step}", found, timedelta(minutes=minutes(target)))
         yield from ways(f"t3/{priority}", [way_of(task) for task in rows.sent if task.priority is priority])
 
 
@@ -50,13 +61,12 @@ def _spans(cases: Sequence[Case], ends: Ends) -> Iterator[Span]:
             yield span(case.number, start, end)
 
 
-def _four(key: str, spans: Sequence[Span], allowed: timedelta) -> Iterator[tuple[str, Figure]]:
-    found = known(spans)
+def _five(key: str, found: Known, allowed: timedelta) -> Iterator[tuple[str, Figure]]:
     yield f"{key}/median", median(found)
     yield f"{key}/p90", ninetieth(found)
-    yield f"{key}/within", within(spans, allowed)
-    yield f"{key}/late", beyond(spans, allowed)
-    yield f"{key}/unknown", _unknown(spans)
+    yield f"{key}/within", within(found, allowed)
+    yield f"{key}/late", beyond(found, allowed)
+    yield f"{key}/unknown", count(found.unknown)
 
 
 class Way(NamedTuple):
@@ -83,9 +93,4 @@ def ways(key: str, sent: Sequence[Way]) -> Iterator[tuple[str, Figure]]:
         found = known(spans)
         yield f"{key}/{name}/median", median(found)
         yield f"{key}/{name}/p90", ninetieth(found)
-        yield f"{key}/{name}/unknown", _unknown(spans)
-
-
-def _unknown(spans: Sequence[Span]) -> Figure:
-    """Those of which nobody knows how long it took."""
-    return count(number for number, length in spans if length is None)
+        yield f"{key}/{name}/unknown", count(found.unknown)

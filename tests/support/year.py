@@ -129,6 +129,8 @@ class _Maker:
             self._outage(serial)
         for serial in range(1, 301):
             self._leg(serial)
+        for row in self.year.incidents[:60]:
+            self._text_at_the_edge_of_lateness(row)
         return self.year
 
     def _later(self, at: datetime | None, mean_minutes: float, odds: float = 1.0) -> datetime | None:
@@ -257,6 +259,18 @@ class _Maker:
                     "assignment_id": assignment,
                 }
             )  # fmt: skip
+
+    def _text_at_the_edge_of_lateness(self, row: Row) -> None:
+        """A microsecond decides whether it counts as late, whatever the seconds of its two times say."""
+        sent = row["received_at"] + timedelta(microseconds=self.random.choice([0, 1, 999_999]))
+        held = timedelta(minutes=10, microseconds=self.random.choice([-1, 0, 1]))
+        self.year.texts.append(
+            {
+                "id": len(self.year.texts) + 1, "inbound": True, "number": "+6281300000001", "words": "",
+                "at": sent + held, "sent_at": sent, "settled_at": None, "state": TextState.RECEIVED,
+                "purpose": "", "incident_id": row["id"], "unit_id": 1, "assignment_id": None,
+            }
+        )  # fmt: skip
 
     def _asked(self, row: Row) -> None:
         if row["disposition"] is not Disposition.RESOLVED or row["informed_at"] is None:

@@ -5,34 +5,35 @@ by one question: can the carrier have received the request?
 """
 
 import json
-import ssl
 import time
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import Final
 from urllib.parse import urlencode
 
-import certifi
-from urllib3 import BaseHTTPResponse, HTTPConnectionPool, PoolManager, Timeout
-from urllib3.exceptions import (
-    ConnectTimeoutError,
-    HTTPError,
-    LocationValueError,
-    NewConnectionError,
-    SSLError,
-)
-from urllib3.util import parse_url
+import pycurl
 
-LONGEST_BODY: Final = 1 << 20
-"""Bytes of an answer that are read; the carrier's own answers stay far below."""
+from hotline.curl_handle import Answered, CurlHandle
 
 EXCERPT: Final = 500
 """Characters of a refusal that are kept in its message."""
 
-PLACES: Final = 32
-"""Addresses that are remembered, and as many servers: a carrier has a few."""
+IDLE_S: Final = 100.0
+"""Seconds after which a connection that nobody needed is closed; libcurl would open it anew after 118."""
 
-FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
+FORM: Final = {"Content-Type": "application/x-www-form-urlencoded", "Expect": ""}
+"""Of whatever is posted. Without `Expect`, libcurl would first ask whether it may send a long form."""
+
+NEVER_CONNECTED: Final = frozenset({
+    pycurl.E_UNSUPPORTED_PROTOCOL, pycurl.E_URL_MALFORMAT,
+    pycurl.E_COULDNT_RESOLVE_HOST, pycurl.E_COULDNT_CONNECT, pycurl.E_OPERATION_TIMEDOUT,
+    pycurl.E_PEER_FAILED_VERIFICATION,
+})  # fmt: skip
+"""Reasons that say, where nothing was asked yet, that nothing will have been received: an address that is
+none, no connection, a certificate of somebody else. Other TLS faults are left a doubt.
+"""
 
 
 class CarrierHttpError(Exception):
@@ -73,27 +74,28 @@ class Answer:
 
 
 class CarrierHttp:
-    """Pooled connections to carriers with certain timeouts, no redirects, no repeats. For use by any thread.
+    """Kept connections to carriers with certain timeouts, no redirects, no repeats. For use by any thread.
 
     A redirect would hand the account's key to another host and a repeat would send twice: neither happens.
     Proxies and `.netrc` of the environment are left aside. Make one after a process has forked, not before.
-    urllib3 alone, without `requests` above it: that takes as long again; and each address is taken apart
-    once, which is a fifth of asking it (docs/performance.md).
+    As many connections as threads ask at once, of which `pool` are kept, all with the server that was asked
+    last. The one used last is used next, so that those of a busy hour are closed after it.
     """
 
     def __init__(self, connect_s: float, read_s: float, pool: int) -> None:
         self.connect_s = connect_s
         self.read_s = read_s
-        self._places: dict[str, tuple[HTTPConnectionPool, str]] = {}
-        self._pools = PoolManager(
-            PLACES, maxsize=pool, retries=False, timeout=Timeout(connect=connect_s, read=read_s),
-            ssl_context=ssl.create_default_context(cafile=certifi.where()),
-        )  # fmt: skip
+        self._pool = pool
+        self._kept: deque[tuple[float, CurlHandle]] = deque()
+        """Handles at rest and the moment since when, the longest first."""
+        self._lock = Lock()
 
     @property
     def longest_s(self) -> float:
-        """Seconds that an exchange can take: connecting, waiting for the head, reading the body."""
-        return self.connect_s + 2 * self.read_s
+        """Seconds after which an exchange is given up. Connecting may take `connect_s` of them, so there are
+        at least `read_s` for the whole answer.
+        """
+        return self.connect_s + self.read_s
 
     def request(
         self,
@@ -103,45 +105,49 @@ class CarrierHttp:
         data: Mapping[str, str | int] | None = None,
         params: Mapping[str, str | int] | None = None,
     ) -> Answer:
-        """Ask once and read the whole answer.
+        """POST `data` as a form, or GET, once, and read the whole answer.
 
         Raises NotSentError, UnknownOutcomeError (also for 5xx) or CarrierRefusedError (any other but 2xx).
         """
-        address = f"{url}?{_form(params)}" if params else url
-        response = self._send(method, address, headers, None if data is None else _form(data))
-        try:
-            body = _read(response, time.monotonic() + self.read_s)
-        finally:
-            response.close()
-        return _judge(response.status, body, response.headers.get("Content-Type", ""))
-
-    def close(self) -> None:
-        """Close the pooled connections."""
-        self._places.clear()
-        self._pools.clear()
-
-    def _send(self, method: str, url: str, headers: Mapping[str, str], body: str | None) -> BaseHTTPResponse:
         if not url.startswith(("http://", "https://")):
             raise NotSentError(f"no address: {url!r}")
-        given = {**FORM, **headers} if body is not None else headers
-        try:
-            pool, path = self._place(url)
-            return pool.urlopen(method, path, headers=given, body=body, redirect=False, preload_content=False)
-        except (HTTPError, OSError, ValueError) as error:
-            raise _failure(error) from error
+        address = f"{url}?{_form(params)}" if params else url
+        form = {"GET": None, "POST": _form(data or {})}[method]
+        return _judge(*self._ask(address, headers if form is None else {**FORM, **headers}, form))
 
-    def _place(self, url: str) -> tuple[HTTPConnectionPool, str]:
-        """The connections to the server of `url`, and what it is asked for. No pool that is remembered here
-        is one that the manager has dropped: both hold as many.
-        """
-        known = self._places.get(url)
-        if known is None:
-            if len(self._places) >= PLACES:
-                self._places.clear()
-            parts = parse_url(url)
-            pool = self._pools.connection_from_host(parts.host, parts.port, parts.scheme)
-            known = self._places[url] = pool, parts.request_uri
-        return known
+    def close(self) -> None:
+        """Close the kept connections."""
+        with self._lock:
+            while self._kept:
+                self._kept.pop()[1].close()
+
+    def _ask(self, url: str, headers: Mapping[str, str], form: str | None) -> Answered:
+        handle = self._a_handle(url)
+        try:
+            answered = handle.ask(url, _lines(headers), form)
+        except (pycurl.error, ValueError) as error:
+            handle.close()
+            raise _failure(error, handle.asked) from error
+        self._keep(handle)
+        return answered
+
+    def _a_handle(self, url: str) -> CurlHandle:
+        while handle := self._one_at_rest():
+            if handle.is_fit_for(url):
+                return handle
+            handle.close()
+        return CurlHandle(self.connect_s, self.longest_s)
+
+    def _one_at_rest(self) -> CurlHandle | None:
+        with self._lock:
+            return self._kept.pop()[1] if self._kept else None
+
+    def _keep(self, handle: CurlHandle) -> None:
+        now = time.monotonic()
+        with self._lock:
+            self._kept.append((now, handle))
+            while len(self._kept) > self._pool or now - self._kept[0][0] > IDLE_S:
+                self._kept.popleft()[1].close()
 
 
 def _form(fields: Mapping[str, str | int | None]) -> str:
@@ -149,17 +155,16 @@ def _form(fields: Mapping[str, str | int | None]) -> str:
     return urlencode({name: value for name, value in fields.items() if value is not None}, doseq=True)
 
 
-def _read(response: BaseHTTPResponse, until: float) -> bytes:
-    """The whole body; a timeout of the socket alone would let one byte at a time hold the line for ever."""
-    body = bytearray()
-    try:
-        while chunk := response.read1(LONGEST_BODY, decode_content=True):
-            body += chunk
-            if len(body) > LONGEST_BODY or time.monotonic() > until:
-                raise UnknownOutcomeError("the carrier's answer is too long or too slow")
-    except (HTTPError, OSError) as error:
-        raise UnknownOutcomeError(f"the carrier's answer broke off: {error}") from error
-    return bytes(body)
+def _lines(headers: Mapping[str, str]) -> Sequence[str]:
+    """Headers as libcurl takes them, which would send a line break within one as it stands.
+
+    Raises ValueError.
+    """
+    lines = [f"{name}: {value}" for name, value in headers.items()]
+    whole = "".join(lines)
+    if "\r" in whole or "\n" in whole:
+        raise ValueError("a header with a line break")
+    return lines
 
 
 def _judge(status: int, body: bytes, content_type: str) -> Answer:
@@ -171,21 +176,11 @@ def _judge(status: int, body: bytes, content_type: str) -> Answer:
     raise CarrierRefusedError(status, words)
 
 
-def _failure(error: Exception) -> CarrierHttpError:
-    if _never_connected(error):
-        return NotSentError(f"no connection to the carrier: {error}")
-    return UnknownOutcomeError(f"no answer from the carrier: {error}")
-
-
-def _never_connected(error: Exception) -> bool:
-    """Whether the reason says that no byte of the request can have left: no connection, or an address that
-    is none.
-
-    A certificate is judged before the request is written; other TLS faults can come later and prove nothing.
-    """
-    match error:
-        case ConnectTimeoutError() | NewConnectionError() | LocationValueError():
-            return True
-        case SSLError(args=(ssl.SSLCertVerificationError(), *_)):
-            return True
-    return False
+def _failure(error: Exception, asked: bool) -> CarrierHttpError:
+    """What an error leaves certain. libcurl's own reason can be of a second try, which it was denied."""
+    reason, words = error.args[0], error.args[-1]
+    if not asked and (isinstance(error, ValueError) or reason in NEVER_CONNECTED):
+        return NotSentError(f"no connection to the carrier: {words}")
+    if reason == pycurl.E_ABORTED_BY_CALLBACK:
+        words = "it closed the connection"
+    return UnknownOutcomeError(f"no answer from the carrier: {words}")

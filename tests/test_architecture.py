@@ -31,7 +31,8 @@ FLOORS: Final = (
         "hotline.settings", "hotline.modem_settings", "hotline.environment",
         "hotline.private_file", "hotline.playbook_reader", "hotline.playbook_check", "hotline.playbook_texts",
         "hotline.playbook_values", "hotline.playbook_response", "hotline.playbook_evaluation",
-        "hotline.carrier_http", "hotline.callback_fields", "hotline.migrations", "hotline.turnstile",
+        "hotline.carrier_http", "hotline.curl_handle", "hotline.callback_fields", "hotline.migrations",
+        "hotline.turnstile",
         "hotline.fair_lock", "hotline.fresh_rows", "hotline.many_rows", "hotline.correspondents",
         "hotline.pen", "hotline.one_core",
     ),
@@ -51,8 +52,9 @@ OUTSIDERS: Final = {
         r"(?!hotline\.domain|sms\.grammar|ivr\.(menu|speech|fallback)$|hotline\.pretend_carrier|tools).*"
     ),
     "requests|urllib3": (
-        r"hotline\.carrier_http|hotline\.pretend_carrier\..*|ivr\.(recordings|time_limit)|(sms|ivr)\.africastalking"
+        r"hotline\.pretend_carrier\..*|ivr\.(recordings|time_limit)|(sms|ivr)\.africastalking"
     ),
+    "pycurl": r"hotline\.(carrier_http|curl_handle)",
     "alembic": r"hotline\.schema|hotline\.migrations.*",
     "granian|gunicorn": r"$^",
     "unittest|pytest|hypothesis": r"$^",

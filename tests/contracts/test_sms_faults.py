@@ -179,7 +179,7 @@ def carrier(request: pytest.FixtureRequest) -> Iterator[Carrier]:
     if request.param == "memory":
         yield InMemory()
         return
-    transport = CarrierHttp(connect_s=1, read_s=0.4, pool=2)
+    transport = CarrierHttp(connect_s=0.3, read_s=0.4, pool=2)
     with closing(CarrierServer()) as server, closing(transport):
         yield OverHttp(server, transport)
 

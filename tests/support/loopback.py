@@ -1,10 +1,17 @@
 """No test reaches another machine: what would leave this one fails where it is tried."""
 
 import ipaddress
+import re
 import socket
 import sys
+from collections.abc import Sequence
 from typing import Final
 
+import pytest
+
+from hotline.curl_handle import Answered, CurlHandle
+
+_HOST: Final = re.compile(r"https?://(?:[^/@]*@)?\[?([\w.:-]+)(?=[]/?#]|$)")
 _HERE: Final = ("127.", "::1", "localhost")
 
 
@@ -39,5 +46,20 @@ def _is_number(name: str) -> bool:
 
 
 def pytest_configure() -> None:
-    """From here on, for the whole run: an audit hook cannot be removed, which is what is wanted."""
+    """From here on, for the whole run: an audit hook cannot be removed, which is what is wanted. It sees what
+    Python connects, and not what libcurl does.
+    """
     sys.addaudithook(_refuse)
+    pytest.MonkeyPatch().setattr(CurlHandle, "ask", _ask_here)
+
+
+_ask: Final = CurlHandle.ask
+
+
+def _ask_here(self: CurlHandle, url: str, headers: Sequence[str], form: str | None) -> Answered:
+    host = _HOST.match(url)
+    if host:
+        _check_name(host[1])
+        if _is_number(host[1]) and not host[1].startswith(_HERE):
+            raise AssertionError(f"a test wanted to ask {url!r}; tests stay on this machine")
+    return _ask(self, url, headers, form)

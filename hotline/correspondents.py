@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, and_, bindparam, func, or_, select, union
+from sqlalchemy import and_, bindparam, func, or_, select, union
 from sqlalchemy.orm import Session
 
+from hotline.among import among
 from hotline.domain.contact import BUDGETED
 from hotline.domain.delivery import TextState
 from hotline.models import (
@@ -38,21 +39,23 @@ MOST_TEXTS: Final = 50
 _HOUR: Final = timedelta(hours=1)
 _TABLES: Final = (Caller, Unit, TextMessage, Contact, Question, Call)
 # Built once: building them takes as long as asking them.
-_NUMBERS: Final[BindParameter[Any]] = bindparam("numbers", expanding=True)
-_KNOWN: Final = union(*(select(each.number).where(each.number.in_(_NUMBERS)).distinct() for each in _TABLES))
-_CALLERS: Final = select(Caller).where(Caller.number.in_(_NUMBERS))
-_UNITS: Final = select(Unit).where(Unit.number.in_(_NUMBERS), Unit.active)
+_KNOWN: Final = union(
+    *(select(each.number).where(among(each.number, "numbers")).distinct() for each in _TABLES)
+)
+_CALLERS: Final = select(Caller).where(among(Caller.number, "numbers"))
+_UNITS: Final = select(Unit).where(among(Unit.number, "numbers"), Unit.active)
 _LAST_ASKED: Final = (
     select(func.max(Question.id))
     .where(
-        Question.number.in_(_NUMBERS), Question.expires_at > bindparam("now", type_=Question.expires_at.type)
+        among(Question.number, "numbers"),
+        Question.expires_at > bindparam("now", type_=Question.expires_at.type),
     )
     .group_by(Question.number)
 )
 _QUESTIONS: Final = (
     select(Question)
     .where(
-        Question.number.in_(_NUMBERS),
+        among(Question.number, "numbers"),
         or_(
             Question.id.in_(_LAST_ASKED),
             and_(
@@ -66,18 +69,18 @@ _QUESTIONS: Final = (
 _TOLD: Final = (
     select(Caller.number, Report.incident_id)
     .join(Report, Report.caller_id == Caller.id)
-    .where(Caller.number.in_(_NUMBERS))
+    .where(among(Caller.number, "numbers"))
     .distinct()
 )
 _TOLD_FOR: Final = (
     select(Contact.number, Contact.incident_id)
-    .where(Contact.number.in_(_NUMBERS), Contact.agreed_at.is_not(None))
+    .where(among(Contact.number, "numbers"), Contact.agreed_at.is_not(None))
     .distinct()
 )
 _FETCHED: Final = (
     select(TextMessage.number)
     .where(
-        TextMessage.number.in_(_NUMBERS),
+        among(TextMessage.number, "numbers"),
         TextMessage.fetched_id.is_not(None),
         TextMessage.carrier_id.is_(None),
     )
@@ -89,7 +92,7 @@ _TEXTS: Final = (
     .order_by(TextMessage.id.desc())
     .limit(MOST_TEXTS)
 )
-_INCIDENTS: Final = select(Incident).where(Incident.id.in_(bindparam("ids", expanding=True)))
+_INCIDENTS: Final = select(Incident).where(among(Incident.id, "ids"))
 _REPLIES: Final = (
     select(TextMessage.number, TextMessage.unit_id.is_(None), func.count())
     .where(REPLIED, TextMessage.at > bindparam("since", type_=TextMessage.at.type))

@@ -13,7 +13,7 @@ from itertools import count
 from typing import Any, Final
 
 from sqlalchemy import Table, event, func, select, text
-from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.orm import ORMExecuteState, Session, make_transient_to_detached
 
 from hotline.many_rows import insert
 from hotline.models import Incident
@@ -22,10 +22,17 @@ from hotline.models.base import Base
 BLOCK: Final = 64
 """Ids that are taken from a sequence of PostgreSQL at a time; what is left over is a gap."""
 BLOCK_OF_INCIDENTS: Final = 8
-"""Fewer, since people type an incident's number, which follows from its id."""
+"""Fewer at first, since people type an incident's number, which follows from its id; each next block of a
+transaction is twice as large as the one before.
+"""
 
 _ORDER: Final = {table.name: place for place, table in enumerate(Base.metadata.sorted_tables)}
 """What others refer to is written before them."""
+
+_NEXT_OF_SEQUENCE: Final = text(
+    "SELECT nextval(serial) FROM generate_series(1, :size),"
+    " (SELECT pg_get_serial_sequence(:table, 'id')::regclass AS serial OFFSET 0) AS looked_up_once"
+)
 
 
 class FreshRows:
@@ -35,14 +42,14 @@ class FreshRows:
         self._session = session
         self._rows: list[Base] = []
         self._ids: dict[type[Base], Iterator[int]] = {}
-        self._writing = False
+        self._block = BLOCK_OF_INCIDENTS
         event.listen(session, "before_flush", self._before)
-        event.listen(session, "do_orm_execute", self._before)
+        event.listen(session, "do_orm_execute", self._before_asking)
 
     def close(self) -> None:
         """Writes what is left; from now on rows are the session's own business."""
         event.remove(self._session, "before_flush", self._before)
-        event.remove(self._session, "do_orm_execute", self._before)
+        event.remove(self._session, "do_orm_execute", self._before_asking)
         self._write()
 
     def add(self, row: Base, *, numbered: bool) -> None:
@@ -51,6 +58,11 @@ class FreshRows:
         if numbered:
             row.id = self._next_id(type(row))  # type: ignore[attr-defined]
         self._rows.append(row)
+
+    def _before_asking(self, _: ORMExecuteState) -> None:
+        """Whoever asks about nothing that is new says so with `no_autoflush`, as he would to the session."""
+        if self._session.autoflush:
+            self._before()
 
     def _before(self, *_: Any) -> None:
         """Somebody asks, or flushes: what is new must be there, and further changes of it must be seen."""
@@ -85,10 +97,11 @@ class FreshRows:
             if table.dialect_options["sqlite"]["autoincrement"]:
                 query = text(f"SELECT seq FROM sqlite_sequence WHERE name = '{table.name}'")  # type: ignore[assignment]  # noqa: S608
             return count((connection.execute(query).scalar() or 0) + 1)
-        size = BLOCK_OF_INCIDENTS if table is Incident.__table__ else BLOCK
-        serial = func.nextval(func.pg_get_serial_sequence(table.name, "id"))
-        block = select(serial).select_from(func.generate_series(1, size))
-        return iter(sorted(connection.execute(block).scalars()))
+        size = self._block if table is Incident.__table__ else BLOCK
+        if table is Incident.__table__:
+            self._block = min(self._block * 2, BLOCK)
+        block = connection.execute(_NEXT_OF_SEQUENCE, {"table": table.name, "size": size})
+        return iter(sorted(block.scalars()))
 
 
 @cache

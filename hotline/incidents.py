@@ -11,6 +11,7 @@ from typing import Final
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
+from hotline.among import among
 from hotline.asked_once import once
 from hotline.domain.escalation import CaseFacts, DeskLimits, next_case_step
 from hotline.domain.incident_number import is_valid, number_of
@@ -30,7 +31,7 @@ _ROOT: Final = (
     .where(Incident.id == bindparam("id"), Incident.merged_into_id.is_(None))
     .with_for_update(key_share=True)
 )
-_THESE: Final = Incident.id.in_(bindparam("ids", expanding=True))
+_THESE: Final = among(Incident.id, "ids")
 _ROOTS: Final = (
     select(Incident.id)
     .where(_THESE, Incident.merged_into_id.is_(None))

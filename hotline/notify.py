@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from hotline.among import among
 from hotline.callers import known_caller
 from hotline.correspondents import MOST_TEXTS
 from hotline.domain.calls import CallEnd, CallState, Errand
@@ -54,7 +55,7 @@ _HOUR: Final = timedelta(hours=1)
 LAST_CALLS: Final = 2000
 """More than come in an hour."""
 _FIGURES: Final = re.compile(r"\d+")
-_CALLERS: Final = select(Caller).where(Caller.number.in_(bindparam("numbers", expanding=True)))
+_CALLERS: Final = select(Caller).where(among(Caller.number, "numbers"))
 
 
 def text(  # noqa: PLR0913  what the text is about is the caller's to say, each by its name

@@ -5,6 +5,7 @@ roll the count of attempts back; the attempt number is the fencing token: whoeve
 one changes nothing.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,12 +22,12 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    tuple_,
     update,
 )
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
+from hotline.among import among
 from hotline.models import Promise, Restoration
 
 
@@ -174,7 +175,7 @@ def _claiming(kinds: tuple[Kind, ...]) -> ReturningUpdate[*tuple[Any, ...]]:
 def _claiming_about(kind: Kind) -> ReturningUpdate[*tuple[Any, ...]]:
     chosen = (
         select(Promise.id)
-        .where(*_due((kind,)), Promise.subject_id.in_(bindparam("subjects", expanding=True)))
+        .where(*_due((kind,)), among(Promise.subject_id, "subjects"))
         .with_for_update(skip_locked=True)
         .cte("due")
     )
@@ -258,17 +259,31 @@ def renew(session: Session, held: Claim, now: datetime) -> None:
 
 def renew_all(session: Session, claims: Sequence[Claim], now: datetime) -> list[Claim]:
     """Begins the leases of several of one kind anew; those that this process still holds, in their order."""
-    until = now + LEASES[claims[0].kind]
-    ids = set(session.scalars(_RENEWING, {"ours": _ours(claims), "until": until}))
+    if not claims:
+        return []
+    ids = _change_all(session, _RENEWING, claims, {"until": now + LEASES[claims[0].kind]})
     return [claim for claim in claims if claim.id in ids]
 
 
-def _ours(claims: Sequence[Claim]) -> list[tuple[int, int]]:
-    return [(claim.id, claim.attempts) for claim in claims]
+def _change_all(
+    session: Session, changing: ReturningUpdate[int], claims: Sequence[Claim], values: Mapping[str, Any]
+) -> set[int]:
+    """Which of these claims were still ours, and are changed. One statement for those of one attempt, which
+    nearly all are: for pairs of id and attempt SQLite reads every open promise there is.
+    """
+    ids = defaultdict[int, list[int]](list)
+    for each in claims:
+        ids[each.attempts].append(each.id)
+    return {
+        changed
+        for attempt, ours in sorted(ids.items())
+        for changed in session.scalars(changing, {"ours": ours, "attempt": attempt, **values})
+    }
 
 
 _OPEN_AND_OURS: Final = (
-    tuple_(Promise.id, Promise.attempts).in_(bindparam("ours", expanding=True)),
+    among(Promise.id, "ours"),
+    Promise.attempts == bindparam("attempt"),
     Promise.settled_at.is_(None),
 )
 _CHANGING: Final = (
@@ -276,6 +291,7 @@ _CHANGING: Final = (
 )
 _RENEWING: Final = _CHANGING.values(claimed_until=bindparam("until", type_=Promise.due_at.type))
 _SETTLING: Final = _CHANGING.values(settled_at=_NOW, claimed_until=None, outcome="kept")
+_HANDING_BACK: Final = _CHANGING.values(claimed_until=None)
 """Built once: building a statement about many claims takes as long as running it."""
 
 
@@ -286,10 +302,8 @@ def settle(session: Session, held: Claim, now: datetime, outcome: str = "kept") 
 
 def settle_all(session: Session, claims: Sequence[Claim], now: datetime) -> None:
     """Marks all of these promises as kept. Raises LostClaimError if another process holds one of them."""
-    if not claims:
-        return
-    settled = session.scalars(_SETTLING, {"ours": _ours(claims), "now": now})
-    if len(settled.all()) < len(claims):
+    settled = _change_all(session, _SETTLING, claims, {"now": now})
+    if len(settled) < len(claims):
         raise LostClaimError(f"one of {len(claims)}")
 
 
@@ -306,7 +320,7 @@ def hand_back(session: Session, held: Claim) -> None:
 
 def hand_back_all(session: Session, claims: Sequence[Claim]) -> None:
     """Gives up all of these that this process still holds."""
-    session.execute(_CHANGING.values(claimed_until=None), {"ours": _ours(claims)})
+    _change_all(session, _HANDING_BACK, claims, {})
 
 
 def _change(session: Session, held: Claim, **values: object) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy import bindparam, select
 
+from hotline.among import among
 from hotline.carriers import bucket_of, carrier_of, line_of, pour
 from hotline.domain.money import money
 from hotline.domain.pacing import Allowance, allowance, spend
@@ -22,7 +23,7 @@ LATELY: Final = 1000
 """Texts among which is looked for what one costs."""
 _TEXTS: Final = (Kind.SEND_TEXT,)
 _SAYING: Final = select(TextMessage.id, TextMessage.words, TextMessage.number).where(
-    TextMessage.id.in_(bindparam("ids", expanding=True))
+    among(TextMessage.id, "ids")
 )
 _OWN_PROMISE: Final = (Promise.subject_id == TextMessage.id) & (Promise.kind == Kind.SEND_TEXT)
 _FREE: Final = (Promise.settled_at.is_(None), Promise.claimed_until.is_(None))
@@ -32,7 +33,7 @@ _AGAIN: Final = (
     .where(
         *_FREE,
         Promise.due_at <= bindparam("now", type_=Promise.due_at.type),
-        TextMessage.words.in_(bindparam("words", expanding=True)),
+        among(TextMessage.words, "words"),
     )
     .distinct()
 )

@@ -34,7 +34,13 @@ TWIN: Final = timedelta(minutes=1)
 """Texts without an id that are equal and closer than this are one text sent twice by a carrier."""
 CLOCK_SLACK: Final = timedelta(minutes=10)
 FEW: Final = 8
-"""Texts that are understood in one transaction whoever waits: fewer would cost more than they save."""
+"""Texts that are understood in one transaction while somebody telephones: fewer would cost more than they
+save.
+"""
+SOME: Final = 32
+"""Whoever else waits to write waits for so many, some 30 ms: what a transaction costs whatever is in it is as
+much as eight texts.
+"""
 OLDEST: Final = timedelta(days=7)
 """A telephone that was off for longer gets its texts never; an older time is a clock that stands wrong."""
 
@@ -84,7 +90,7 @@ def read_texts(
         names = {each.name for each in line.values()}
         work.met = _met(work, [(told[each], sender[each]) for each in kept_ids], names)
         for done, each in enumerate(kept_ids):
-            if is_wanted(connection) if done >= FEW else done and is_hurried(connection):
+            if is_wanted(connection) if done >= SOME else done and is_hurried(connection):
                 return done
             work.now = work.clock.now()
             whole = _whole(work, kept[each], line[each].name, sender[each], told[each], rules)

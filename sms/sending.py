@@ -14,6 +14,7 @@ from typing import Final
 from sqlalchemy import bindparam, func, select
 
 from hotline import notify
+from hotline.among import among
 from hotline.callers import caller_of
 from hotline.carriers import bucket_of, carrier_of, hold, note_cost, pour, release
 from hotline.domain.contact import Purpose, Refusal
@@ -53,7 +54,7 @@ _TAKEN: Final = (
 
 _THESE: Final = (
     select(TextMessage)
-    .where(TextMessage.id.in_(bindparam("ids", expanding=True)))
+    .where(among(TextMessage.id, "ids"))
     .order_by(TextMessage.id)
     .with_for_update(key_share=True)
     .execution_options(populate_existing=True)
@@ -62,13 +63,13 @@ _SAME_ID: Final = (
     select(TextMessage.carrier_id, func.count())
     .where(
         TextMessage.carrier == bindparam("carrier"),
-        TextMessage.carrier_id.in_(bindparam("ids", expanding=True)),
+        among(TextMessage.carrier_id, "ids"),
     )
     .group_by(TextMessage.carrier_id)
 )
 _EARLY: Final = select(Receipt.carrier_id).where(
     Receipt.carrier == bindparam("carrier"),
-    Receipt.carrier_id.in_(bindparam("ids", expanding=True)),
+    among(Receipt.carrier_id, "ids"),
     Receipt.applied_at.is_(None),
 )
 """Built once: for a batch of sends, building them takes as long as asking them."""

@@ -8,6 +8,7 @@ from typing import Final, Self
 
 from sqlalchemy import bindparam, func, select
 
+from hotline.among import among
 from hotline.domain.delivery import TextState
 from hotline.models import TextMessage
 from hotline.unit_of_work import UnitOfWork
@@ -18,7 +19,7 @@ _MOMENT: Final = TextMessage.at.type
 _LATELY: Final = (
     select(TextMessage.number, func.count(), func.min(TextMessage.sent_at))
     .where(
-        TextMessage.number.in_(bindparam("numbers", expanding=True)), TextMessage.inbound.is_(False),
+        among(TextMessage.number, "numbers"), TextMessage.inbound.is_(False),
         TextMessage.state.not_in(_NEVER_LEFT), TextMessage.sent_at > bindparam("begins", type_=_MOMENT),
         # a clock that was put back silences nobody for an hour
         TextMessage.sent_at <= bindparam("now", type_=_MOMENT),

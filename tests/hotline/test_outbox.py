@@ -1,9 +1,10 @@
 import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from hotline.backlog import backlog
@@ -21,6 +22,7 @@ from hotline.outbox import (
     put_off,
     renew,
     settle,
+    settle_all,
 )
 from tests.support.callbacks import promised
 from tests.support.engines import shared_engine
@@ -179,6 +181,43 @@ def test_what_is_settled_does_not_change_any_more(
         session.commit()
         with pytest.raises(LostClaimError):
             change(session, held)
+
+
+def test_several_are_settled_together_whatever_attempt_each_is(engine: Engine) -> None:
+    for subject, attempts in enumerate((0, 0, 3)):
+        promise(engine, subject, attempts=attempts)
+    held = take(engine)
+    with Session(engine) as session:
+        settle_all(session, held, NOON)
+        session.commit()
+    assert all(each.settled_at == NOON for each in promised(engine))
+
+
+def test_one_that_was_lost_leaves_none_of_several_settled(engine: Engine) -> None:
+    promise(engine, 1)
+    late = take(engine)
+    take(engine, LATER)
+    promise(engine, 2)
+    with Session(engine) as session, pytest.raises(LostClaimError):
+        settle_all(session, [*take(engine), *late], NOON)
+    assert [each.settled_at for each in promised(engine)] == [None, None]
+
+
+def test_several_are_settled_without_reading_all_that_is_open(engine: Engine) -> None:
+    """SQLite read every open promise for pairs of id and attempt: 4 ms a batch where 5,000 are open."""
+    asked: list[tuple[str, Any]] = []
+    for subject in range(3):
+        promise(engine, subject)
+    held = take(engine)
+    with Session(engine) as session:
+        connection = session.connection()
+        event.listen(connection, "before_cursor_execute", lambda *told: asked.append((told[2], told[3])))
+        settle_all(session, held, NOON)
+        assert len(asked) == 1
+        if engine.dialect.name == "sqlite":
+            words, values = asked[0]
+            plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {words}", values)]
+            assert any(line.startswith("SEARCH promise") for line in plan), plan
 
 
 def test_a_claim_that_was_not_committed_is_none(engine: Engine) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from tools.bench.results import insist
 
 
-def pour(url: str, bodies: Sequence[bytes], lanes: int = 16) -> None:
+def pour(url: str, bodies: Sequence[bytes], lanes: int = 64) -> None:
     """Posts every body once and waits for its 200. Raises DoesNotCountError for any other answer."""
     parts = urlsplit(url)
     address = (parts.hostname or "", parts.port or 80)

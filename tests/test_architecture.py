@@ -36,7 +36,7 @@ FLOORS: Final = (
         "hotline.fair_lock", "hotline.fresh_rows", "hotline.many_rows", "hotline.correspondents",
         "hotline.pen", "hotline.one_core",
     ),
-    ("hotline.models",),
+    ("hotline.models", "hotline.among"),
     ("hotline.domain",),
 )  # fmt: skip
 

@@ -44,10 +44,11 @@ _PRAGMAS: Final = (
 )  # fmt: skip
 STATEMENT_MS: Final = 15000
 IDLE_MS: Final = 60000
-PLANS: Final = {"random_page_cost": 1.1, "cursor_tuple_fraction": 1, "timezone": "UTC"}
-"""What PostgreSQL thinks of its work. By itself it believes that a row looked up costs four times one read in
-its turn, as on a disk with a head, and that of what is fetched in portions only the first tenth is wanted: so
-it read whole tables for one month. Times come in the zone that they are kept in.
+PLANS: Final = {"random_page_cost": 1, "cursor_tuple_fraction": 1, "timezone": "UTC"}
+"""What PostgreSQL is to think of its work. By itself it believes that a row looked up costs four times one
+read in its turn, as on a disk with a head, though rows of one time lie side by side; and that of what is
+fetched in portions only the first tenth is wanted. With either it read whole tables for one month. Times come
+in the zone that they are kept in.
 """
 SILENCE_MS: Final = 10000
 """A server that was cut off says nothing: after this a connection to it is given up."""

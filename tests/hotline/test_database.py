@@ -110,7 +110,7 @@ def test_postgresql_waits_are_bounded_and_its_plans_ours(postgresql_url: str) ->
         }
     engine.dispose()
     assert found == {
-        "random_page_cost": "1.1",
+        "random_page_cost": "1",
         "cursor_tuple_fraction": "1",
         "timezone": "UTC",
         "statement_timeout": "6s",

@@ -42,7 +42,7 @@ class FreshRows:
         self._session = session
         self._rows: list[Base] = []
         self._ids: dict[type[Base], Iterator[int]] = {}
-        self._block = BLOCK_OF_INCIDENTS
+        self._of_incidents = BLOCK_OF_INCIDENTS
         event.listen(session, "before_flush", self._before)
         event.listen(session, "do_orm_execute", self._before_asking)
 
@@ -97,11 +97,16 @@ class FreshRows:
             if table.dialect_options["sqlite"]["autoincrement"]:
                 query = text(f"SELECT seq FROM sqlite_sequence WHERE name = '{table.name}'")  # type: ignore[assignment]  # noqa: S608
             return count((connection.execute(query).scalar() or 0) + 1)
-        size = self._block if table is Incident.__table__ else BLOCK
-        if table is Incident.__table__:
-            self._block = min(self._block * 2, BLOCK)
-        block = connection.execute(_NEXT_OF_SEQUENCE, {"table": table.name, "size": size})
+        block = connection.execute(
+            _NEXT_OF_SEQUENCE, {"table": table.name, "size": self._size_of_block(table)}
+        )
         return iter(sorted(block.scalars()))
+
+    def _size_of_block(self, table: Table) -> int:
+        if table is not Incident.__table__:
+            return BLOCK
+        size, self._of_incidents = self._of_incidents, min(self._of_incidents * 2, BLOCK)
+        return size
 
 
 @cache

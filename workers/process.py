@@ -114,15 +114,23 @@ def run_until_told(work: threading.Thread, stop: threading.Event) -> int:
     signals of ENDS must be blocked.
     """
     work.start()
-    told = None
-    while told is None and work.is_alive():
-        told = signal.sigtimedwait(ENDS, 0.5)
+    told = False
+    while not told and work.is_alive():
+        told = _is_told_within(0.5)
     stop.set()
     heard.set()
     work.join(ENDS_WITHIN_S)
     if work.is_alive():
         _log.warning("what is under way after %.0f s is left to its lease", ENDS_WITHIN_S)
-    return 0 if told is not None else 1
+    return 0 if told else 1
+
+
+def _is_told_within(seconds: float) -> bool:
+    """Whether a signal of ENDS comes meanwhile. Where the process stood still for longer, as a machine that
+    sleeps does, Python answers with what was in memory instead of a signal.
+    """
+    came = signal.sigtimedwait(ENDS, seconds)
+    return came is not None and came.si_signo in ENDS
 
 
 def leave(code: int) -> NoReturn:

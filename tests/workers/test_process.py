@@ -1,10 +1,12 @@
 """The worker process: how it starts, how it ends, and what a kill leaves behind."""
 
+import os
 import signal
 import socket
 import sqlite3
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -102,6 +104,21 @@ def test_it_ends_cleanly_with_a_queue_server_too(
     process = start(start_process, {**environ, "REDIS_URL": queue_server.url})
     assert process.stop() == 0
     assert "Traceback" not in process.output()
+
+
+@ON_SQLITE
+def test_standing_still_for_a_while_does_not_end_it(
+    start_process: StartProcess, environ: dict[str, str], engine: Engine
+) -> None:
+    """As on a machine that sleeps."""
+    process = start(start_process, environ)
+    for _ in range(2):
+        os.kill(process.pid, signal.SIGSTOP)
+        time.sleep(1)
+        os.kill(process.pid, signal.SIGCONT)
+    keep_texts(engine, 1)
+    eventually(lambda: read(engine) == 1, "it is at work")
+    assert process.stop() == 0
 
 
 def test_settings_that_do_not_fit_are_listed_and_nothing_starts(start_process: StartProcess) -> None:

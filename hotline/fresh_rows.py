@@ -15,7 +15,7 @@ from typing import Any, Final
 from sqlalchemy import Table, event, func, select, text
 from sqlalchemy.orm import ORMExecuteState, Session, make_transient_to_detached
 
-from hotline.many_rows import insert
+from hotline.many_rows import Row, insert
 from hotline.models import Incident
 from hotline.models.base import Base
 
@@ -40,7 +40,9 @@ class FreshRows:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._rows: list[Base] = []
+        self._tables = defaultdict[tuple[type[Base], bool], list[Row]](list)
+        """By what they are, and whether they are numbered."""
+        self._known: list[Base] = []
         self._ids: dict[type[Base], Iterator[int]] = {}
         self._of_incidents = BLOCK_OF_INCIDENTS
         event.listen(session, "before_flush", self._before)
@@ -52,12 +54,19 @@ class FreshRows:
         event.remove(self._session, "do_orm_execute", self._before_asking)
         self._write()
 
-    def add(self, row: Base, *, numbered: bool) -> None:
-        """Keeps the row until it is written; one that is `numbered` has its id at once, and stays known."""
-        row.__dict__.update({**_defaults(type(row)), **row.__dict__})
-        if numbered:
-            row.id = self._next_id(type(row))  # type: ignore[attr-defined]
-        self._rows.append(row)
+    def add(self, row: Base) -> None:
+        """Keeps the row until it is written. It has its id at once, and what is changed of it is written."""
+        kind, held = type(row), row.__dict__
+        held.update({**_defaults(kind), **held, "id": self._next_id(kind)})
+        self._tables[kind, True].append(held)
+        self._known.append(row)
+
+    def note(self, kind: type[Base], values: Row) -> None:
+        """Keeps a row that nobody needs to know. Raises TypeError for a name that the table does not have."""
+        defaults = _defaults(kind)
+        if not defaults.keys() >= values.keys():
+            raise TypeError(f"{kind.__name__} has no {', '.join(values.keys() - defaults.keys())}")
+        self._tables[kind, False].append({**defaults, **values})
 
     def _before_asking(self, _: ORMExecuteState) -> None:
         """Whoever asks about nothing that is new says so with `no_autoflush`, as he would to the session."""
@@ -67,21 +76,18 @@ class FreshRows:
     def _before(self, *_: Any) -> None:
         """Somebody asks, or flushes: what is new must be there, and further changes of it must be seen."""
         for row in self._write():
-            if row.__dict__.get("id") is not None:
-                make_transient_to_detached(row)
-                self._session.add(row)
+            make_transient_to_detached(row)
+            self._session.add(row)
 
     def _write(self) -> list[Base]:
-        rows, self._rows = self._rows, []
+        """Writes what is new; those rows of it that are known."""
+        tables, self._tables = self._tables, defaultdict(list)
+        known, self._known = self._known, []
         if self._session.get_bind().dialect.name == "sqlite":
             self._ids.clear()  # others may number rows of their own now, from the highest that is written
-        tables = defaultdict[tuple[int, bool], list[Base]](list)
-        for row in rows:
-            tables[_ORDER[row.__tablename__], "id" in row.__dict__].append(row)
-        for place in sorted(tables):
-            values = [row.__dict__ for row in tables[place]]
-            insert(self._session.connection(), type(tables[place][0]), values, numbered=place[1])
-        return rows
+        for kind, numbered in sorted(tables, key=_place):
+            insert(self._session.connection(), kind, tables[kind, numbered], numbered=numbered)
+        return known
 
     def _next_id(self, kind: type[Base]) -> int:
         if (found := next(self._ids.get(kind, iter(())), None)) is None:
@@ -107,6 +113,11 @@ class FreshRows:
             return BLOCK
         size, self._of_incidents = self._of_incidents, min(self._of_incidents * 2, BLOCK)
         return size
+
+
+def _place(table: tuple[type[Base], bool]) -> tuple[int, bool]:
+    kind, numbered = table
+    return _ORDER[kind.__tablename__], numbered
 
 
 @cache

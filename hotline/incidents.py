@@ -369,16 +369,15 @@ def log(  # noqa: PLR0913  a line of the log has that many columns
 ) -> None:
     """Adds a line to the incident's log: who did what, now."""
     work.note(
-        LogEntry(
-            incident_id=incident.id,
-            at=work.now,
-            kind=kind,
-            actor_kind=by.kind,
-            actor_id=by.id,
-            actor_name=by.name,
-            words=words[:LONGEST_LINE],
-            text_id=text_id,
-            call_id=call_id,
-            assignment_id=assignment_id,
-        )
+        LogEntry,
+        incident_id=incident.id,
+        at=work.now,
+        kind=kind,
+        actor_kind=by.kind,
+        actor_id=by.id,
+        actor_name=by.name,
+        words=words[:LONGEST_LINE],
+        text_id=text_id,
+        call_id=call_id,
+        assignment_id=assignment_id,
     )

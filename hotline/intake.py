@@ -19,6 +19,8 @@ from hotline.models import Caller, Incident, LogEntry, Report
 from hotline.unit_of_work import UnitOfWork
 
 LONGEST_PLACE: Final = 200
+_TERSE: Final = json.JSONEncoder(separators=(",", ":")).encode
+"""`json.dumps` would make such an encoder for each report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,18 +120,17 @@ def _note(work: UnitOfWork, incident: Incident, told: Told, by: Actor, *, first:
     caller = _caller_of(work, told)
     incident.doubted = _is_doubted(work, incident, caller, first=first)
     work.note(
-        Report(
-            incident_id=incident.id,
-            channel=told.channel,
-            caller_id=caller.id if caller else None,
-            caller_name=_name(told, caller),
-            words=told.words,
-            spans=_spans(told.reading.underlines),
-            made_at=min(told.made_at, work.now),
-            received_at=work.now,
-            call_id=told.call_id,
-            entered_by=told.entered_by,
-        )
+        Report,
+        incident_id=incident.id,
+        channel=told.channel,
+        caller_id=caller.id if caller else None,
+        caller_name=_name(told, caller),
+        words=told.words,
+        spans=_spans(told.reading.underlines),
+        made_at=min(told.made_at, work.now),
+        received_at=work.now,
+        call_id=told.call_id,
+        entered_by=told.entered_by,
     )
     log(work, incident, "report", by, told.words, text_id=told.text_id, call_id=told.call_id)
     if told.reading.do_not_call and not incident.do_not_call:
@@ -176,7 +177,7 @@ def _name(told: Told, caller: Caller | None) -> str:
 
 
 def _spans(underlines: tuple[Underline, ...]) -> str:
-    return json.dumps([[mark.start, mark.end, mark.what] for mark in underlines], separators=(",", ":"))
+    return _TERSE([[mark.start, mark.end, mark.what] for mark in underlines])
 
 
 def _complete(incident: Incident, reading: Reading) -> None:

@@ -147,7 +147,7 @@ def _note(work: UnitOfWork, lesson: Lesson, act: str, by: Actor, words: str) -> 
         log(work, incident, act, by, words)
         touch(work, incident)
     else:
-        work.note(Audit(at=work.now, operator_id=by.id, act=act, subject=f"lesson {lesson.id}"))
+        work.note(Audit, at=work.now, operator_id=by.id, act=act, subject=f"lesson {lesson.id}")
 
 
 def _meaning(work: UnitOfWork, taught: Taught) -> str:

@@ -14,15 +14,17 @@ from operator import itemgetter
 from typing import Any, Final
 
 from sqlalchemy import Connection, Dialect
+from sqlalchemy.types import TypeEngine
 
 from hotline.models.base import Base, UtcTime
 
 SIZES: Final = (64, 16, 4, 1)
 """Rows of a statement on SQLite; few sizes, since its driver keeps statements by their words."""
-MOMENTS: Final = 64
-"""Turned values that are remembered: most rows of a text have the same few moments."""
+MOMENTS: Final = 512
+"""Turned values that are remembered: a batch of 64 texts has some four each."""
 
 Row = dict[str, Any]
+Turn = Callable[[Any], Any]
 Write = Callable[[Connection, Sequence[Row]], None]
 
 
@@ -87,9 +89,9 @@ def _values(
     """What turns rows into the driver's values, column by column."""
     columns = kind.__table__.columns
     turned = [
-        (place, lru_cache(MOMENTS)(turn) if isinstance(columns[name].type, UtcTime) else turn)
+        (place, turn)
         for place, name in enumerate(names)
-        if (turn := columns[name].type.dialect_impl(dialect).bind_processor(dialect)) is not None
+        if (turn := _turn(columns[name].type, dialect)) is not None
     ]
     held = itemgetter(*names)
 
@@ -100,6 +102,20 @@ def _values(
         return list(zip(*found, strict=True))
 
     return values
+
+
+def _turn(kind: TypeEngine[Any], dialect: Dialect) -> Turn | None:
+    """What makes the driver's value of one of this type; None where that is the value itself."""
+    if isinstance(kind, UtcTime):
+        return _moments(dialect)
+    return kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+@cache
+def _moments(dialect: Dialect) -> Turn | None:
+    """For all tables: a text's rows have the same few moments."""
+    turn = UtcTime().dialect_impl(dialect).bind_processor(dialect)
+    return turn and lru_cache(MOMENTS)(turn)
 
 
 def _as_words(value: Any) -> str:

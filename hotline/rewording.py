@@ -112,5 +112,5 @@ def _add(work: UnitOfWork, name: TextName, words: str, by: Actor, seen: int) -> 
     )  # fmt: skip
     work.add(row)
     act = "text_restored" if kept is None else "text_reworded"
-    work.note(Audit(at=work.now, operator_id=by.id, act=act, subject=f"{name.key} {name.language}"))
+    work.note(Audit, at=work.now, operator_id=by.id, act=act, subject=f"{name.key} {name.language}")
     return row

@@ -53,23 +53,23 @@ class UnitOfWork:
     ) -> None:
         """Promises to do `kind` about row `subject_id`, now or at `due_at`."""
         moment = due_at or self.now
-        self.note(Promise(kind=kind, subject_id=subject_id, rank=rank, due_at=moment))
+        self.note(Promise, kind=kind, subject_id=subject_id, rank=rank, due_at=moment)
         self._promised = self._promised or moment <= self.now
 
     def add(self, row: Base) -> None:
         """Adds a row that has its id from now on."""
         if self._fresh is not None:
-            self._fresh.add(row, numbered=True)
+            self._fresh.add(row)
         else:
             self.session.add(row)
             self.session.flush()
 
-    def note(self, row: Base) -> None:
-        """Adds a row that nobody needs the id of."""
+    def note(self, table: type[Base], **values: Any) -> None:
+        """Adds a row that nobody needs to know. Raises TypeError for a name that the table does not have."""
         if self._fresh is not None:
-            self._fresh.add(row, numbered=False)
+            self._fresh.note(table, values)
         else:
-            self.session.add(row)
+            self.session.add(table(**values))
 
     def once(self, ask: Callable[[Session], T]) -> T:
         """What `ask` finds; asked once while many pieces of work are done."""

@@ -33,6 +33,8 @@ class Part:
 
 def counted(words: str, not_parts: Set[str]) -> Part | None:
     """The text as a counted part; `not_parts` are words beside which '1/2' is something else."""
+    if "/" not in words:
+        return None
     before, after = _BEFORE.match(words), _AFTER.search(words[-_TAIL:])
     if before is not None and _counts(before, not_parts):
         return Part(int(before["part"]), int(before["of"]), words[before.start("next") :].strip())

@@ -12,7 +12,7 @@ from functools import cache
 from itertools import count
 from typing import Any, Final
 
-from sqlalchemy import Table, event, func, select, text
+from sqlalchemy import Table, event, text
 from sqlalchemy.orm import ORMExecuteState, Session, make_transient_to_detached
 
 from hotline.many_rows import Row, insert
@@ -99,10 +99,8 @@ class FreshRows:
         """On SQLite, whose one writer we are, what follows the highest; else a block of the sequence."""
         connection = self._session.connection()
         if connection.dialect.name == "sqlite":
-            query = select(func.max(table.c.id))
-            if table.dialect_options["sqlite"]["autoincrement"]:
-                query = text(f"SELECT seq FROM sqlite_sequence WHERE name = '{table.name}'")  # type: ignore[assignment]  # noqa: S608
-            return count((connection.execute(query).scalar() or 0) + 1)
+            highest = connection.exec_driver_sql(_highest_on_sqlite(table)).scalar()
+            return count((highest or 0) + 1)
         block = connection.execute(
             _NEXT_OF_SEQUENCE, {"table": table.name, "size": self._size_of_block(table)}
         )
@@ -113,6 +111,14 @@ class FreshRows:
             return BLOCK
         size, self._of_incidents = self._of_incidents, min(self._of_incidents * 2, BLOCK)
         return size
+
+
+@cache
+def _highest_on_sqlite(table: Table) -> str:
+    """Of all rows that the table has or, where no id may come again, ever had."""
+    if table.dialect_options["sqlite"]["autoincrement"]:
+        return f"SELECT seq FROM sqlite_sequence WHERE name = '{table.name}'"  # noqa: S608
+    return f"SELECT max(id) FROM {table.name}"  # noqa: S608
 
 
 def _place(table: tuple[type[Base], bool]) -> tuple[int, bool]:

@@ -9,6 +9,7 @@ from typing import Final
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from hotline.among import among
 from hotline.domain.rights import RIGHTS, Act, Role
 from hotline.models import LoginSession, Operator
 from hotline.unit_of_work import UnitOfWork
@@ -17,6 +18,11 @@ WRITTEN_EVERY: Final = timedelta(seconds=20)
 """Pages ask every two seconds; one write in ten keeps the figure true to twenty seconds."""
 
 _AT_THE_DESK: Final = tuple(role for role, acts in RIGHTS.items() if Act.VERIFY in acts)
+_LAST: Final = (
+    select(func.max(LoginSession.beat_at))
+    .join(Operator, Operator.id == LoginSession.operator_id)
+    .where(LoginSession.ended_at.is_(None), among(Operator.role, "roles"), Operator.active)
+)
 _SEE_ALL: Final = tuple(role for role in _AT_THE_DESK if Act.SEE_CONFIDENTIAL in RIGHTS[role])
 
 
@@ -39,12 +45,7 @@ def last_beat_for_hidden(session: Session) -> datetime | None:
 
 
 def _last_of(session: Session, roles: Sequence[Role]) -> datetime | None:
-    query = (
-        select(func.max(LoginSession.beat_at))
-        .join(Operator, Operator.id == LoginSession.operator_id)
-        .where(LoginSession.ended_at.is_(None), Operator.role.in_(roles), Operator.active)
-    )
-    return session.scalar(query)
+    return session.scalar(_LAST, {"roles": roles})
 
 
 def is_stale(written: datetime | None, now: datetime) -> bool:

@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import Insert, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -29,6 +30,7 @@ _NAMES_NOTHING: Final = frozenset(
     {"di", "d", "ke", "k", "dari", "dr", "ada", "ado", "yang", "yg", "pak", "bu"}
 )
 """A phrase does not begin with one of these: it would be missed where somebody leaves it out."""
+_MARK: Final = select(func.max(Lesson.id), func.count(Lesson.undone_at))
 _WORDS: Final = re.compile(r"[a-z0-9]+", re.ASCII)
 
 
@@ -59,7 +61,7 @@ def lessons_in_force(session: Session) -> list[Taught]:
 
 def lessons_mark(session: Session) -> str:
     """Another word than before where the lessons have changed; empty where there never was one."""
-    newest, undone = session.execute(select(func.max(Lesson.id), func.count(Lesson.undone_at))).one()
+    newest, undone = session.execute(_MARK).one()
     return f"{newest}-{undone}" if newest else ""
 
 
@@ -186,14 +188,18 @@ def note_unread(work: UnitOfWork, words: Iterable[str]) -> None:
 
 def _count(session: Session, told: Sequence[tuple[date, str]]) -> None:
     """In the words' order: two who count the same ones never wait for each other in a circle."""
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    counted = insert(UnreadWord)
-    again = {"times": UnreadWord.times + counted.excluded.times}
-    counted = counted.on_conflict_do_update(index_elements=["week", "word"], set_=again)
     rows = [
         {"week": week, "word": word, "times": times} for (week, word), times in sorted(Counter(told).items())
     ]
-    session.connection().execute(counted, rows)
+    session.connection().execute(_counting(session.get_bind().dialect.name), rows)
+
+
+@cache
+def _counting(dialect: str) -> Insert:
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    counted = insert(UnreadWord)
+    again = {"times": UnreadWord.times + counted.excluded.times}
+    return counted.on_conflict_do_update(index_elements=["week", "word"], set_=again)
 
 
 def week_of(day: date) -> date:

@@ -10,6 +10,7 @@ from typing import Final
 
 from sqlalchemy import Select, func, select
 
+from hotline.among import among
 from hotline.carriers import carrier_of
 from hotline.correspondents import Correspondents, correspondents
 from hotline.database import is_hurried, is_wanted, was_hurried
@@ -66,6 +67,9 @@ def read_text(
         _read(work, kept, told, sender, gateway.name, readers.of(work.session))
 
 
+_THESE: Final = select(Kept).where(among(Kept.id, "ids")).order_by(Kept.id).with_for_update()
+
+
 def read_texts(
     work: UnitOfWork, kept_ids: Sequence[int], heard: Callable[[Kept], SmsGateway], readers: Readers,
     rules: LineRules | None = None,
@@ -78,8 +82,7 @@ def read_texts(
     connection = work.session.connection()
     if was_hurried(connection):
         kept_ids = kept_ids[:FEW]
-    query = select(Kept).where(Kept.id.in_(kept_ids)).order_by(Kept.id).with_for_update()
-    kept = {each.id: each for each in work.session.scalars(query)}
+    kept = {each.id: each for each in work.session.scalars(_THESE, {"ids": kept_ids})}
     line = {each: heard(kept[each]) for each in kept_ids}
     told = {each: line[each].read_inbound(kept[each].body, kept[each].content_type) for each in kept_ids}
     region = work.playbook.programme.region
@@ -110,14 +113,19 @@ def _whole(  # noqa: PLR0917  a text and all that is known of its coming
     return told
 
 
+_SEEN: Final = select(TextMessage.carrier_id).where(
+    among(TextMessage.carrier, "carriers"), among(TextMessage.carrier_id, "ids")
+)
+
+
 def _met(
     work: UnitOfWork, texts: Sequence[tuple[Inbound, Sender]], carriers: Collection[str]
 ) -> Correspondents:
     """What is known of all who sent these, and which of their ids."""
     ids = Counter(told.carrier_id[:120] for told, _ in texts if told.carrier_id)
-    same = TextMessage.carrier.in_(carriers), TextMessage.carrier_id.in_(ids)
     seen = {each for each, times in ids.items() if times > 1}
-    seen.update(each for each in work.session.scalars(select(TextMessage.carrier_id).where(*same)) if each)
+    before = work.session.scalars(_SEEN, {"carriers": list(carriers), "ids": list(ids)})
+    seen.update(each for each in before if each)
     numbers = {sender.address for _, sender in texts if sender.kind is SenderKind.MOBILE}
     late = work.now - timedelta(days=work.playbook.limits.solved_late_days)
     met = correspondents(work.session, numbers, work.now, late)

@@ -12,7 +12,7 @@ from functools import cache
 from itertools import count
 from typing import Any, Final
 
-from sqlalchemy import Table, event, text
+from sqlalchemy import Table, event
 from sqlalchemy.orm import ORMExecuteState, Session, make_transient_to_detached
 
 from hotline.many_rows import Row, insert
@@ -20,19 +20,20 @@ from hotline.models import Incident
 from hotline.models.base import Base
 
 BLOCK: Final = 64
-"""Ids that are taken from a sequence of PostgreSQL at a time; what is left over is a gap."""
-BLOCK_OF_INCIDENTS: Final = 8
-"""Fewer at first, since people type an incident's number, which follows from its id; each next block of a
-transaction is twice as large as the one before.
+"""Ids that are taken from a sequence of PostgreSQL at first; what is left over is a gap. Each next block of a
+transaction is twice as large.
 """
+BLOCK_OF_INCIDENTS: Final = 8
+"""Fewer, since people type an incident's number, which follows from its id."""
+LONGEST_BLOCK: Final = 128
 
 _ORDER: Final = {table.name: place for place, table in enumerate(Base.metadata.sorted_tables)}
 """What others refer to is written before them."""
 
-_NEXT_OF_SEQUENCE: Final = text(
-    "SELECT nextval(serial) FROM generate_series(1, :size),"
-    " (SELECT pg_get_serial_sequence(:table, 'id')::regclass AS serial OFFSET 0) AS looked_up_once"
-)
+_NEXT_OF_SEQUENCE: Final = """
+SELECT nextval(serial) FROM generate_series(1, %s),
+  (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS serial OFFSET 0) AS looked_up_once
+"""
 
 
 class FreshRows:
@@ -44,7 +45,7 @@ class FreshRows:
         """By what they are, and whether they are numbered."""
         self._known: list[Base] = []
         self._ids: dict[type[Base], Iterator[int]] = {}
-        self._of_incidents = BLOCK_OF_INCIDENTS
+        self._blocks: dict[Table, int] = {}
         event.listen(session, "before_flush", self._before)
         event.listen(session, "do_orm_execute", self._before_asking)
 
@@ -101,15 +102,12 @@ class FreshRows:
         if connection.dialect.name == "sqlite":
             highest = connection.exec_driver_sql(_highest_on_sqlite(table)).scalar()
             return count((highest or 0) + 1)
-        block = connection.execute(
-            _NEXT_OF_SEQUENCE, {"table": table.name, "size": self._size_of_block(table)}
-        )
+        block = connection.exec_driver_sql(_NEXT_OF_SEQUENCE, (self._size_of_block(table), table.name))
         return iter(sorted(block.scalars()))
 
     def _size_of_block(self, table: Table) -> int:
-        if table is not Incident.__table__:
-            return BLOCK
-        size, self._of_incidents = self._of_incidents, min(self._of_incidents * 2, BLOCK)
+        size = self._blocks.get(table, BLOCK_OF_INCIDENTS if table is Incident.__table__ else BLOCK)
+        self._blocks[table] = min(size * 2, LONGEST_BLOCK)
         return size
 
 

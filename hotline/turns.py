@@ -6,12 +6,14 @@ Two workers would otherwise each see no open incident and open one each. SQLite 
 from collections.abc import Collection
 from typing import Final
 
-from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import array
+from sqlalchemy import ARRAY, Text, bindparam, func, select
 from sqlalchemy.orm import Session
 
 _SPACE: Final = 7435
 """Keeps our keys apart from those of others who lock by a number in the same database."""
+
+_EACH: Final = func.unnest(bindparam("numbers", type_=ARRAY(Text()))).column_valued("number")
+_TAKING: Final = select(func.pg_advisory_xact_lock(func.hashtextextended(_EACH, _SPACE)))
 
 
 def take_turn(session: Session, number: str) -> None:
@@ -25,5 +27,4 @@ def take_turn(session: Session, number: str) -> None:
 def take_turns(session: Session, numbers: Collection[str]) -> None:
     """The same for several, in one order for everybody."""
     if session.get_bind().dialect.name == "postgresql":
-        each = func.unnest(array(sorted(set(numbers)))).column_valued("number")
-        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(each, _SPACE))))
+        session.execute(_TAKING, {"numbers": sorted(set(numbers))})

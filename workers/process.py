@@ -31,6 +31,7 @@ from workers.assembly import assemble, keepers, start_line
 from workers.drain import Drain
 from workers.modems import ENDS_WITHIN_S, PROMISES
 from workers.queues import heard, listen
+from workers.standing_back import stand_back
 
 ENDS: Final = frozenset({signal.SIGTERM, signal.SIGINT})
 
@@ -55,6 +56,7 @@ def main() -> int:
     """
     begin_log()
     keep_few_arenas()
+    stand_back()
     try:
         settings = read_settings()
         assembly = assemble(settings, _OwnBell())

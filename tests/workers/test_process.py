@@ -23,6 +23,7 @@ from tests.support.processes import Process, StartProcess, free_port
 from tests.support.queue_server import QueueServer
 from tests.support.still_clock import NOON
 from workers.process import ENDS, run_until_told
+from workers.standing_back import NICENESS
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """What asks nothing of the database that one of the two would answer otherwise."""
@@ -95,6 +96,18 @@ def test_a_signal_ends_it_cleanly(
     process = start(start_process, environ)
     assert process.stop(number) == 0
     assert "Traceback" not in process.output()
+
+
+@ON_SQLITE
+def test_it_lets_whoever_serves_callers_go_first(
+    start_process: StartProcess, environ: dict[str, str]
+) -> None:
+    process = start(start_process, environ)
+    threads = [int(path.name) for path in Path(f"/proc/{process.pid}/task").iterdir()]
+    assert len(threads) > 1
+    ours = os.getpriority(os.PRIO_PROCESS, 0)
+    assert {os.getpriority(os.PRIO_PROCESS, each) for each in threads} == {min(ours + NICENESS, 19)}
+    assert {os.sched_getscheduler(each) for each in threads} == {os.SCHED_BATCH}
 
 
 @ON_SQLITE

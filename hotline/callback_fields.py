@@ -25,7 +25,7 @@ def fields(body: bytes, content_type: str) -> Mapping[str, str]:
         body.decode("utf-8", "replace"), keep_blank_values=True, errors="replace",
         max_num_fields=None,
     )[:MOST_FIELDS]  # fmt: skip
-    return {name: _clean(value) for name, value in reversed(pairs)}
+    return {name: clean(value) for name, value in reversed(pairs)}
 
 
 def _json_fields(body: bytes) -> dict[str, str]:
@@ -36,12 +36,14 @@ def _json_fields(body: bytes) -> dict[str, str]:
     if not isinstance(row, dict):
         return {}
     return {
-        str(name): _clean(str(value)) for name, value in row.items() if isinstance(value, str | int | float)
+        str(name): clean(str(value)) for name, value in row.items() if isinstance(value, str | int | float)
     }
 
 
-def _clean(value: str) -> str:
-    # A lone surrogate, which JSON can smuggle in, can be stored by no database.
+def clean(value: str) -> str:
+    """Words as every database can store them: without NUL, and without the lone surrogates that JSON can
+    smuggle in.
+    """
     return value.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 

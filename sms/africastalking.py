@@ -11,7 +11,7 @@ from typing import Any, Final
 from africastalking.Application import ApplicationService
 from africastalking.SMS import SMSService
 
-from hotline.callback_fields import fields, moment, word
+from hotline.callback_fields import clean, fields, moment, word
 from hotline.carrier_http import (
     CarrierHttp,
     CarrierHttpError,
@@ -261,9 +261,9 @@ def _outcome(row: Mapping[str, Any]) -> Outcome:
     code = _whole(row.get("statusCode"))
     status = str(row.get("status", ""))
     if code in ACCEPTED or (code is None and status == "Success"):
-        carrier_id = str(row.get("messageId", ""))
+        carrier_id = clean(str(row.get("messageId", "")))
         known = carrier_id[:120] if carrier_id not in {"", "None"} else None
-        return Accepted(known, str(row.get("cost", ""))[:40], _whole(row.get("messageParts")))
+        return Accepted(known, clean(str(row.get("cost", "")))[:40], _whole(row.get("messageParts")))
     reason = f"{code or ''} {status}".strip() or "refused without a reason"
     if code is not None and code in REFUSALS:
         return Refused(reason, REFUSALS[code], opted_out=code == BLACKLISTED)

@@ -5,29 +5,28 @@ by a later attempt was interrupted, may have gone out, and becomes UNKNOWN, whic
 repeats.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select, update
 
 from hotline import notify
 from hotline.among import among
 from hotline.callers import caller_of
-from hotline.carriers import bucket_of, carrier_of, hold, note_cost, pour, release
+from hotline.carriers import bucket_of, carrier_of, hold, pour
 from hotline.domain.contact import Purpose, Refusal
 from hotline.domain.delivery import TextState, after_report
-from hotline.domain.lifecycle import UnitStatus
 from hotline.domain.pacing import Bucket, Held
 from hotline.domain.phone import masked
 from hotline.domain.rights import SYSTEM
-from hotline.incidents import fetch, log, touch, touch_all
-from hotline.models import Assignment, Carrier, Promise, Receipt, TextMessage
+from hotline.incidents import fetch, log, touch
+from hotline.models import Carrier, Promise, Receipt, TextMessage
 from hotline.outbox import Claim, Kind, Later, Rank
 from hotline.unit_of_work import UnitOfWork
-from hotline.watching import watch_unit
+from sms.accepting import accept, look_at_ladder
 from sms.choosing import NotYet
 from sms.gateway import Accepted, NotSent, Outcome, Refused, Unknown, Wait
 from sms.lines import TextLines
@@ -43,6 +42,8 @@ ALERT_AGAIN: Final = timedelta(seconds=20)
 BUSY_S: Final = 5
 """For how many seconds' worth of texts the line rests when the carrier wants fewer."""
 
+NotTaken = Refused | Unknown | NotSent
+
 HOLDS: Final = {Wait.MONEY: Held.MONEY, Wait.CONFIGURATION: Held.CONFIGURATION}
 """Refusals that every other text would meet too: the queue waits as a whole."""
 
@@ -52,25 +53,25 @@ _TAKEN: Final = (
 )  # fmt: skip
 """The carrier took the text, whatever became of it afterwards."""
 
+_TOLD: Final = (
+    select(TextMessage.id, TextMessage.carrier, TextMessage.carrier_id, TextMessage.variant,
+           TextMessage.parts, TextMessage.purpose, TextMessage.incident_id, TextMessage.assignment_id)
+    .where(among(TextMessage.id, "ids"))
+    .order_by(TextMessage.id)
+    .with_for_update(key_share=True)
+)  # fmt: skip
+_MOMENT: Final = bindparam("now", type_=TextMessage.at.type)
+_LEAVING: Final = (
+    update(TextMessage)
+    .where(among(TextMessage.id, "ids"))
+    .values(state=TextState.SENDING, carrier=bindparam("carrier"), sent_at=_MOMENT)
+)
 _THESE: Final = (
     select(TextMessage)
     .where(among(TextMessage.id, "ids"))
     .order_by(TextMessage.id)
     .with_for_update(key_share=True)
     .execution_options(populate_existing=True)
-)
-_SAME_ID: Final = (
-    select(TextMessage.carrier_id, func.count())
-    .where(
-        TextMessage.carrier == bindparam("carrier"),
-        among(TextMessage.carrier_id, "ids"),
-    )
-    .group_by(TextMessage.carrier_id)
-)
-_EARLY: Final = select(Receipt.carrier_id).where(
-    Receipt.carrier == bindparam("carrier"),
-    among(Receipt.carrier_id, "ids"),
-    Receipt.applied_at.is_(None),
 )
 """Built once: for a batch of sends, building them takes as long as asking them."""
 
@@ -105,7 +106,10 @@ class Sending:
         refused = notify.refusals_at_sending(work, texts)
         minute = Minute.of(work, {text.number for text in texts})
         alerts_first = sorted(texts, key=lambda text: text.purpose != Purpose.DISPATCH)
-        return {text.id: self._prepare(work, text, refused.get(text.id), minute) for text in alerts_first}
+        prepared = {text.id: self._prepare(work, text, refused.get(text.id), minute) for text in alerts_first}
+        if self.lines.rules is None:
+            _leave(work, [each for each in prepared.values() if isinstance(each, Outgoing)])
+        return prepared
 
     def _prepare(
         self, work: UnitOfWork, text: TextMessage, refused: Refusal | None, minute: Minute
@@ -126,10 +130,10 @@ class Sending:
             _wait_for_a_turn(work, text, line)
             return None
         minute.count(text.number)
-        text.state = TextState.SENDING
-        text.carrier = line.name
-        text.sent_at = work.now
-        return Outgoing(text.id, text.number, text.words, line.name)
+        outgoing = Outgoing(text.id, text.number, text.words, line.name)
+        if self.lines.rules is not None:  # the next one's line depends on what this one's has sent
+            _leave(work, [outgoing])
+        return outgoing
 
     def perform(self, prepared: Sequence[Outgoing]) -> list[Outcome]:
         """Asks the carrier once for all of them: they say the same."""
@@ -140,26 +144,36 @@ class Sending:
 
     def record(self, work: UnitOfWork, told: Sequence[tuple[int, Outcome, int]]) -> list[Later | None]:
         """Writes what came of each; Later where it should be tried again."""
-        texts = {text.id: text for text in held_all(work, [text_id for text_id, _, _ in told])}
-        for text_id, outcome, _ in sorted(told, key=lambda each: texts[each[0]].carrier):
-            self.lines.settle(work, texts[text_id].carrier, outcome)
-        accepted = [(texts[each], outcome) for each, outcome, _ in told if isinstance(outcome, Accepted)]
-        for name in sorted({text.carrier for text, _ in accepted}):
-            _accepted(work, name, [each for each in accepted if each[0].carrier == name])
-        return [self._elsewhere(work, texts[each], outcome, attempts) for each, outcome, attempts in told]
+        asked = {"ids": [text_id for text_id, _, _ in told]}
+        rows = {row.id: row for row in work.session.connection().execute(_TOLD, asked)}
+        for text_id, outcome, _ in sorted(told, key=lambda each: rows[each[0]].carrier):
+            self.lines.settle(work, rows[text_id].carrier, outcome)
+        accepted = [(rows[each], outcome) for each, outcome, _ in told if isinstance(outcome, Accepted)]
+        for name in sorted({row.carrier for row, _ in accepted}):
+            early = accept(work, name, [each for each in accepted if each[0].carrier == name])
+            for text in held_all(work, early):
+                apply_receipts(work, text)
+        return self._not_taken(work, told)
+
+    def _not_taken(self, work: UnitOfWork, told: Sequence[tuple[int, Outcome, int]]) -> list[Later | None]:
+        """Writes what came of those that the carrier did not take."""
+        others = [text_id for text_id, outcome, _ in told if not isinstance(outcome, Accepted)]
+        texts = {text.id: text for text in held_all(work, others)}
+        return [
+            None if isinstance(outcome, Accepted) else self._elsewhere(work, texts[each], outcome, attempts)
+            for each, outcome, attempts in told
+        ]
 
     def _elsewhere(
-        self, work: UnitOfWork, text: TextMessage, outcome: Outcome, attempts: int
+        self, work: UnitOfWork, text: TextMessage, outcome: NotTaken, attempts: int
     ) -> Later | None:
         """Another line than the one that failed may take it: it tries each of them before it waits."""
         later = _not_taken(work, text, outcome, attempts)
         return replace(later, due_at=work.now) if later and attempts < len(self.lines.gateways) else later
 
 
-def _not_taken(work: UnitOfWork, text: TextMessage, outcome: Outcome, attempts: int) -> Later | None:
+def _not_taken(work: UnitOfWork, text: TextMessage, outcome: NotTaken, attempts: int) -> Later | None:
     match outcome:
-        case Accepted():
-            return None
         case Unknown(reason, carrier_id):
             text.carrier_id = carrier_id
             _settle(work, text, TextState.UNKNOWN, reason)
@@ -170,9 +184,18 @@ def _not_taken(work: UnitOfWork, text: TextMessage, outcome: Outcome, attempts: 
             return _refused(work, text, outcome, attempts)
 
 
+def _leave(work: UnitOfWork, texts: Sequence[Outgoing]) -> None:
+    """Marks these as being sent, each by its line."""
+    by_line = defaultdict[str, list[int]](list)
+    for text in texts:
+        by_line[text.carrier].append(text.text_id)
+    for name, ids in sorted(by_line.items()):
+        work.session.connection().execute(_LEAVING, {"ids": ids, "carrier": name, "now": work.now})
+
+
 def held_all(work: UnitOfWork, text_ids: Collection[int]) -> list[TextMessage]:
     """The texts as they are now, locked in one order for everybody."""
-    return list(work.session.scalars(_THESE, {"ids": list(text_ids)}))
+    return list(work.session.scalars(_THESE, {"ids": list(text_ids)})) if text_ids else []
 
 
 def _wait_for_a_turn(work: UnitOfWork, text: TextMessage, wait: NotYet) -> None:
@@ -192,43 +215,6 @@ def held(work: UnitOfWork, text_id: int) -> TextMessage:
     """The text as it is now, locked. Whoever needs its incident too locks that afterwards."""
     query = select(TextMessage).where(TextMessage.id == text_id).with_for_update(key_share=True)
     return work.session.scalars(query.execution_options(populate_existing=True)).one()
-
-
-def _accepted(work: UnitOfWork, name: str, told: Sequence[tuple[TextMessage, Accepted]]) -> None:
-    """The carrier of this name took these texts."""
-    ids = {outcome.carrier_id for _, outcome in told if outcome.carrier_id is not None}
-    # Carriers have been seen to give one id to two texts; the second must not break the first.
-    known = _times(work, name, ids)
-    for text, outcome in told:
-        if outcome.carrier_id is not None:
-            text.carrier_id, text.variant = outcome.carrier_id, known[outcome.carrier_id]
-            known[outcome.carrier_id] += 1
-        text.cost = outcome.cost
-        text.parts = outcome.parts or text.parts
-        text.state, text.problem = TextState.ACCEPTED, ""
-        text.sent_at = text.settled_at = work.now
-        _look_at_ladder(work, text)
-    work.session.flush()
-    touch_all(work, {text.incident_id for text, _ in told if text.incident_id is not None})
-    carrier = carrier_of(work, name)
-    release(work, carrier)
-    for _, outcome in told:
-        note_cost(carrier, outcome.cost, work.playbook.sending)
-    early = _reported_on(work, name, ids)
-    for text, _ in told:
-        if text.carrier_id in early:
-            apply_receipts(work, text)
-
-
-def _times(work: UnitOfWork, carrier: str, ids: Collection[str]) -> Counter[str]:
-    """How many texts there are of each of these ids."""
-    rows = work.session.execute(_SAME_ID, {"carrier": carrier, "ids": list(ids)})
-    return Counter({carrier_id: times for carrier_id, times in rows if carrier_id is not None})
-
-
-def _reported_on(work: UnitOfWork, carrier: str, ids: Collection[str]) -> set[str]:
-    """Of which ids a delivery report came before the carrier's answer was written down."""
-    return set(work.session.scalars(_EARLY, {"carrier": carrier, "ids": list(ids)}))
 
 
 def _refused(work: UnitOfWork, text: TextMessage, refused: Refused, attempts: int) -> Later | None:
@@ -313,16 +299,7 @@ def show(work: UnitOfWork, text: TextMessage) -> None:
     """Screens that show the text's incident are out of date now."""
     if text.incident_id is not None:
         touch(work, fetch(work, text.incident_id))
-    _look_at_ladder(work, text)
-
-
-def _look_at_ladder(work: UnitOfWork, text: TextMessage) -> None:
-    """How an alert fares decides when its unit is telephoned."""
-    if text.assignment_id is None or text.purpose != Purpose.DISPATCH:
-        return
-    assignment = work.session.get(Assignment, text.assignment_id)
-    if assignment is not None and assignment.status is UnitStatus.ALERTED:
-        watch_unit(work, assignment)
+    look_at_ladder(work, text.purpose, text.assignment_id)
 
 
 def apply_receipts(work: UnitOfWork, text: TextMessage) -> None:

@@ -65,6 +65,13 @@ def test_an_accepted_text_may_have_no_id(gateway: AfricasTalkingSms, server: Car
     assert sent(gateway, server, answer(accepted_row(NUMBER, "None"))) == Accepted(None, "0", None)
 
 
+def test_an_id_is_kept_in_the_words_in_which_reports_name_it(
+    gateway: AfricasTalkingSms, server: CarrierServer
+) -> None:
+    raw = answer(accepted_row(NUMBER, "ATX\x00id_\ud8001"))
+    assert sent(gateway, server, raw) == Accepted("ATXid_?1", "0", None)
+
+
 def test_json_is_json_whatever_follows_its_content_type(
     gateway: AfricasTalkingSms, server: CarrierServer
 ) -> None:

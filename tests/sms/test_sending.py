@@ -109,3 +109,29 @@ def test_one_id_for_two_texts_breaks_neither(any_desk: Desk) -> None:
         (TextState.ACCEPTED, 1),
     ]
     assert not any_desk.unkept()
+
+
+def test_answers_of_every_kind_are_written_down_together(any_desk: Desk) -> None:
+    answers: list[Outcome] = [
+        Accepted("same", "IDR 350.0000", 2), NotSent("port"), Accepted("same"), Refused("final"),
+        Unknown("timeout", "c-9"), Accepted(None),
+    ]  # fmt: skip
+    sending = Sending(TextLines([any_desk.gateway]))
+    with any_desk.work() as work:
+        ids = [text(work, RESIDENT, f"Halo {at}", Purpose.PROGRESS).id for at, _ in enumerate(answers)]
+    with any_desk.work() as work:
+        assert len(sending.prepare(work, ids)) == len(ids)
+    with any_desk.work() as work:
+        laters = sending.record(work, [(each, said, 1) for each, said in zip(ids, answers, strict=True)])
+    assert [later is not None for later in laters] == [False, True, False, False, False, False]
+    assert [
+        (each.state, each.carrier_id, each.variant, each.cost, each.parts, each.problem)
+        for each in any_desk.texts(inbound=False)
+    ] == [
+        (TextState.ACCEPTED, "same", 0, "IDR 350.0000", 2, ""),
+        (TextState.NOT_SENT, None, 0, "", 1, "port"),
+        (TextState.ACCEPTED, "same", 1, "", 1, ""),
+        (TextState.REFUSED, None, 0, "", 1, "final"),
+        (TextState.UNKNOWN, "c-9", 0, "", 1, "timeout"),
+        (TextState.ACCEPTED, None, 0, "", 1, ""),
+    ]

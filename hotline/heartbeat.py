@@ -18,12 +18,12 @@ WRITTEN_EVERY: Final = timedelta(seconds=20)
 """Pages ask every two seconds; one write in ten keeps the figure true to twenty seconds."""
 
 _AT_THE_DESK: Final = tuple(role for role, acts in RIGHTS.items() if Act.VERIFY in acts)
+_SEE_ALL: Final = tuple(role for role in _AT_THE_DESK if Act.SEE_CONFIDENTIAL in RIGHTS[role])
 _LAST: Final = (
     select(func.max(LoginSession.beat_at))
     .join(Operator, Operator.id == LoginSession.operator_id)
     .where(LoginSession.ended_at.is_(None), among(Operator.role, "roles"), Operator.active)
 )
-_SEE_ALL: Final = tuple(role for role in _AT_THE_DESK if Act.SEE_CONFIDENTIAL in RIGHTS[role])
 
 
 def beat(work: UnitOfWork, operator_id: int) -> None:

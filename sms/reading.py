@@ -44,11 +44,14 @@ much as eight texts.
 """
 OLDEST: Final = timedelta(days=7)
 """A telephone that was off for longer gets its texts never; an older time is a clock that stands wrong."""
-
-
 SAME_TIME: Final = timedelta(minutes=10)
 """A text in the carrier's list and one that was called back are the same where words and number are, and
 their times lie this close; each stands for one only."""
+
+_THESE: Final = select(Kept).where(among(Kept.id, "ids")).order_by(Kept.id).with_for_update()
+_SEEN: Final = select(TextMessage.carrier_id).where(
+    among(TextMessage.carrier, "carriers"), among(TextMessage.carrier_id, "ids")
+)
 
 
 def read_text(
@@ -65,9 +68,6 @@ def read_text(
     told = _whole(work, kept, gateway.name, sender, piece, rules)
     if told is not None:
         _read(work, kept, told, sender, gateway.name, readers.of(work.session))
-
-
-_THESE: Final = select(Kept).where(among(Kept.id, "ids")).order_by(Kept.id).with_for_update()
 
 
 def read_texts(
@@ -111,11 +111,6 @@ def _whole(  # noqa: PLR0917  a text and all that is known of its coming
     if told is not None and rules is not None and rules.is_networks_own(told.sender):
         return replace(told, silent=NETWORK)
     return told
-
-
-_SEEN: Final = select(TextMessage.carrier_id).where(
-    among(TextMessage.carrier, "carriers"), among(TextMessage.carrier_id, "ids")
-)
 
 
 def _met(

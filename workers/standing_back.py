@@ -1,7 +1,8 @@
 """The worker stands back where cores are few: whoever is on the telephone hears nothing until he is answered.
 
 With 500 texts a second on two cores, 99 of 100 steps of fifty calls took at most 43 ms on PostgreSQL instead
-of 64 to 74; on SQLite, where they wait for each other's turns, as long as before (docs/performance.md).
+of 63 to 84, old and new in turn; on SQLite, where they wait for each other's turns, as long as before. A
+slower machine takes that back (docs/performance.md).
 """
 
 import os

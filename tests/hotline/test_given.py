@@ -1,3 +1,5 @@
+"""Many rows, each changed to values of its own, by one statement."""
+
 from collections.abc import Iterator, Sequence
 from typing import Final
 

@@ -1,10 +1,10 @@
-"""Keeps the threads of the door on one core of the machine.
+"""Keeps threads that pass work to each other on one core of the machine: those of the door, and a worker's.
 
 Only one of them can run Python at a time, and each callback passes from one to another several times. On
 several cores each passing wakes another core, which finds Python's lock taken and sleeps again: that costs
-more than all that is done for a callback. On one core a callback costs half (what it buys is in
-docs/performance.md). Whoever leaves the door for a page may run anywhere again, and what the database does
-outside of Python is as free as the system makes it.
+more than all that is done for a callback. On one core a callback costs half, and a worker hands over a fifth
+more texts a second (what it buys is in docs/performance.md). Whoever leaves the door for a page may run
+anywhere again, a worker's threads all stay; what a database server does is as free as the system makes it.
 
 Each process takes a core that none of the same folder has; where all are taken, or the system knows no such
 thing, its threads run where they like, as they did.
@@ -32,7 +32,7 @@ class Cores:
     """Which core the calling thread may use."""
 
     def stay(self) -> None:
-        """The calling thread stays where the door is."""
+        """The calling thread, and those that it starts, stay on the process's core."""
 
     def leave(self) -> None:
         """It may run anywhere again."""
@@ -78,7 +78,7 @@ class OneCore(Cores):
             self._everywhere = set(os.sched_getaffinity(0))
             self._mine = set(self._free_ones() if len(self._everywhere) >= FEWEST_CORES else ())
         except (AttributeError, OSError) as error:
-            _log.info("the door has no core of its own: %s", error)
+            _log.info("this process has no core of its own: %s", error)
 
     def _free_ones(self) -> Iterator[int]:
         """One, or none. The first core serves most of what interrupts the machine, so it comes last."""

@@ -22,6 +22,7 @@ from hotline.environment import read_settings
 from hotline.evaluation.calendar import keep_calendar
 from hotline.few_arenas import keep_few_arenas
 from hotline.journal import Journal
+from hotline.one_core import OneCore
 from hotline.playbook_reader import PlaybookError
 from hotline.privacy.forgetting import keep_forgetting
 from hotline.reminding import keep_reminding
@@ -63,6 +64,7 @@ def main() -> int:
     except (SettingsError, PlaybookError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
+    OneCore(settings.spool).stay()
     # Waited for, not handled: a handler that sets an event may run while the event's own lock is held.
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
     stop = threading.Event()

@@ -84,6 +84,10 @@ def count(engine: Engine, table: type, *where: object) -> int:
         return session.scalar(select(func.count()).select_from(table).where(*where)) or 0  # type: ignore[arg-type]
 
 
+def threads_of(process: Process) -> list[int]:
+    return [int(path.name) for path in Path(f"/proc/{process.pid}/task").iterdir()]
+
+
 def read(engine: Engine) -> int:
     return count(engine, TextMessage, TextMessage.inbound)
 
@@ -103,11 +107,23 @@ def test_it_lets_whoever_serves_callers_go_first(
     start_process: StartProcess, environ: dict[str, str]
 ) -> None:
     process = start(start_process, environ)
-    threads = [int(path.name) for path in Path(f"/proc/{process.pid}/task").iterdir()]
+    threads = threads_of(process)
     assert len(threads) > 1
     ours = os.getpriority(os.PRIO_PROCESS, 0)
     assert {os.getpriority(os.PRIO_PROCESS, each) for each in threads} == {min(ours + NICENESS, 19)}
     assert {os.sched_getscheduler(each) for each in threads} == {os.SCHED_BATCH}
+
+
+@ON_SQLITE
+def test_all_its_threads_share_a_core_that_no_other_worker_has(
+    start_process: StartProcess, environ: dict[str, str]
+) -> None:
+    one, other = (
+        {frozenset(os.sched_getaffinity(each)) for each in threads_of(process)}
+        for process in start_all(start_process, environ, 2)
+    )
+    assert [len(cores) for cores in one] == [1]
+    assert one.isdisjoint(other) or len(os.sched_getaffinity(0)) == 1
 
 
 @ON_SQLITE

@@ -74,8 +74,8 @@ class House:
     def with_carrier(self, delay_s: float = 0.0) -> "House":
         """Over a carrier that accepts everything after `delay_s`; it is not counted as the hotline's."""
         port = free_port()
-        command = [*GRANIAN, "--interface", "asgi", "--port", str(port), "tools.bench.carrier:app"]
-        process = self.run(command, {"BENCH_CARRIER_DELAY": str(delay_s)}, ours=False)
+        command = [sys.executable, "-m", "tools.bench.carrier", str(port), str(delay_s)]
+        process = self.run(command, {}, ours=False)
         self.carrier = f"http://127.0.0.1:{port}"
         process.wait_for_url(f"{self.carrier}/")
         self.environ["AFRICASTALKING_API_URL"] = self.carrier

@@ -290,10 +290,14 @@ def _change_all(
     }
 
 
+_STILL_OPEN: Final = Promise.settled_at.is_(None).is_not(False)
+"""Said so that no index of open promises fits: PostgreSQL would go through all of it for a few ids, since it
+believes that hardly any are open. With 20,000 open cases that took 5 ms for 64 of them.
+"""
 _OPEN_AND_OURS: Final = (
     among(Promise.id, "ours"),
     Promise.attempts == bindparam("attempt"),
-    Promise.settled_at.is_(None),
+    _STILL_OPEN,
 )
 _CHANGING: Final = (
     update(Promise).where(*_OPEN_AND_OURS).returning(Promise.id).execution_options(synchronize_session=False)
@@ -335,7 +339,7 @@ def hand_back_all(session: Session, claims: Sequence[Claim]) -> None:
 def _change(session: Session, held: Claim, **values: object) -> None:
     changed = session.execute(
         update(Promise)
-        .where(Promise.id == held.id, Promise.attempts == held.attempts, Promise.settled_at.is_(None))
+        .where(Promise.id == held.id, Promise.attempts == held.attempts, _STILL_OPEN)
         .values(**values)
         .returning(Promise.id)
     ).one_or_none()

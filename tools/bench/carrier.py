@@ -1,8 +1,10 @@
 """A carrier that accepts every text after a fixed time, and remembers when it heard which number.
 
 It stands on the same cores as what is measured, so it does as little as may be: a whole HTTP server in its
-place took 0.31 ms of them for each text, twice what the door took. `python -m tools.bench.carrier PORT SECONDS`;
-GET tells what it heard as JSON, number to the moments (seconds since 1970).
+place took 0.31 ms of them for each text, twice what the door took.
+
+`python -m tools.bench.carrier PORT SECONDS`; GET tells what it heard as JSON, number to the moments (seconds
+since 1970).
 """
 
 import asyncio

@@ -65,7 +65,8 @@ def _hand_over(house: House, run: int, texts: int, words: str, purpose: str = "r
         *store.count_on("text_message"),
     )
     sent = f"SELECT count(*) FROM text_message WHERE id > {top} AND state = 'ACCEPTED'"  # noqa: S608
-    eventually(lambda: one(store, sent) == texts, "all texts are handed over", LONGEST_WAIT_S)
+    with store.asking(sent) as told:
+        eventually(lambda: told() == texts, "all texts are handed over", LONGEST_WAIT_S)
     took = time.perf_counter() - began
     heard = house.heard()
     missing = [at for at in range(1, texts + 1) if len(heard.get(number(first + at), ())) != 1]

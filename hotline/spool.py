@@ -9,11 +9,13 @@ import json
 import os
 import shutil
 import time
+from binascii import b2a_base64
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
+from json.encoder import encode_basestring_ascii as _quoted
 from pathlib import Path
 from typing import Final
 
@@ -131,16 +133,16 @@ def _write_durably(path: Path, content: bytes) -> None:
 
 
 def line_of(entry: Incoming) -> bytes:
-    """One entry as one line."""
-    row = {
-        "kind": entry.kind,
-        "key": entry.key,
-        "body": base64.b64encode(entry.body).decode(),
-        "content_type": entry.content_type,
-        "received_at": entry.received_at.isoformat(),
-        "cut": entry.cut,
-    }
-    return json.dumps(row).encode() + b"\n"
+    """One entry as one line of JSON. Written by hand: a dict of it and `json.dumps` take three times as long,
+    and each callback waits for it.
+    """
+    cut = "true" if entry.cut else "false"
+    return (
+        f'{{"kind": {_quoted(entry.kind)}, "key": {_quoted(entry.key)},'
+        f' "body": "{b2a_base64(entry.body, newline=False).decode()}",'
+        f' "content_type": {_quoted(entry.content_type)},'
+        f' "received_at": "{entry.received_at.isoformat()}", "cut": {cut}}}\n'
+    ).encode()
 
 
 def entry_of(line: bytes) -> Incoming | None:

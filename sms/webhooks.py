@@ -13,11 +13,14 @@ INBOUND: Final = "sms.inbound"
 RECEIPT: Final = "sms.receipt"
 OPT_OUT: Final = "sms.opt_out"
 
-_PLAIN_ID: Final = re.compile(rb"(?:^|&)id=([A-Za-z0-9_-]+)(?:&|$)")
-"""An id that stands in a form as it is."""
+_PLAIN_ID: Final = re.compile(rb"&id=([A-Za-z0-9_-]+)(?:&|$)")
+"""An id that stands in a form as it is. Each pattern begins with a sign that is put before the first field
+too: what begins with one of two things is looked for at every letter.
+"""
 
-_SENDER: Final = re.compile(rb"(?:^|&)from=([^&]+)|\"from\"\s*:\s*\"([^\"]+)\"")
-"""Who sent it, in a form or in JSON, as the carrier writes it: one number is always written the same way."""
+_SENDER: Final = re.compile(rb"&from=([^&]+)")
+_SENDER_IN_JSON: Final = re.compile(rb"\"from\"\s*:\s*\"([^\"]+)\"")
+"""Who sent it, as the carrier writes it: one number is always written the same way."""
 
 PROMISES: Final = {INBOUND: Kind.READ_TEXT, RECEIPT: Kind.READ_RECEIPT, OPT_OUT: Kind.READ_OPT_OUT}
 
@@ -39,14 +42,14 @@ def _plain_id(body: bytes, content_type: str) -> str | None:
     """
     if "json" in content_type.lower() or b"{" in body[:200] or body.count(b"id=") != 1:
         return None
-    found = _PLAIN_ID.search(body)
+    found = _PLAIN_ID.search(b"&" + body)
     return word({"id": found[1].decode()}, "id") if found else None
 
 
 def sender_of(body: bytes, _content_type: str) -> str | None:
     """What stands for the sender of a text, only to count his; None where it does not stand there plainly."""
-    found = _SENDER.search(body)
-    return (found[1] or found[2])[:40].decode("latin-1") if found else None
+    found = _SENDER.search(b"&" + body) or _SENDER_IN_JSON.search(body)
+    return found[1][:40].decode("latin-1") if found else None
 
 
 def key_of_none(_body: bytes, _content_type: str) -> str:

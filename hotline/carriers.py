@@ -20,7 +20,8 @@ from hotline.lines import is_unwatched
 from hotline.models import Audit, Carrier, TextMessage
 from hotline.models import Line as SimLine
 from hotline.named_rows import row_named
-from hotline.outbox import Kind, Rank, hurry, tick
+from hotline.outbox import Kind, Rank
+from hotline.timers import hurry, tick
 from hotline.unit_of_work import UnitOfWork
 
 

@@ -158,6 +158,11 @@ class Correspondents:
             known.told.update([text.words] if text.words in known.told else [])
 
 
+def known_among(session: Session, numbers: Collection[str]) -> set[str]:
+    """Those of `numbers` of which anything is known."""
+    return set(session.scalars(_KNOWN, {"numbers": list(numbers)}))
+
+
 def correspondents(
     session: Session, numbers: Collection[str], now: datetime, questions_since: datetime
 ) -> Correspondents:
@@ -169,7 +174,7 @@ def correspondents(
         found.replies += replies if to_residents else 0
         if (one := found.get(number)) is not None:
             one.replies += replies
-    known = sorted(session.scalars(_KNOWN, {"numbers": list(numbers)}))
+    known = sorted(known_among(session, numbers))
     if known:
         _look_up(session, found.by_number, {"numbers": known, "now": now, "since": questions_since})
         _find_incidents(session, found.by_number, known)

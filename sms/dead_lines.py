@@ -10,7 +10,8 @@ from hotline.carriers import Alarm, raise_alarm, troubles
 from hotline.domain.contact import Purpose
 from hotline.lines import is_unwatched, line_of
 from hotline.models import Line, Unit
-from hotline.outbox import Kind, Rank, tick
+from hotline.outbox import Kind, Rank
+from hotline.timers import tick
 from hotline.unit_of_work import UnitOfWork
 from sms.line_rules import LineRules
 from sms.lines import TextLines

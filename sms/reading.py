@@ -3,7 +3,7 @@ to whom it concerns.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -20,6 +20,7 @@ from hotline.models import Kept, TextMessage, Unit
 from hotline.roster import unit_by_number
 from hotline.turns import take_turn, take_turns
 from hotline.unit_of_work import UnitOfWork
+from sms.ahead import ReadAhead
 from sms.canary import came_home
 from sms.confirming import confirm
 from sms.from_residents import act_on_resident
@@ -71,11 +72,10 @@ def read_text(
 
 
 def read_texts(
-    work: UnitOfWork, kept_ids: Sequence[int], heard: Callable[[Kept], SmsGateway], readers: Readers,
-    rules: LineRules | None = None,
-) -> int:  # fmt: skip
-    """Understands several as `read_text` would one after the other, with one question for all of them; each
-    by the line that it was `heard` on.
+    work: UnitOfWork, kept_ids: Sequence[int], ahead: ReadAhead, rules: LineRules | None = None
+) -> int:
+    """Understands several as `read_text` would one after the other, with one question for all of them, and as
+    they were read `ahead`.
 
     How many it understood: where somebody else waits to write it stops after a few, for a caller at once.
     """
@@ -83,12 +83,12 @@ def read_texts(
     if was_hurried(connection):
         kept_ids = kept_ids[:FEW]
     kept = {each.id: each for each in work.session.scalars(_THESE, {"ids": kept_ids})}
-    line = {each: heard(kept[each]) for each in kept_ids}
-    told = {each: line[each].read_inbound(kept[each].body, kept[each].content_type) for each in kept_ids}
+    line = {each: ahead.heard(kept[each]) for each in kept_ids}
+    told = {each: ahead.told(kept[each], line[each]) for each in kept_ids}
     region = work.playbook.programme.region
     sender = {each: read_number(told[each].sender, region) for each in kept_ids}
     take_turns(work.session, [each.address for each in sender.values()])
-    reader = readers.of(work.session)
+    reader = ahead.readers.of(work.session)
     with work.many():
         names = {each.name for each in line.values()}
         work.met = _met(work, [(told[each], sender[each]) for each in kept_ids], names)

@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from hotline.carriers import carrier_of, is_unheard, note_balance, raise_alarm
 from hotline.models import Kept
-from hotline.outbox import Kind, Later, Rank, tick
+from hotline.outbox import Kind, Later, Rank
+from hotline.timers import tick
 from hotline.unit_of_work import UnitOfWork
 from sms.confirming import doubt
 from sms.gateway import Balance, Fetched, NoAnswer, SmsGateway

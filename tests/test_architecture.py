@@ -25,7 +25,8 @@ FLOORS: Final = (
     ("hotline.console", "hotline.commands", "hotline.health_pages"),
     ("hotline",),  # the use cases and what they stand on
     (
-        "hotline.unit_of_work", "hotline.audit_chain", "hotline.outbox", "hotline.spool", "hotline.storing",
+        "hotline.unit_of_work", "hotline.audit_chain", "hotline.outbox", "hotline.timers", "hotline.spool",
+        "hotline.storing",
         "hotline.keeping", "hotline.journal", "hotline.log_emptying", "hotline.completing", "hotline.floods",
         "hotline.door", "hotline.clock", "hotline.database", "hotline.schema",
         "hotline.settings", "hotline.modem_settings", "hotline.environment",

@@ -38,6 +38,7 @@ from ivr.speech import Prompt
 from ivr.switched_off import SwitchedOff
 from ivr.webhooks import read_call
 from sms.africastalking import AfricasTalkingSms
+from sms.ahead import ReadAhead
 from sms.alarming import MailingAlarm
 from sms.canary import check_canary, send_canary
 from sms.dead_lines import start_watch, watch_lines
@@ -197,11 +198,15 @@ def keepers(assembly: Assembly) -> Keepers:
         Kind.MAIL_ALARM: alarm_mail(assembly),
         Kind.FORGET: Forget(assembly.runtime),
     }
+    ahead = ReadAhead(texts.heard, assembly.readers, assembly.runtime.playbook.programme.region)
     many: dict[Kind, Many] = {
-        Kind.READ_TEXT: partial(read_texts, heard=texts.heard, readers=assembly.readers, rules=texts.rules),
+        Kind.READ_TEXT: partial(read_texts, ahead=ahead, rules=texts.rules),
         Kind.READ_RECEIPT: partial(read_receipts, heard=texts.heard),
     }
-    return Keepers(inside=inside, outside=outside, together={Kind.SEND_TEXT: Sending(texts)}, many=many)
+    return Keepers(
+        inside=inside, outside=outside, together={Kind.SEND_TEXT: Sending(texts)}, many=many,
+        ahead={Kind.READ_TEXT: ahead.look},
+    )  # fmt: skip
 
 
 def alarm_mail(assembly: Assembly) -> MailingAlarm:

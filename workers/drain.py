@@ -16,7 +16,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.outbox import (
     ALL,
-    LOOKS,
     Claim,
     Kind,
     LostClaimError,
@@ -25,14 +24,13 @@ from hotline.outbox import (
     due_kinds,
     hand_back,
     hand_back_all,
-    hurry,
-    look_now,
     put_off,
     renew,
     settle,
     settle_all,
 )
 from hotline.runtime import Runtime
+from hotline.timers import LOOKS, hurry, look_now
 from hotline.unit_of_work import UnitOfWork
 from workers.keepers import Keepers, Outside
 from workers.lots import Lots, Ready, Told
@@ -233,6 +231,8 @@ class Drain:
         claims = self._claim((kind,), MANY)
         if len(claims) == MANY:
             claims += self._claim((kind,), OF_THE_LAST, ranks=(Rank.LATER, Rank.LATER))
+        if kind in self.keepers.ahead and len(claims) > 1:
+            self._look_ahead(kind, claims)
         left = claims
         while len(left) > 1:
             try:
@@ -243,6 +243,14 @@ class Drain:
         for held in left:
             self._guard(held, self._bring(held))
         return len(claims)
+
+    def _look_ahead(self, kind: Kind, claims: Sequence[Claim]) -> None:
+        """Whatever is in the way of it is met again by who keeps them."""
+        try:
+            with self.runtime.reading() as session:
+                self.keepers.ahead[kind](session, [held.subject_id for held in claims])
+        except Exception as error:
+            _log.warning("%s %s are not read ahead: %s", len(claims), kind, type(error).__name__)
 
     def _keep_all(self, claims: Sequence[Claim], work: UnitOfWork) -> int:
         kept = self.keepers.many[claims[0].kind](work, [held.subject_id for held in claims])

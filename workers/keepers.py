@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from sqlalchemy.orm import Session
+
 from hotline.outbox import Claim, Kind, Later
 from hotline.unit_of_work import UnitOfWork
 
@@ -20,6 +22,9 @@ Many = Callable[[UnitOfWork, Sequence[int]], int]
 """Keeps several promises of one kind at once, as their inside keeper would one after the other; how many it
 kept, at least the first: where somebody else waits to write it stops.
 """
+
+Ahead = Callable[[Session, Sequence[int]], None]
+"""Does of several promises what changes nothing, before their transaction begins."""
 
 
 class Outside(Protocol):
@@ -69,6 +74,8 @@ class Keepers:
     together: Mapping[Kind, Together] = field(default_factory=dict)
     many: Mapping[Kind, Many] = field(default_factory=dict)
     """For some of the kinds that are kept inside."""
+    ahead: Mapping[Kind, Ahead] = field(default_factory=dict)
+    """For some of those."""
 
     def kinds(self) -> tuple[Kind, ...]:
         """All kinds that can be kept here."""

@@ -10,7 +10,8 @@ from hotline.evaluation.files import FileKind, ask_for_file
 from hotline.evaluation.meeting import draft_agenda, evaluation_of
 from hotline.evaluation.period import Period, month_of
 from hotline.models import Incident, ReportFile
-from hotline.outbox import Kind, Rank, tick
+from hotline.outbox import Kind, Rank
+from hotline.timers import tick
 from hotline.unit_of_work import UnitOfWork
 
 AFTER_MIDNIGHT: Final = timedelta(minutes=10)

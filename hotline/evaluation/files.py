@@ -23,8 +23,9 @@ from hotline.evaluation.tables import flat
 from hotline.evaluation.workbook import xlsx_of
 from hotline.incidents import ConflictError, NoSuchIncidentError
 from hotline.models import Audit, ReportFile
-from hotline.outbox import LEASES, Kind, Later, Rank, tick
+from hotline.outbox import LEASES, Kind, Later, Rank
 from hotline.runtime import Runtime
+from hotline.timers import tick
 from hotline.unit_of_work import UnitOfWork
 
 SHOWN: Final = 12

@@ -11,7 +11,8 @@ from hotline.evaluation.report import name_of_period
 from hotline.incidents import ConflictError, NoSuchIncidentError
 from hotline.mail import Attachment, Letter, MailCause, Mailed, MailServer, MailState
 from hotline.models import Audit, ReportFile
-from hotline.outbox import Kind, Later, tick
+from hotline.outbox import Kind, Later
+from hotline.timers import tick
 from hotline.unit_of_work import UnitOfWork
 
 TRIES: Final = 12

@@ -18,7 +18,7 @@ from hotline.domain.playbook import Playbook
 from hotline.incidents import family, root_of
 from hotline.journal import Journal
 from hotline.models import Attachment, Base, Call, Forgetting, Incident, TextMessage
-from hotline.outbox import Kind, Later, Rank, tick
+from hotline.outbox import Kind, Later, Rank
 from hotline.privacy.emptying import empty_cases
 from hotline.privacy.holds import held_cases
 from hotline.privacy.keyed import MARK, key_of
@@ -26,6 +26,7 @@ from hotline.privacy.old_rows import Terms, forget_old
 from hotline.privacy.purging import purge
 from hotline.runtime import Runtime
 from hotline.spool import Spool
+from hotline.timers import tick
 from hotline.unit_of_work import UnitOfWork
 
 AT: Final = time(3, 20)

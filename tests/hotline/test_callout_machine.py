@@ -30,8 +30,9 @@ from hotline.domain.priority import Priority
 from hotline.domain.tasks import OF_NOBODY, TaskKind
 from hotline.incidents import ConflictError
 from hotline.models import LoginSession, Promise
-from hotline.outbox import Kind, hurry, look_now
+from hotline.outbox import Kind
 from hotline.places import FILLING, places
+from hotline.timers import hurry, look_now
 from hotline.verification import Findings
 from tests.hotline import journey
 from tests.hotline.callout import ROBBED, call_out, climbs, empty_desk, ended, enlist, off_duty, receipt

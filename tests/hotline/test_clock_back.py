@@ -10,7 +10,8 @@ from hotline.domain.escalation import CaseStep
 from hotline.domain.playbook import Priority
 from hotline.domain.tasks import TaskKind
 from hotline.models import Promise
-from hotline.outbox import Kind, hurry, look_now
+from hotline.outbox import Kind
+from hotline.timers import hurry, look_now
 from tests.hotline.callout import (
     ROBBED,
     call_out,

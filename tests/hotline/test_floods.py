@@ -12,6 +12,7 @@ from hotline.keeping import Keeper
 from hotline.models import Incident, Promise, TextMessage
 from hotline.outbox import Kind, Rank
 from hotline.spool import Incoming, Spool
+from sms.ahead import ReadAhead
 from sms.reading import read_texts
 from sms.webhooks import INBOUND, PROMISES, SENDERS, sender_of
 from tests.support.clock import FrozenClock
@@ -45,7 +46,7 @@ def test_a_call_for_help_in_the_middle_of_a_flood_is_read_in_the_next_batch(
     for entry in (*flood[:-9], text(NEIGHBOUR, "tolong kebakaran rt 5 eka jaya", 9999), *flood[-9:]):
         keeper.keep(entry)
     plain = keepers_of(any_desk.gateway, any_desk.readers)
-    reading = partial(read_texts, heard=lambda _: any_desk.gateway, readers=any_desk.readers)
+    reading = partial(read_texts, ahead=ReadAhead(lambda _: any_desk.gateway, any_desk.readers, "ID"))
     drain = Drain(any_desk.runtime, Keepers(plain.inside, {}, many={Kind.READ_TEXT: reading}))
     assert drain.step() >= MANY
     unread = select(func.count()).where(Promise.kind == Kind.READ_TEXT, Promise.settled_at.is_(None))

@@ -204,8 +204,8 @@ def test_one_that_was_lost_leaves_none_of_several_settled(engine: Engine) -> Non
 
 
 def test_several_are_settled_without_reading_all_that_is_open(engine: Engine) -> None:
-    """SQLite read every open promise for pairs of id and attempt, 4 ms a batch where 5,000 are open; PostgreSQL,
-    as long as nobody has told it how many there are, its whole index of them.
+    """SQLite read every open promise for pairs of id and attempt, 4 ms a batch where 5,000 are open; and
+    PostgreSQL its whole index of them, as long as nobody has told it how many there are.
     """
     asked: list[tuple[str, Any]] = []
     for subject in range(3):

@@ -25,6 +25,7 @@ from hotline.outbox import Kind
 from hotline.spool import Incoming
 from hotline.storing import store
 from hotline.verification import Findings, verify
+from sms.ahead import ReadAhead
 from sms.reading import FEW, read_text, read_texts
 from sms.receipts import read_receipt, read_receipts
 from sms.webhooks import INBOUND, PROMISES, RECEIPT
@@ -81,10 +82,16 @@ def read_alone(desk: Desk, bodies: Sequence[dict[str, str]]) -> None:
 
 
 def read_batched(desk: Desk, bodies: Sequence[dict[str, str]], size: int) -> None:
-    ids = kept(desk, bodies)
+    ids, ahead = kept(desk, bodies), ahead_of(desk)
     for start in range(0, len(ids), size):
+        with desk.runtime.reading() as session:
+            ahead.look(session, ids[start : start + size])
         with desk.work() as work:
-            read_texts(work, ids[start : start + size], lambda _: desk.gateway, desk.readers)
+            read_texts(work, ids[start : start + size], ahead)
+
+
+def ahead_of(desk: Desk) -> ReadAhead:
+    return ReadAhead(lambda _: desk.gateway, desk.readers, "ID")
 
 
 def number(at: int) -> str:
@@ -235,7 +242,7 @@ def test_while_somebody_is_on_the_telephone_few_are_understood_at_a_time(alone: 
             if while_he_waits:
                 pool.submit(caller)
                 eventually(lambda: is_hurried(connection), "a caller waits")
-            return read_texts(work, of, lambda _: alone.gateway, alone.readers)
+            return read_texts(work, of, ahead_of(alone))
 
     assert understood(ids) == FEW + 3
     assert understood(ids, while_he_waits=True) == 1

@@ -16,6 +16,7 @@ from hotline.models import Unit
 from hotline.outbox import Kind
 from hotline.spool import Incoming
 from hotline.storing import store
+from sms.ahead import ReadAhead
 from sms.dead_lines import watch_lines
 from sms.gateway import Inbound
 from sms.line_rules import line_rules_of
@@ -55,7 +56,7 @@ class Sims:
         self.rules = line_rules_of(desk.runtime.playbook)
         self.lines = lines = TextLines(list(self.gateways.values()), self.rules, tuple(NUMBERS))
         read = partial(read_text, readers=desk.readers, rules=self.rules)
-        many = partial(read_texts, heard=lines.heard, readers=desk.readers, rules=self.rules)
+        ahead = ReadAhead(lines.heard, desk.readers, desk.runtime.playbook.programme.region)
         watch = partial(watch_lines, lines=lines, rules=self.rules, speaks=False)
         self.drain = Drain(desk.runtime, Keepers(
             inside={
@@ -63,7 +64,8 @@ class Sims:
                 Kind.READ_MISSED_CALL: read_missed_call, Kind.WATCH_LINES: watch,
             },
             outside={}, together={Kind.SEND_TEXT: Sending(lines)},
-            many={Kind.READ_TEXT: many},
+            many={Kind.READ_TEXT: partial(read_texts, ahead=ahead, rules=self.rules)},
+            ahead={Kind.READ_TEXT: ahead.look},
         ))  # fmt: skip
         self._ids = count(1)
         with desk.work() as work:

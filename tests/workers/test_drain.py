@@ -3,12 +3,14 @@
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from typing import Any
 
 import pytest
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from hotline.outbox import LEASES, Kind, LostClaimError, Rank
 from hotline.runtime import Runtime
@@ -100,6 +102,28 @@ def many_of(inside: Callable[[UnitOfWork, int], None]) -> Keepers:
         return few
 
     return Keepers(inside={INSIDE: inside}, outside={}, many={INSIDE: keep})
+
+
+@ON_SQLITE
+def test_what_is_done_ahead_is_done_before_the_transaction_and_a_fault_in_it_costs_nothing(
+    runtime: Runtime,
+) -> None:
+    order: list[str] = []
+
+    def ahead(_session: Session, subject_ids: Sequence[int]) -> None:
+        order.append(f"ahead {list(subject_ids)}")
+        raise ZeroDivisionError("a bug")
+
+    def inside(work: UnitOfWork, subject_id: int) -> None:
+        order.append(f"inside {subject_id}")
+        note(work, subject_id)
+
+    promise(runtime, INSIDE, 1, 2)
+    drain = Drain(runtime, replace(many_of(inside), ahead={INSIDE: ahead}))
+    assert drain.until_idle() == 2
+    drain.close()
+    assert order == ["ahead [1, 2]", "inside 1", "inside 2"]
+    assert noted(runtime) == 2
 
 
 @ON_SQLITE

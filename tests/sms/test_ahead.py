@@ -1,0 +1,74 @@
+"""What is read before the transaction: the words of strangers, each once, and nobody else's."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from sms.ahead import ReadAhead
+from sms.grammar import Context, Reader, Sender
+from sms.grammar.evidence import Evidence
+from sms.reading import read_texts
+from tests.sms.test_reading_many import kept
+from tests.support.desk import GUARD, RESIDENT, Desk
+
+STRANGERS = [{"from": f"+62812900000{at}", "text": "maling motor di rt 5 eka jaya"} for at in range(70, 73)]
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Sender]]:
+    """What the grammar was given, as often as it was."""
+    asked: list[tuple[str, Sender]] = []
+    gather = Reader.gather
+
+    def count(reader: Reader, text: str, sender: Sender, context: Context) -> Evidence:
+        asked.append((text, sender))
+        return gather(reader, text, sender, context)
+
+    monkeypatch.setattr(Reader, "gather", count)
+    return asked
+
+
+def look(desk: Desk, ids: Sequence[int]) -> ReadAhead:
+    ahead = ReadAhead(lambda _: desk.gateway, desk.readers, "ID")
+    with desk.runtime.reading() as session:
+        ahead.look(session, ids)
+    return ahead
+
+
+def test_words_of_strangers_are_read_before_and_not_once_more(
+    any_desk: Desk, asked: list[tuple[str, Sender]]
+) -> None:
+    ids = kept(any_desk, STRANGERS)
+    ahead = look(any_desk, ids)
+    assert asked == [(each["text"], Sender.RESIDENT) for each in STRANGERS]
+    with any_desk.work() as work:
+        assert read_texts(work, ids, ahead) == len(ids)
+    assert len(asked) == len(STRANGERS)
+    assert len(any_desk.incidents()) == len(STRANGERS)
+
+
+def test_words_of_whom_anything_is_known_are_read_in_their_conversation_only(
+    any_desk: Desk, asked: list[tuple[str, Sender]]
+) -> None:
+    any_desk.text(RESIDENT, "maling di rt 5 eka jaya")
+    asked.clear()
+    ids = kept(any_desk, [{"from": RESIDENT, "text": "orangnya lari"}, {"from": GUARD, "text": "siap"}])
+    ahead = look(any_desk, ids)
+    assert asked == []
+    with any_desk.work() as work:
+        read_texts(work, ids, ahead)
+    assert asked == [("orangnya lari", Sender.RESIDENT), ("siap", Sender.UNIT)]
+
+
+def test_what_was_read_for_others_is_forgotten(any_desk: Desk, asked: list[tuple[str, Sender]]) -> None:
+    first, second = kept(any_desk, STRANGERS[:1]), kept(any_desk, STRANGERS[1:2])
+    look(any_desk, first)
+    ahead = look(any_desk, second)
+    with any_desk.work() as work:
+        read_texts(work, [*first, *second], ahead)
+    assert len(asked) == 3  # the one that was forgotten twice, the other once
+
+
+def test_silent_pieces_and_names_are_not_read(any_desk: Desk, asked: list[tuple[str, Sender]]) -> None:
+    look(any_desk, kept(any_desk, [{"from": "TELKOMSEL", "text": "promo"}, {"from": "1234", "text": "halo"}]))
+    assert asked == []

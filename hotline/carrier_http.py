@@ -152,7 +152,7 @@ class CarrierHttp:
 
 def _form(fields: Mapping[str, str | int | None]) -> str:
     """Fields as a form has them; those without a value are left out."""
-    return urlencode({name: value for name, value in fields.items() if value is not None}, doseq=True)
+    return urlencode({name: value for name, value in fields.items() if value is not None})
 
 
 def _lines(headers: Mapping[str, str]) -> Sequence[str]:

@@ -39,7 +39,7 @@ from workers.shared_commits import Act, SharedCommits
 
 BATCH: Final = 16
 """Few enough to be kept within the shortest lease even where each takes a second."""
-MANY: Final = 64
+MANY: Final = 128
 """Promises of one kind that are claimed to be kept in one transaction."""
 OF_THE_LAST: Final = 4
 """Of those that stand behind others, taken along where there is more than a batch: nobody waits for ever."""

@@ -19,7 +19,7 @@ from hotline.unit_of_work import UnitOfWork
 from workers.keepers import Together
 from workers.shared_commits import SharedCommits
 
-PREPARED: Final = 64
+PREPARED: Final = 128
 """Claims that are prepared in one transaction, before somebody else's turn; a larger lot has its own."""
 AT_ONCE: Final = timedelta(seconds=5)
 """What waits for longer until it is asked may be another worker's: this process stood still."""

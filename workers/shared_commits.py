@@ -35,8 +35,8 @@ Act = Callable[[UnitOfWork], T]
 Alike = Callable[[UnitOfWork, Sequence[Item]], Sequence[T]]
 """Does several pieces of a kind: what each was brought with, to what came of each, in the same order."""
 
-MOST: Final = 64
-ALIKE: Final = 64
+MOST: Final = 128
+ALIKE: Final = 128
 """Pieces of a kind that are done by one call: more would make a caller wait for all of them."""
 LONGEST_S: Final = 0.05
 """A transaction takes no more pieces after this."""

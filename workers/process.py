@@ -34,6 +34,10 @@ from workers.modems import ENDS_WITHIN_S, PROMISES
 from workers.queues import heard, listen
 from workers.standing_back import stand_back
 
+GARBAGE_AFTER: Final = 10_000
+"""Things made and not freed after which it is looked whether some only hold each other. By default that are
+700, and what a batch of texts makes, which is freed by itself, is looked through a dozen times.
+"""
 ENDS: Final = frozenset({signal.SIGTERM, signal.SIGINT})
 
 _log = logging.getLogger(__name__)
@@ -72,6 +76,7 @@ def main() -> int:
         listen(settings.redis_url, stop)
     # What the process is made of stays: to look through it for garbage takes 0.1 s each time.
     gc.freeze()
+    gc.set_threshold(GARBAGE_AFTER)
     worker = Drain(assembly.runtime, keepers(assembly), heard, partial(start_line, assembly))
 
     def work() -> None:

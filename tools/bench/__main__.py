@@ -49,7 +49,7 @@ SCENARIOS: Final[Mapping[str, Callable[[Bench], Iterator[Row]]]] = {
 FULL_ONLY: Final = frozenset({"several", "peers"})
 """Measured where it is asked for by name, or all of it is."""
 SHARES: Final[Mapping[str, float]] = {
-    "keep": 90, "understand": 3, "path": 70, "handing-over": 35, "sends": 60, "voice": 120,
+    "keep": 90, "understand": 8, "path": 70, "handing-over": 35, "sends": 50, "voice": 120,
     "dispatching": 30, "desk": 105, "month": 35, "footprint": 20,
 }  # fmt: skip
 """Seconds that a scenario takes on a quiet machine of two cores; what one leaves is there for the next."""

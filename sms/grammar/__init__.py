@@ -1,6 +1,6 @@
 """What a text means. Pure: no database, no clock, no network; the context is passed in."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
@@ -101,23 +101,31 @@ class Reader:
         """What `text` means. Never raises, whatever the text; what is not certain is marked unsure."""
         context = context or Context()
         before = self.ahead.get((text, sender, context))
-        return before.pop() if before else self._read(text, sender, context)
+        return before.pop() if before else self._read_all([text], sender, context)[0]
 
-    def read_ahead(self, texts: Iterable[str]) -> None:
+    def read_ahead(self, texts: Sequence[str]) -> None:
         """Reads texts of residents of whom nothing is known, and forgets what is left of others."""
         self.ahead.clear()
         sender, context = Sender.RESIDENT, Context()
-        for text in texts:
-            meaning = self._read(text, sender, context)
+        for text, meaning in zip(texts, self._read_all(texts, sender, context), strict=True):
             self.ahead.setdefault((text, sender, context), []).append(meaning)
 
-    def _read(self, text: str, sender: Sender, context: Context) -> Meaning:
-        evidence = self.gather(text, sender, context)
-        meaning = self.by_rules(evidence, sender)
-        if self.model is not None:
-            opinion = self.model.opinion(evidence, meaning, sender, self.urgency(evidence))
-            meaning = settle(meaning, evidence, opinion, self.model.thresholds, sender)
-        return self._finished(meaning, evidence)
+    def _read_all(self, texts: Sequence[str], sender: Sender, context: Context) -> list[Meaning]:
+        """Step by step for all of them: what a step runs and looks up is still in the processor's caches for
+        the next text (what it buys is in docs/performance.md).
+        """
+        found = self.gather_all(texts, sender, context)
+        meanings = [self.by_rules(each, sender) for each in found]
+        if (model := self.model) is not None:
+            opinions = [
+                model.opinion(each, rules, sender, self.urgency(each))
+                for each, rules in zip(found, meanings, strict=True)
+            ]
+            meanings = [
+                settle(rules, each, opinion, model.thresholds, sender)
+                for rules, each, opinion in zip(meanings, found, opinions, strict=True)
+            ]
+        return [self._finished(meaning, each) for meaning, each in zip(meanings, found, strict=True)]
 
     def by_rules(self, evidence: Evidence, sender: Sender) -> Meaning:
         """What the rules alone make of the text, before the model is asked."""
@@ -130,20 +138,42 @@ class Reader:
 
     def gather(self, text: str, sender: Sender, context: Context) -> Evidence:
         """All evidence in the text, before anything is decided."""
-        words = self.tokenizer.words(text)
-        matches = self.finder.matches(words)
-        rt = read_rt(words, self.lexicon.corrections) or answered_rt(words, context.question)
-        keyword = self._keyword(words)
-        leads = keyword in _TAKES_NUMBER or (sender is Sender.UNIT and _first_word(words) in _STATUS_WORDS)
-        number = read_number(
-            words, keyword=leads, unit=sender is Sender.UNIT, open_numbers=context.open_numbers
-        )
-        return Evidence(
-            text, words, matches, score_kinds(matches, self.lexicon.yields), _score_intents(matches),
-            read_reasons(matches),
-            self.gazetteer.read(words, rt.value if rt else None, self.lexicon.corrections),
-            rt, number[0] if number else None, number[1] if number else None, keyword, context,
-        )  # fmt: skip
+        return self.gather_all([text], sender, context)[0]
+
+    def gather_all(self, texts: Sequence[str], sender: Sender, context: Context) -> list[Evidence]:
+        """The same of several, which were all said in one and the same `context`."""
+        corrections = self.lexicon.corrections
+        words = [self.tokenizer.words(text) for text in texts]
+        matches = [self.finder.matches(each) for each in words]
+        rts = [read_rt(each, corrections) or answered_rt(each, context.question) for each in words]
+        places = [
+            self.gazetteer.read(each, rt.value if rt else None, corrections)
+            for each, rt in zip(words, rts, strict=True)
+        ]
+        kinds = [score_kinds(each, self.lexicon.yields) for each in matches]
+        intents = [_score_intents(each) for each in matches]
+        reasons = [read_reasons(each) for each in matches]
+        keywords = [self._keyword(each) for each in words]
+        numbers = [
+            self._number(each, keyword, sender, context)
+            for each, keyword in zip(words, keywords, strict=True)
+        ]
+        facts = zip(texts, words, matches, kinds, intents, reasons, places, rts, strict=True)
+        return [
+            Evidence(text, word, match, kind, intent, reason, place, rt, number, after, keyword, context)
+            for (text, word, match, kind, intent, reason, place, rt), (number, after), keyword in zip(
+                facts, numbers, keywords, strict=True
+            )
+        ]
+
+    def _number(
+        self, words: tuple[Word, ...], keyword: Intent | None, sender: Sender, context: Context
+    ) -> tuple[Found[str] | None, int | None]:
+        """The incident's number, and where the words behind it begin."""
+        unit = sender is Sender.UNIT
+        leads = keyword in _TAKES_NUMBER or (unit and _first_word(words) in _STATUS_WORDS)
+        found = read_number(words, keyword=leads, unit=unit, open_numbers=context.open_numbers)
+        return found or (None, None)
 
     def _keyword(self, words: tuple[Word, ...]) -> Intent | None:
         """The keyword that the text starts with."""

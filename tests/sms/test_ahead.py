@@ -18,13 +18,13 @@ STRANGERS = [{"from": f"+62812900000{at}", "text": "maling motor di rt 5 eka jay
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Sender]]:
     """What the grammar was given, as often as it was."""
     asked: list[tuple[str, Sender]] = []
-    gather = Reader.gather
+    gather_all = Reader.gather_all
 
-    def count(reader: Reader, text: str, sender: Sender, context: Context) -> Evidence:
-        asked.append((text, sender))
-        return gather(reader, text, sender, context)
+    def count(reader: Reader, texts: Sequence[str], sender: Sender, context: Context) -> list[Evidence]:
+        asked.extend((text, sender) for text in texts)
+        return gather_all(reader, texts, sender, context)
 
-    monkeypatch.setattr(Reader, "gather", count)
+    monkeypatch.setattr(Reader, "gather_all", count)
     return asked
 
 

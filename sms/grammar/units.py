@@ -13,6 +13,7 @@ from sms.grammar.words import Word
 _DUTY: Final = frozenset({Intent.DUTY_ON, Intent.DUTY_OFF})
 _CHALLENGE_DIGITS: Final = 4
 _LEAST_SURE: Final = 0.7
+_SAID_IN_ANY_CASE: Final = frozenset({StatusCode.NEED_BACKUP, StatusCode.CLEAR})
 
 
 def decide_unit(evidence: Evidence, lexicon: Lexicon) -> Meaning | None:
@@ -27,6 +28,8 @@ def decide_unit(evidence: Evidence, lexicon: Lexicon) -> Meaning | None:
             unsure=digit.confidence < _LEAST_SURE or _names_another(evidence),
         )  # fmt: skip
     status, clear = read_status(evidence.words, evidence.matches, numbered=evidence.number is not None)
+    if status is not None and _adds(evidence, status):
+        return None
     if status is not None and not _reports_anew(evidence, status):
         unsure = not clear or status.confidence < _LEAST_SURE or _names_another(evidence)
         return Meaning(
@@ -88,6 +91,14 @@ def _reports_anew(evidence: Evidence, status: Found[StatusCode]) -> bool:
     if evidence.number is not None or status.basis is not Basis.WORDS or evidence.kind_score < DECISIVE:
         return False
     return evidence.rt is not None or evidence.place.area is not None
+
+
+def _adds(evidence: Evidence, status: Found[StatusCode]) -> bool:
+    """`TAMBAH 1041 api sudah sampai atap` tells more of 1041, and not that the unit is there; that it needs
+    people, or is done, it says all the same.
+    """
+    told = evidence.keyword is Intent.MORE_INFO and evidence.number is not None
+    return told and status.basis is Basis.WORDS and status.value not in _SAID_IN_ANY_CASE
 
 
 def _about_number(evidence: Evidence) -> Meaning | None:

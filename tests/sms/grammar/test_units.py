@@ -133,6 +133,25 @@ def test_words_about_a_number_without_a_status_are_a_note_to_it(unit: Read) -> N
     assert (meaning.intent, meaning.status) == (Intent.MORE_INFO, None)
 
 
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("TAMBAH 1041 api sudah sampai atap", Intent.MORE_INFO),
+        ("tambah 1041 pelaku sdh di lokasi lain", Intent.MORE_INFO),
+        ("TAMBAH 1041 selesai", Intent.RESPONDER_STATUS),
+        ("TAMBAH 1041 butuh bantuan", Intent.RESPONDER_STATUS),
+        ("1041 sudah sampai", Intent.RESPONDER_STATUS),
+    ],
+)
+def test_more_of_a_case_is_no_status_unless_it_asks_for_people_or_says_a_code(
+    unit: Read, text: str, intent: Intent
+) -> None:
+    meaning = unit(text)
+    assert meaning.intent is intent
+    assert meaning.number is not None
+    assert meaning.number.value == "1041"
+
+
 def test_a_units_own_report_is_a_report(unit: Read) -> None:
     meaning = unit("lapor ndan ada kebakaran rumah di rt 9 eka jaya")
     assert meaning.intent is Intent.REPORT

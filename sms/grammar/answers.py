@@ -13,11 +13,13 @@ YES: Final = "YA"
 NO: Final = "TIDAK"
 _MOST_WORDS: Final = 3
 _LONGEST_CHOICE: Final = 2
+_SOLVED: Final = "solved"
+"""The lexicon's list of what an end is, which is said behind a digit and answers nothing without it."""
 
 
 def bare_choice(words: Sequence[Word], lexicon: Lexicon) -> str | None:
-    """The digit, YA or TIDAK that is all the text says, or None; `1 benar` and `2 belum`, as the text of a
-    closing puts them, are these too.
+    """The digit, YA or TIDAK that is all the text says, or None; `1 benar` and `2 belum teratasi`, as a closing
+    puts them, are these too.
     """
     said = [word for word in words if word.text.isalnum()]
     if not said or len(said) > _MOST_WORDS:
@@ -25,9 +27,12 @@ def bare_choice(words: Sequence[Word], lexicon: Lexicon) -> str | None:
     if len(said) == 1 and said[0].is_number:
         return said[0].text if len(said[0].text) <= _LONGEST_CHOICE else None
     for choice, name, digit in ((YES, "yes", "1"), (NO, "no", "2")):
-        told = said[1:] if said[0].text == digit else said
-        if any(_within(word, lexicon.alone[name]) for word in told) and all(
-            _within(word, lexicon.alone[name]) or not word.content or word.word == "sudah" for word in told
+        coded = said[0].text == digit
+        told = said[1:] if coded else said
+        about = lexicon.alone.get(_SOLVED, frozenset()) if coded else frozenset[str]()
+        telling = lexicon.alone[name] | (about if choice == YES else frozenset())
+        if any(_within(word, telling) for word in told) and all(
+            _within(word, telling | about) or not word.content or word.word == "sudah" for word in told
         ):
             return choice
     return None

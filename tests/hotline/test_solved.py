@@ -45,7 +45,7 @@ def test_the_closing_text_asks_one_digit(done: Desk) -> None:
     assert (word.solved, word.answered_at) == (None, None)
 
 
-@pytest.mark.parametrize("said", ["1", "YA", "ya", "benar", " 1 ", "Iya pak", "1 benar"])
+@pytest.mark.parametrize("said", ["1", "YA", "ya", "benar", " 1 ", "Iya pak", "1 benar", "1 sudah teratasi"])
 def test_a_yes_is_noted_and_thanked_for(done: Desk, said: str) -> None:
     done.text(RESIDENT, said)
     assert [word.solved for word in words(done)] == [True]
@@ -53,7 +53,7 @@ def test_a_yes_is_noted_and_thanked_for(done: Desk, said: str) -> None:
     assert "kami catat" in done.said_to(RESIDENT)[-1]
 
 
-@pytest.mark.parametrize("said", ["2", "TIDAK", "belum", "blm", "belum pak", "2 belum"])
+@pytest.mark.parametrize("said", ["2", "TIDAK", "belum", "blm", "belum pak", "2 belum", "2 belum teratasi"])
 def test_a_no_opens_the_case_again_raises_it_and_asks_the_coordinator(done: Desk, said: str) -> None:
     done.text(RESIDENT, said)
     incident = done.incident()

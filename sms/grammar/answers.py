@@ -18,8 +18,8 @@ _SOLVED: Final = "solved"
 
 
 def bare_choice(words: Sequence[Word], lexicon: Lexicon) -> str | None:
-    """The digit, YA or TIDAK that is all the text says, or None; `1 benar` and `2 belum teratasi`, as a closing
-    puts them, are these too.
+    """The digit, YA or TIDAK that is all the text says, or None; `1 benar` and `2 belum teratasi`, which are
+    what a closing asks for, say it too.
     """
     said = [word for word in words if word.text.isalnum()]
     if not said or len(said) > _MOST_WORDS:

@@ -1,6 +1,7 @@
 """wrk as load generator: it takes a tenth of what a client in Python takes from the machine."""
 
 import json
+import os
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -62,7 +63,7 @@ def post_texts(
     url: str, connections: int, seconds: float, folder: Path, *, in_the_address: bool = False
 ) -> Load:
     """Sends texts, each with an id and a number of its own, for so long over so many connections; as a form,
-    or in an address that has a query already.
+    or in an address that has a query already. Begins when the disk has what earlier loads left for it.
     """
     run = next(_RUNS)
     script = folder / f"texts-{run}.lua"
@@ -80,6 +81,7 @@ def post_texts(
         "-d",
         f"{max(1, round(seconds))}s",
     ]
+    os.sync()
     done = subprocess.run(
         [*command, "--timeout", "10s", "-s", str(script), url],
         capture_output=True, text=True, check=True, timeout=seconds + 30,

@@ -131,7 +131,7 @@ def _serve_open_data(app: Flask, runtime: Runtime) -> None:
 
 def _open_doors(app: Flask, assembly: Assembly) -> None:
     runtime = assembly.runtime
-    keeper = keeper_of(runtime, OneCore(runtime.settings.spool))
+    keeper = keeper_of(runtime, OneCore())
     if runtime.settings.has_voice:
         voice.register(app, assembly.line, keeper)
     app.wsgi_app = Door(  # type: ignore[method-assign]

@@ -6,17 +6,16 @@ more than all that is done for a callback. On one core a callback costs half, an
 more texts a second (what it buys is in docs/performance.md). Whoever leaves the door for a page may run
 anywhere again, a worker's threads all stay; what a database server does is as free as the system makes it.
 
-Each process takes a core that none of the same folder has; where all are taken, or the system knows no such
-thing, its threads run where they like, as they did.
+Each process takes a core that none of the machine has, of this installation or another; where all are taken,
+or the system knows no such thing, its threads run where they like, as they did.
 """
 
-import fcntl
 import logging
 import os
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 from typing import Final
 
 FEWEST_CORES: Final = 2
@@ -42,16 +41,18 @@ class Cores:
 
 
 class OneCore(Cores):
-    """A core of this process's own, taken with the first thread that stays."""
+    """A core of this process's own, taken with the first thread that stays. Processes with the same `name`
+    share the machine's cores out among them.
+    """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, name: str = "hotline") -> None:
+        self.name = name
         self._here = _Here()
         self._taking = threading.Lock()
         self._taken = False
         self._everywhere: set[int] = set()
         self._mine: set[int] = set()
-        self._file: int | None = None
+        self._claim: socket.socket | None = None
 
     def stay(self) -> None:
         if not self._here.stays:
@@ -68,9 +69,9 @@ class OneCore(Cores):
 
     def give_back(self) -> None:
         with self._taking:
-            file, self._file = self._file, None
-        if file is not None:
-            os.close(file)
+            claim, self._claim = self._claim, None
+        if claim is not None:
+            claim.close()
 
     def _take(self) -> None:
         self._taken = True
@@ -82,15 +83,15 @@ class OneCore(Cores):
 
     def _free_ones(self) -> Iterator[int]:
         """One, or none. The first core serves most of what interrupts the machine, so it comes last."""
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for core in sorted(self._everywhere, reverse=True):
-            file = os.open(self.folder / f"core-{core}", os.O_RDWR | os.O_CREAT, 0o600)
+            claim = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
             try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                os.close(file)
+                # A name that is no file, which the system gives to one and frees with him.
+                claim.bind(f"\0{self.name}-core-{core}")
+            except OSError:
+                claim.close()
             else:
-                self._file = file
+                self._claim = claim
                 yield core
                 return
 

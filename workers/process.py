@@ -68,7 +68,8 @@ def main() -> int:
     except (SettingsError, PlaybookError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    OneCore(settings.spool).stay()
+    core = OneCore()  # for as long as this is known
+    core.stay()
     # Waited for, not handled: a handler that sets an event may run while the event's own lock is held.
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
     stop = threading.Event()

@@ -1,9 +1,10 @@
-"""The threads of the door share one core, which no other process of the installation has."""
+"""The threads of a process share one core, which no other process of the machine has."""
 
 import os
-from collections.abc import Callable
+import socket
+import uuid
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
@@ -21,17 +22,33 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> list[set[int]]:
     return told
 
 
+@pytest.fixture
+def a_process() -> Iterator[Callable[[], OneCore]]:
+    """Makes processes that share cores out among themselves."""
+    name, made = uuid.uuid4().hex, list[OneCore]()
+
+    def make() -> OneCore:
+        made.append(OneCore(name))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.give_back()
+
+
 def test_a_thread_that_stays_is_told_once_and_may_run_anywhere_when_it_leaves(
-    tmp_path: Path, machine: list[set[int]]
+    a_process: Callable[[], OneCore], machine: list[set[int]]
 ) -> None:
-    door = OneCore(tmp_path)
+    door = a_process()
     for step in (door.leave, door.stay, door.stay, door.leave, door.leave, door.stay):
         step()
     assert machine == [{2}, ALL, {2}]
 
 
-def test_all_threads_of_a_process_stay_on_the_same(tmp_path: Path, machine: list[set[int]]) -> None:
-    door = OneCore(tmp_path)
+def test_all_threads_of_a_process_stay_on_the_same(
+    a_process: Callable[[], OneCore], machine: list[set[int]]
+) -> None:
+    door = a_process()
     with ThreadPoolExecutor(8) as pool:
         for _ in range(8):
             pool.submit(door.stay).result()
@@ -39,18 +56,18 @@ def test_all_threads_of_a_process_stay_on_the_same(tmp_path: Path, machine: list
     assert {frozenset(cores) for cores in machine} == {frozenset({2})}
 
 
-def test_each_process_has_its_own_until_there_is_none_left(tmp_path: Path, machine: list[set[int]]) -> None:
-    doors = [OneCore(tmp_path) for _ in range(5)]
+def test_each_process_has_its_own_until_there_is_none_left(
+    a_process: Callable[[], OneCore], machine: list[set[int]]
+) -> None:
+    doors = [a_process() for _ in range(5)]
     for door in doors:
         door.stay()
         door.leave()
     assert machine == [{2}, ALL, {1}, ALL, {0}, ALL]
     doors[1].give_back()
-    doors.append(OneCore(tmp_path))
+    doors.append(a_process())
     doors[-1].stay()
     assert machine[-1] == {1}
-    for door in doors:
-        door.give_back()
 
 
 def refuse(*_: object, **__: object) -> None:
@@ -62,19 +79,19 @@ def refuse(*_: object, **__: object) -> None:
     [
         lambda patch: patch.setattr(os, "sched_getaffinity", lambda _: {0}),
         lambda patch: patch.delattr(os, "sched_getaffinity"),
-        lambda patch: patch.setattr(Path, "mkdir", refuse),
+        lambda patch: patch.setattr(socket, "socket", refuse),
         lambda patch: patch.setattr(os, "sched_setaffinity", refuse),
     ],
-    ids=["one core", "another system", "no folder", "taken away"],
+    ids=["one core", "another system", "no such sockets", "taken away"],
 )
 def test_where_it_can_not_be_had_threads_run_where_they_like(
-    tmp_path: Path,
+    a_process: Callable[[], OneCore],
     machine: list[set[int]],
     monkeypatch: pytest.MonkeyPatch,
     spoil: Callable[[pytest.MonkeyPatch], None],
 ) -> None:
     spoil(monkeypatch)
-    door = OneCore(tmp_path)
+    door = a_process()
     door.stay()
     door.leave()
     assert machine == []

@@ -118,12 +118,14 @@ def test_it_lets_whoever_serves_callers_go_first(
 def test_all_its_threads_share_a_core_that_no_other_worker_has(
     start_process: StartProcess, environ: dict[str, str]
 ) -> None:
+    """Or run anywhere, where others have all cores of this machine already."""
     one, other = (
         {frozenset(os.sched_getaffinity(each)) for each in threads_of(process)}
         for process in start_all(start_process, environ, 2)
     )
-    assert [len(cores) for cores in one] == [1]
-    assert one.isdisjoint(other) or len(os.sched_getaffinity(0)) == 1
+    assert len(one) == len(other) == 1
+    anywhere = {frozenset(os.sched_getaffinity(0))}
+    assert one.isdisjoint(other) or anywhere in (one, other)
 
 
 @ON_SQLITE

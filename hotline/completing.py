@@ -8,9 +8,8 @@ from itertools import islice
 from typing import Final
 
 from sqlalchemy import Engine, select
-from sqlalchemy.orm import Session
 
-from hotline.database import READING
+from hotline.database import read_only
 from hotline.journal import KEEP, Journal
 from hotline.models import Restoration
 from hotline.outbox import Kind
@@ -31,7 +30,7 @@ def complete(engine: Engine, journal: Journal, promises: Mapping[str, Kind]) -> 
     """
     note = journal.folder / _COMPLETED
     known = set(note.read_text(encoding="ascii").split()) if note.exists() else set()
-    with Session(engine.execution_options(**READING)) as session:
+    with read_only(engine) as session:
         found = list(session.execute(select(Restoration.at, Restoration.backup_at)))
     fresh = [(at, backup_at) for at, backup_at in found if at.isoformat() not in known]
     if not fresh:

@@ -9,13 +9,15 @@ Neither puts a statement's values into error messages: they are people's words a
 
 import stat
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from hotline.turnstile import Turnstile, turnstile_of
@@ -90,6 +92,19 @@ def _open_sqlite(url: str, patience_ms: int) -> Engine:
         _take_turns(engine, turns, patience_s)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+@contextmanager
+def read_only(engine: Engine) -> Iterator[Session]:
+    """A session that only reads; on SQLite it never waits for a writer.
+
+    It is ended, not broken off: after a rollback PostgreSQL's driver forgets every statement that it has
+    prepared on this connection, and each is planned anew. What somebody changed by mistake is let go before.
+    """
+    with Session(engine.execution_options(**READING), expire_on_commit=False) as session:
+        yield session
+        session.expunge_all()
+        session.commit()
 
 
 def is_wanted(connection: Connection) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from hotline.clock import Clock, SystemClock
-from hotline.database import HURRIED, READING
+from hotline.database import HURRIED, read_only
 from hotline.domain.playbook import Playbook
 from hotline.intake import Reading
 from hotline.settings import Settings
@@ -77,5 +77,5 @@ class Runtime:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that only reads; on SQLite it never waits for a writer."""
-        with Session(self.engine.execution_options(**READING), expire_on_commit=False) as session:
+        with read_only(self.engine) as session:
             yield session

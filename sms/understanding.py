@@ -3,9 +3,8 @@
 from typing import Final
 
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session
 
-from hotline.database import READING
+from hotline.database import read_only
 from hotline.domain.playbook import UNCLEAR, Playbook, Priority
 from hotline.intake import Reading, Underline
 from sms.grammar import Reader
@@ -60,7 +59,7 @@ class WordsReader:
 
     def __init__(self, readers: Readers, engine: Engine) -> None:
         self.readers = readers
-        self.engine = engine.execution_options(**READING)
+        self.engine = engine
 
     def __call__(self, words: str) -> Reading:
         """What is understood of `words`."""
@@ -71,5 +70,5 @@ class WordsReader:
         return self._reader().read(words, Sender.RESIDENT, Context()).unknown_words
 
     def _reader(self) -> Reader:
-        with Session(self.engine) as session:
+        with read_only(self.engine) as session:
             return self.readers.of(session)

@@ -3,6 +3,7 @@
 import hashlib
 from urllib.parse import urlencode
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +23,20 @@ def test_the_same_id_with_other_words_stands_beside_the_first() -> None:
     first, second = key_of_inbound(TEXT, ""), key_of_inbound(TEXT.replace(b"maling", b"api"), "")
     assert first != second
     assert first.split(":")[0] == second.split(":")[0]
+
+
+@pytest.mark.parametrize(
+    "date", ["2026-11-27+18:20:05", "2026-11-27+18%3A20%3A05", "2026-11-27%2018%3A20%3A05"]
+)
+def test_texts_of_one_time_have_keys_that_stand_side_by_side(date: str) -> None:
+    body = TEXT + f"&date={date}".encode()
+    assert key_of_inbound(body, "").startswith("20261127182005:")
+    assert key_of_inbound(body, "").split(":")[-2] == key_of_inbound(TEXT, "").split(":")[-2]
+    assert len(key_of_inbound(body, "")) == 80
+
+
+def test_a_time_that_is_none_changes_no_key() -> None:
+    assert key_of_inbound(TEXT + b"&date=kemarin", "").count(":") == 1
 
 
 def test_a_text_without_an_id_is_always_kept() -> None:
@@ -45,7 +60,7 @@ def test_an_id_that_is_found_quickly_is_the_one_that_reading_all_fields_finds(
     )
     found = word(fields(body, ""), "id")
     if found is not None:
-        assert key_of_inbound(body, "").split(":")[0] == hashlib.sha256(found.encode()).hexdigest()[:32]
+        assert key_of_inbound(body, "").split(":")[-2] == hashlib.sha256(found.encode()).hexdigest()[:32]
     else:
         assert key_of_inbound(body, "") != key_of_inbound(body, "")
 

@@ -24,7 +24,7 @@ function request()
   n = n + 1
   local serial = RUN * 1000000 + lane * 500000 + n
   local body = "linkId=&text=" .. texts[n % #texts + 1] .. "&to=%2B628117435000&id=wrk-" .. serial
-    .. "&date=2026-01-10+10%3A20%3A30&from=%2B62812" .. string.format("%08d", serial)
+    .. "&date=" .. os.date("%Y-%m-%d+%H%%3A%M%%3A%S") .. "&from=%2B62812" .. string.format("%08d", serial)
   if IN_ADDRESS then return wrk.format("GET", wrk.path .. "&" .. body) end
   return wrk.format("POST", nil, {["Content-Type"] = "application/x-www-form-urlencoded"}, body)
 end

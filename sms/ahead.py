@@ -21,7 +21,7 @@ from sms.gateway import Inbound, SmsGateway
 from sms.learned import Readers
 from sms.understanding import LONGEST_READ
 
-_THESE: Final = select(Kept).where(among(Kept.id, "ids"))
+_THESE: Final = select(Kept).where(among(Kept.id, "ids")).order_by(Kept.id)
 
 
 class ReadAhead:
@@ -43,7 +43,8 @@ class ReadAhead:
         for told in self._told.values():
             sender = read_number(told.sender, self.region)
             if sender.kind is SenderKind.MOBILE and not told.silent:
-                words[sender.address] = told.words[:LONGEST_READ]
+                # The first of a number alone is a stranger's: the others are said in its conversation.
+                words.setdefault(sender.address, told.words[:LONGEST_READ])
         known = known_among(session, words)
         reader = self.readers.of(session)
         reader.read_ahead([said for number, said in words.items() if number not in known])

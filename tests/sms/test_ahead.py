@@ -60,6 +60,13 @@ def test_words_of_whom_anything_is_known_are_read_in_their_conversation_only(
     assert asked == [("orangnya lari", Sender.RESIDENT), ("siap", Sender.UNIT)]
 
 
+def test_of_several_texts_of_a_stranger_only_the_first_is_read_before(
+    any_desk: Desk, asked: list[tuple[str, Sender]]
+) -> None:
+    look(any_desk, kept(any_desk, [STRANGERS[0], {**STRANGERS[0], "text": "orangnya lari ke pasar"}]))
+    assert asked == [(STRANGERS[0]["text"], Sender.RESIDENT)]
+
+
 def test_what_was_read_for_others_is_forgotten(any_desk: Desk, asked: list[tuple[str, Sender]]) -> None:
     first, second = kept(any_desk, STRANGERS[:1]), kept(any_desk, STRANGERS[1:2])
     look(any_desk, first)

@@ -6,13 +6,13 @@ which costs half of a list of statements. What SQLAlchemy does for each row and 
 long as that (what it buys is in docs/performance.md).
 """
 
-import json
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from itertools import chain
 from operator import itemgetter
 from typing import Any, Final
 
+import orjson
 from sqlalchemy import Connection, Dialect
 from sqlalchemy.types import TypeEngine
 
@@ -73,7 +73,7 @@ def _on_postgres(kind: type[Base], dialect: Dialect, names: Sequence[str]) -> Wr
             {name: value for name, value in zip(names, each, strict=True) if value is not None}
             for each in values(rows)
         ]
-        connection.exec_driver_sql(statement, (json.dumps(given, default=_as_words),))
+        connection.exec_driver_sql(statement, (orjson.dumps(given, default=_as_words).decode(),))
 
     return write
 
@@ -119,5 +119,5 @@ def _moments(dialect: Dialect) -> Turn | None:
 
 
 def _as_words(value: Any) -> str:
-    """What JSON does not know, as PostgreSQL reads it: moments, and bytes."""
+    """What the encoder does not know, as PostgreSQL reads it: bytes, and exact numbers."""
     return f"\\x{value.hex()}" if isinstance(value, bytes) else str(value)

@@ -5,7 +5,6 @@ took more than half of what storing costs, and with each row that is a step of i
 Python's lock away and waits for it again (what it buys is in docs/performance.md).
 """
 
-import json
 from binascii import b2a_base64
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -14,6 +13,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final
 
+import orjson
 from sqlalchemy import Engine
 
 from hotline.outbox import Kind, Rank
@@ -119,8 +119,8 @@ def _row(entry: Incoming) -> tuple[Any, ...]:
 
 
 def _keep_postgres(driver: Any, entries: Sequence[Incoming], promised: Mapping[str, str]) -> set[Place]:
-    given = json.dumps([_object(entry) for entry in entries]), Rank.INCOMING.value, json.dumps(promised)
-    return set(driver.execute(_KEEP_AND_PROMISE, given).fetchall())
+    given, handling = (orjson.dumps(each).decode() for each in ([*map(_object, entries)], promised))
+    return set(driver.execute(_KEEP_AND_PROMISE, (given, Rank.INCOMING.value, handling)).fetchall())
 
 
 def _object(entry: Incoming) -> dict[str, Any]:
@@ -131,7 +131,7 @@ def _object(entry: Incoming) -> dict[str, Any]:
         "body": b2a_base64(entry.body, newline=False).decode(),
         "content_type": _content_type(entry),
         "cut": entry.cut,
-        "received_at": entry.received_at.isoformat(),
+        "received_at": entry.received_at,
     }
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hotline import restoring
 from hotline.completing import complete
+from hotline.database import plan_once
 from hotline.discreet_log import begin_log
 from hotline.environment import read_settings
 from hotline.evaluation.calendar import keep_calendar
@@ -68,6 +69,7 @@ def main() -> int:
     except (SettingsError, PlaybookError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
+    plan_once(assembly.runtime.engine)
     core = OneCore()  # for as long as this is known
     core.stay()
     # Waited for, not handled: a handler that sets an event may run while the event's own lock is held.

@@ -82,13 +82,14 @@ def _parsed(digits: str, region: str) -> Sender:
         number = phonenumbers.parse(digits, region)
     except NumberParseException:
         return Sender(digits, SenderKind.INVALID)
-    if not phonenumbers.is_valid_number(number):
+    number_type = phonenumbers.number_type(number)
+    if number_type == PhoneNumberType.UNKNOWN:  # `is_valid_number` would find out the same once more
         return Sender(digits, SenderKind.INVALID)
     address = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     region_of = phonenumbers.region_code_for_number(number)
     if address.startswith(_SATELLITE):
         return Sender(address, SenderKind.INVALID, region_of)
-    return Sender(address, _kind(phonenumbers.number_type(number)), region_of)
+    return Sender(address, _kind(number_type), region_of)
 
 
 def _kind(number_type: int) -> SenderKind:

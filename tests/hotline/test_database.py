@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.orm import Session
 
 from hotline.clock import SystemClock
-from hotline.database import PLANS, READING, begin_log_anew, open_engine
+from hotline.database import PLANS, READING, begin_log_anew, open_engine, plan_once
 from hotline.models import Caller
 from tests.support.still_clock import NOON
 
@@ -117,6 +117,18 @@ def test_postgresql_waits_are_bounded_and_its_plans_ours(postgresql_url: str) ->
         "lock_timeout": "2s",
         "idle_in_transaction_session_timeout": "1min",
     }
+
+
+def test_postgresql_plans_once_for_who_asks_the_same_all_the_time(postgresql_url: str) -> None:
+    engine = open_engine(postgresql_url)
+    plan_once(engine)
+    with engine.connect() as connection:
+        settings = {
+            name: connection.exec_driver_sql(f"SHOW {name}").scalar_one()
+            for name in ("plan_cache_mode", "random_page_cost")
+        }
+    engine.dispose()
+    assert settings == {"plan_cache_mode": "force_generic_plan", "random_page_cost": "1"}
 
 
 def test_a_connection_may_be_used_by_another_thread(engine: Engine) -> None:

@@ -27,7 +27,8 @@ class Incident(Base):
         Index("ix_incident_place", "area_code", "place", "received_at"),
         # Merged ones only: an index of all would look better for the open ones than the queue's own.
         Index("ix_incident_merged_into_id", "merged_into_id", sqlite_where=_MERGED, postgresql_where=_MERGED),
-        {"sqlite_autoincrement": True},
+        # It counts what changes about it.
+        {"sqlite_autoincrement": True, "postgresql_with": {"fillfactor": 60}},
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

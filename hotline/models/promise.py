@@ -17,6 +17,7 @@ class Promise(Base):
     __table_args__ = (
         Index("ix_promise_due", "kind", "due_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_promise_subject", "kind", "subject_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        {"postgresql_with": {"fillfactor": 50}},  # each is claimed within seconds, and settled
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -25,7 +25,7 @@ class TextMessage(Base):
 
     __tablename__ = "text_message"
     __table_args__ = (
-        Index("uq_text_message_carrier_id", "carrier", "carrier_id", "variant", unique=True),
+        Index("uq_text_message_carrier_id", "carrier_id", "carrier", "variant", unique=True),
         Index("ix_text_message_tray", "id", sqlite_where=_UNREAD_1, postgresql_where=_UNREAD),
         Index("ix_text_message_stuck", "state", "id", sqlite_where=_STUCK, postgresql_where=_STUCK),
         Index("ix_text_message_number", "number", "id"),
@@ -37,7 +37,7 @@ class TextMessage(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     inbound: Mapped[bool]
     carrier: Mapped[str] = mapped_column(String(40), default="")
-    carrier_id: Mapped[str | None] = mapped_column(String(120), index=True)
+    carrier_id: Mapped[str | None] = mapped_column(String(120))
     variant: Mapped[int] = mapped_column(default=0)
     """Above 0 where a carrier's id came again with other words."""
     fetched_id: Mapped[str | None] = mapped_column(String(120))

@@ -226,6 +226,21 @@ def test_several_are_settled_without_reading_all_that_is_open(engine: Engine) ->
             assert "pk_promise" in "".join(row[0] for row in told)
 
 
+def test_postgresql_has_room_for_a_claim_on_the_page_of_its_promise(postgresql_url: str) -> None:
+    """With full pages each of a text's four claims is written into every index of the table."""
+    engine = shared_engine(postgresql_url)
+    with Session(engine) as session:
+        session.add_all(
+            Promise(kind=Kind.SEND_TEXT, subject_id=each, rank=1, due_at=NOON, attempts=0)
+            for each in range(300)
+        )
+        session.commit()
+        assert len(claim(session, NOON, kinds=(Kind.SEND_TEXT,), limit=100)) == 100
+        counted = "SELECT pg_stat_get_xact_tuples_hot_updated('promise'::regclass)"
+        assert session.connection().exec_driver_sql(counted).scalar_one() == 100
+    engine.dispose()
+
+
 def test_a_claim_that_was_not_committed_is_none(engine: Engine) -> None:
     promise(engine, 1)
     with Session(engine) as session:

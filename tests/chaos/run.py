@@ -114,13 +114,13 @@ def _under_fire(plan: Plan, target: Target, password: str, folder: Path) -> Outc
         people.finish()
         _until_quiet(house, engine, history)
         over.set()  # a ladder never ends: without new words what is on its way comes to its end
-        _until_done(engine)
+        quiet_at = _until_done(engine)
     finally:
         people.enough.set()
         over.set()
         desk.stop()
     spool = Path(house.environ["HOTLINE_VAR"]) / "spool"
-    problems = judge(engine, history, spool, frozenset(desk.dispatched))
+    problems = judge(engine, history, spool, frozenset(desk.dispatched), quiet_at)
     figures = {**counted(engine, history), "cases dispatched": len(desk.dispatched), "starts": house.starts}
     problems.extend(f"a process ended with {code}" for code in house.close() if code != 0)
     said = "\n".join(log.read_text(errors="replace") for log in sorted(folder.glob("process-*.log")))
@@ -146,11 +146,14 @@ def _until_quiet(house: House, engine: Engine, history: History) -> None:
     _while_it_gets_less(engine)
 
 
-def _until_done(engine: Engine) -> None:
-    """Looked at twice: an answer that comes in between is work too. What is never done, the verdict names."""
+def _until_done(engine: Engine) -> datetime:
+    """When all was done. Looked at twice: an answer that comes in between is work too. What is never done,
+    the verdict names.
+    """
     for _ in range(2):
         time.sleep(1.5)
         _while_it_gets_less(engine)
+    return datetime.now(UTC)
 
 
 def _while_it_gets_less(engine: Engine) -> None:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qs
@@ -35,16 +35,24 @@ AT_ONCE: Final = (Kind.READ_TEXT, Kind.READ_RECEIPT, Kind.READ_CALL, Kind.SEND_T
 """Promises that are kept as soon as they can be."""
 OPEN: Final = frozenset({TextState.QUEUED, TextState.SENDING, TextState.NOT_SENT})
 """How no text of ours may stand when all is quiet: it went, it did not, or the desk sees the doubt."""
+UNDER_WAY: Final = timedelta(seconds=5)
+"""What is begun so shortly before all is quiet may be written only afterwards."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the verdict is made from."""
+    """What the verdict is made from. A ladder never ends: what came up after all was quiet is no fault."""
 
     session: Session
     history: History
     spool: Path
     dispatched: frozenset[str]
+    quiet_at: datetime
+
+    @property
+    def until(self) -> datetime:
+        """What is older than this is done, if anything is."""
+        return self.quiet_at - UNDER_WAY
 
 
 Rule = Callable[[Evidence], Iterator[str]]
@@ -102,18 +110,19 @@ def every_call_ended_as_something(evidence: Evidence) -> Iterator[str]:
 def left_undone(engine: Engine) -> int:
     """How much is due about words and texts."""
     with Session(engine) as session:
-        return session.scalar(select(func.count()).select_from(Promise).where(*_undone())) or 0
+        due = _undone(datetime.now(UTC))
+        return session.scalar(select(func.count()).select_from(Promise).where(*due)) or 0
 
 
-def _undone() -> tuple[ColumnElement[bool], ...]:
-    return Promise.settled_at.is_(None), Promise.kind.in_(AT_ONCE), Promise.due_at <= datetime.now(UTC)
+def _undone(by: datetime) -> tuple[ColumnElement[bool], ...]:
+    return Promise.settled_at.is_(None), Promise.kind.in_(AT_ONCE), Promise.due_at <= by
 
 
 def nothing_is_left_undone(evidence: Evidence) -> Iterator[str]:
     """Nothing that is due about a word or a text is open, nothing waits in the spool or is damaged there."""
     yield from (
         f"undone: {promise.kind} {promise.subject_id} after {promise.attempts} attempts ({promise.problem})"
-        for promise in evidence.session.scalars(select(Promise).where(*_undone()))
+        for promise in evidence.session.scalars(select(Promise).where(*_undone(evidence.until)))
     )
     yield from (f"spool: {path.name}" for path in evidence.spool.glob("*.spool"))
     yield from (f"damaged: {path.name}" for path in (evidence.spool / "corrupt").glob("*"))
@@ -136,7 +145,7 @@ def every_send_is_accounted_for(evidence: Evidence) -> Iterator[str]:
         if times > written[number, words]
     )
     for row in rows:
-        if row.state in OPEN:
+        if row.state in OPEN and row.at <= evidence.until:
             yield f"text {row.id} still {row.state}: {row.problem}"
         elif row.state in (TextState.ACCEPTED, TextState.DELIVERED) and not taken[row.number, row.words]:
             yield f"text {row.id} is {row.state} and was never taken"
@@ -230,10 +239,12 @@ RULES: Final[tuple[Rule, ...]] = (
 )
 
 
-def judge(engine: Engine, history: History, spool: Path, dispatched: frozenset[str]) -> list[str]:
+def judge(
+    engine: Engine, history: History, spool: Path, dispatched: frozenset[str], quiet_at: datetime
+) -> list[str]:
     """Everything that is wrong, in words; empty where every promise was kept."""
     with Session(engine) as session:
-        evidence = Evidence(session, history, spool, dispatched)
+        evidence = Evidence(session, history, spool, dispatched, quiet_at)
         return [problem for rule in RULES for problem in rule(evidence)]
 
 

@@ -5,7 +5,7 @@ into one it names.
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -40,7 +40,7 @@ from hotline.verification import Findings, verify
 from tests.chaos.company import Company
 from tests.chaos.history import History
 from tests.chaos.residents import HOTLINE, resident, text_id
-from tests.chaos.verdict import judge
+from tests.chaos.verdict import UNDER_WAY, judge
 from tests.support.callbacks import incoming
 from tests.support.databases import put_in_place
 from workers.assembly import Assembly, assemble, keepers
@@ -64,9 +64,10 @@ class Course:
         """The database without its own checks, which would keep some faults out."""
         return create_engine(f"sqlite:///{self.database}", poolclass=NullPool)
 
-    def judged(self) -> list[str]:
-        """What is wrong with it."""
-        return judge(self.engine(), self.history, self.spool, frozenset({self.number}))
+    def judged(self, quiet_after: timedelta = UNDER_WAY) -> list[str]:
+        """What is wrong with it, where all was quiet so much later."""
+        quiet_at = datetime.now(UTC) + quiet_after
+        return judge(self.engine(), self.history, self.spool, frozenset({self.number}), quiet_at)
 
 
 class _Life:
@@ -203,6 +204,14 @@ def test_what_is_lost_or_wrong_in_the_database_is_named(course: Course, planted:
     with course.engine().begin() as connection:
         assert connection.execute(statement).rowcount > 0, "nothing was planted"
     assert any(named in problem for problem in course.judged()), course.judged()
+
+
+@pytest.mark.parametrize("planted", ["work is left undone", "a text of ours stays under way"])
+def test_what_came_up_after_all_was_quiet_is_no_fault(course: Course, planted: str) -> None:
+    """A ladder climbs also between the last look and the verdict."""
+    with course.engine().begin() as connection:
+        connection.execute(IN_THE_DATABASE[planted][0])
+    assert course.judged(quiet_after=-timedelta(minutes=5)) == []
 
 
 def _handed_twice(course: Course, _: Session) -> str:

@@ -13,7 +13,7 @@ from typing import Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from hotline.domain.rights import Actor, Role
@@ -32,6 +32,21 @@ SHORTEST_PASSWORD: Final = 8
 _EVERY: Final = aliased(LoginSession)
 _NEXT_LOOK: Final = select(func.coalesce(func.max(_EVERY.looks), 0) + 1).scalar_subquery()
 _AWAY: Final = {"looking_at": None, "looks": _NEXT_LOOK}
+_VALID: Final = (
+    LoginSession.ended_at.is_(None),
+    or_(LoginSession.seen_at > bindparam("used_since"), LoginSession.locked_at.is_not(None)),
+    LoginSession.started_at > bindparam("begun_since"),
+)
+"""Not ended, used within `IDLE` (or locked), begun within `SHIFT`."""
+_VISIT: Final = (
+    select(
+        Operator.id, Operator.name, Operator.role, LoginSession.seen_at, LoginSession.started_at,
+        LoginSession.beat_at, LoginSession.locked_at, LoginSession.looking_at,
+    )
+    .join(LoginSession, Operator.id == LoginSession.operator_id)
+    .where(LoginSession.token_hash == bindparam("hash"), *_VALID, Operator.active)
+)  # fmt: skip
+"""Built once: it is asked for each request, and to build it took longer than the answer."""
 _hasher: Final = PasswordHasher()
 _AT_ONCE: Final = Semaphore(2)
 """A hash takes 64 MiB and a fifth of a second of a core: two at a time, whoever asks."""
@@ -170,18 +185,12 @@ def visit(session: Session, token: str, now: datetime) -> Visit | None:
     """The session behind a cookie while it is valid: not ended, used within `IDLE` (or locked), begun
     within `SHIFT`.
     """
-    query = (
-        select(LoginSession, Operator)
-        .join(Operator, Operator.id == LoginSession.operator_id)
-        .where(LoginSession.token_hash == _hash(token), *_valid(now), Operator.active)
-    )
-    found = session.execute(query).one_or_none()
+    found = session.execute(_VISIT, {"hash": _hash(token), **_since(now)}).one_or_none()
     if found is None:
         return None
-    login, operator = found
-    actor = Actor("operator", operator.id, operator.name, operator.role)
-    locked = login.locked_at is not None
-    return Visit(actor, login.seen_at, login.started_at, login.beat_at, locked, login.looking_at)
+    person, name, role, seen_at, started_at, beat_at, locked_at, looking_at = found
+    actor = Actor("operator", person, name, role)
+    return Visit(actor, seen_at, started_at, beat_at, locked_at is not None, looking_at)
 
 
 def who(session: Session, token: str, now: datetime) -> Actor | None:
@@ -231,8 +240,8 @@ def end_sessions(work: UnitOfWork, operator: Operator, *, but: str = "") -> None
 
 def sessions_of(session: Session, operator_id: int, token: str, now: datetime) -> list[OwnSession]:
     """Where somebody is signed in, the newest first; `token` is the browser's that asks."""
-    query = select(LoginSession).where(LoginSession.operator_id == operator_id, *_valid(now))
-    rows = session.scalars(query.order_by(LoginSession.id.desc()))
+    query = select(LoginSession).where(LoginSession.operator_id == operator_id, *_VALID)
+    rows = session.scalars(query.order_by(LoginSession.id.desc()), _since(now))
     return [
         OwnSession(
             row.id, row.started_at, row.seen_at, row.locked_at is not None, row.token_hash == _hash(token)
@@ -254,13 +263,9 @@ def end_session(work: UnitOfWork, operator_id: int, session_id: int) -> None:
         work.session.add(Audit(at=work.now, operator_id=operator_id, act="session_ended", subject=subject))
 
 
-def _valid(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Not ended, used within `IDLE` (or locked), begun within `SHIFT`."""
-    return (
-        LoginSession.ended_at.is_(None),
-        or_(LoginSession.seen_at > now - IDLE, LoginSession.locked_at.is_not(None)),
-        LoginSession.started_at > now - SHIFT,
-    )
+def _since(now: datetime) -> dict[str, datetime]:
+    """What `_VALID` is asked with."""
+    return {"used_since": now - IDLE, "begun_since": now - SHIFT}
 
 
 def _hash(token: str) -> str:

@@ -1,11 +1,12 @@
 """Every promise is kept once, whatever breaks on the way, and none holds up another."""
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from itertools import count
+from itertools import count, pairwise
 from typing import Any
 
 import pytest
@@ -30,7 +31,7 @@ from tests.workers.keeping import (
     promise,
     row,
 )
-from workers.drain import BATCH, MANY, Drain
+from workers.drain import BATCH, MANY, PACE_S, Drain
 from workers.keepers import Keepers
 
 
@@ -256,6 +257,25 @@ def test_a_ring_wakes_it_at_once(runtime: Runtime, drain_of: DrainOf) -> None:
     running.bell.set()
     eventually(lambda: noted(runtime) == 1, "it is done")
     running.end()
+
+
+@ON_SQLITE
+def test_it_rests_after_a_short_round_so_that_the_next_has_more_to_do(
+    runtime: Runtime, drain_of: DrainOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drain, begun = drain_of(), list[float]()
+    step = drain.step
+
+    def noting() -> int:
+        begun.append(time.monotonic())
+        return step()
+
+    monkeypatch.setattr(drain, "step", noting)
+    promise(runtime, INSIDE, *range(BATCH * 2))
+    running = Running(drain, every_s=3600)
+    eventually(lambda: noted(runtime) == BATCH * 2, "all is done")
+    running.end()
+    assert all(later - sooner >= PACE_S for sooner, later in pairwise(begun[:3]))
 
 
 @ON_SQLITE

@@ -13,14 +13,17 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
+from hotline.database import was_hurried
 from hotline.outbox import Claim, Later, hand_back_all, put_off, renew_all, settle_all
 from hotline.runtime import Runtime
 from hotline.unit_of_work import UnitOfWork
 from workers.keepers import Together
-from workers.shared_commits import SharedCommits
+from workers.shared_commits import FEW, SharedCommits
 
 PREPARED: Final = 128
-"""Claims that are prepared in one transaction, before somebody else's turn; a larger lot has its own."""
+"""Claims that are prepared in one transaction, before somebody else's turn, or FEW while somebody
+telephones; a larger lot has its own.
+"""
 AT_ONCE: Final = timedelta(seconds=5)
 """What waits for longer until it is asked may be another worker's: this process stood still."""
 RECORDED: Final = 50
@@ -51,17 +54,19 @@ class Lots:
         self.keeper = keeper
         self.is_ending = is_ending
         self._shared = shared
+        self._together = PREPARED
 
     def take(self, limit: int) -> list[list[Claim]]:
         """Claims what may leave now."""
         with self.runtime.work() as work:
+            self._together = FEW if was_hurried(work.session.connection()) else PREPARED
             return self.keeper.take(work, self.runtime.clock.database_now(work.session), limit)
 
     def ready(self, taken: Sequence[Lot]) -> Iterator[tuple[Lot, Ready | None]]:
         """Each lot with what of it can be asked now: whoever calls has a free sender for each. None where
         that broke off, so that the lot is to be prepared by itself.
         """
-        for lots in _some(taken, PREPARED):
+        for lots in _some(taken, self._together):
             try:
                 told = self._shared.run(partial(self._prepare, lots=lots), lots[0][0].rank)
             except Exception as error:

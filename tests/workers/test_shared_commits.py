@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, select
 
-from hotline.database import is_wanted
+from hotline.database import is_hurried, is_wanted
 from hotline.models import Caller
 from hotline.outbox import Rank
 from hotline.runtime import Runtime
@@ -18,7 +18,7 @@ from hotline.unit_of_work import UnitOfWork
 from tests.support.eventually import eventually
 from tests.support.runtimes import runtime_for
 from tests.support.still_clock import NOON, StillClock
-from workers.shared_commits import SHORTEST_S, SharedCommits
+from workers.shared_commits import FEW, SHORTEST_S, SharedCommits
 
 
 @pytest.fixture
@@ -118,6 +118,43 @@ def test_what_is_alike_is_asked_for_at_once(runtime: Runtime, shared: SharedComm
     assert found.count(None) == 1
     assert {each for each in found if each is not None} == {number * 2 for number in range(8)}
     assert noted(runtime) == 8
+
+
+@pytest.mark.parametrize(("called", "sizes"), [(True, [FEW, 10]), (False, [FEW + 10])])
+def test_while_somebody_telephones_fewer_are_done_by_one_call(
+    sqlite_url: str, tmp_path: Path, called: bool, sizes: Sequence[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not called:
+        monkeypatch.setattr("hotline.turnstile.LATELY_S", 0.0)  # a test before this one may have called
+    runtime = runtime_for(sqlite_url, tmp_path / "var", StillClock())
+    shared = SharedCommits(runtime)
+    calls, begun, all_there = list[int](), threading.Event(), threading.Event()
+
+    def hold(work: UnitOfWork) -> None:
+        begun.set()
+        all_there.wait(10)
+        if called:
+            eventually(lambda: is_hurried(work.session.connection()), "a caller waits")
+
+    def count(_work: UnitOfWork, numbers: Sequence[int]) -> Sequence[int]:
+        calls.append(len(numbers))
+        return numbers
+
+    def caller() -> None:
+        with runtime.work(hurried=called) as work:
+            note(1)(work)
+
+    shared.bring(hold)
+    assert begun.wait(10)
+    with ThreadPoolExecutor(1) as pool:
+        heard = pool.submit(caller)
+        done = [shared.gather_later(count, number) for number in range(FEW + 10)]
+        shared.press()
+        all_there.set()
+        assert [each.result(10) for each in done] == list(range(FEW + 10))
+        heard.result(10)
+    shared.close()
+    assert calls == list(sizes)
 
 
 def test_one_that_breaks_spoils_none_of_the_others(runtime: Runtime, shared: SharedCommits) -> None:

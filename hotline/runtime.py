@@ -1,7 +1,7 @@
 """Engine, playbook, clock and waker held together: what every part of a running process is given."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -74,8 +74,6 @@ class Runtime:
         session = Session(engine, expire_on_commit=False)
         return UnitOfWork(session, self.playbook, self.clock, self.waker.ring)
 
-    @contextmanager
-    def reading(self) -> Iterator[Session]:
+    def reading(self) -> AbstractContextManager[Session]:
         """A session that only reads; on SQLite it never waits for a writer."""
-        with read_only(self.engine) as session:
-            yield session
+        return read_only(self.engine)

@@ -15,7 +15,8 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 from rq import Queue, SimpleWorker
-from rq.exceptions import StopRequested
+from rq.exceptions import InvalidJobOperation, NoSuchJobError, StopRequested
+from rq.job import Job
 from rq.serializers import JSONSerializer
 from rq.timeouts import TimerDeathPenalty
 
@@ -161,6 +162,10 @@ class _BellRinger(SimpleWorker):
             raise StopRequested
         super().heartbeat(*args, **kwargs)
 
+    def handle_exception(self, _job: Job, *exc_info: Any) -> None:
+        """A ring cannot fail: what did is writing it off, at a server that is gone or was emptied."""
+        _log.warning("a ring was not written off: %s", exc_info[0].__name__)
+
 
 def listen(url: str, stop: threading.Event) -> threading.Thread:
     """Starts a thread that works off rings as they come, and comes back after any fault of the server."""
@@ -179,8 +184,11 @@ def listen(url: str, stop: threading.Event) -> threading.Thread:
 
 
 def _without_stack(record: logging.LogRecord) -> bool:
-    """A queue server that is gone is an everyday matter: RQ says it with its stack, and then so do we."""
-    if record.exc_info and isinstance(record.exc_info[1], RedisError | OSError):
+    """A queue server that is gone or was emptied is an everyday matter: RQ says it with its stack, and then
+    so do we.
+    """
+    everyday = RedisError | OSError | NoSuchJobError | InvalidJobOperation
+    if record.exc_info and isinstance(record.exc_info[1], everyday):
         record.exc_info = None
     return True
 

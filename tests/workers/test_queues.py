@@ -104,6 +104,20 @@ def test_a_queue_server_that_was_emptied_rings_on(
     is_heard(waker)
 
 
+def test_a_queue_server_that_is_emptied_in_the_middle_of_a_ring_is_said_in_one_line(
+    queue_server: QueueServer,
+    listening: threading.Thread,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(queues, "AWAKE_S", 10)
+    is_heard(RqWaker(queue_server.url))
+    queue_server.flush()
+    heard.clear()  # a round begins, and so the ring ends
+    eventually(lambda: "a ring was not written off" in caplog.text, "it is said")
+    assert "Traceback" not in caplog.text
+
+
 def test_a_queue_server_that_was_killed_rings_again_when_it_is_back(
     queue_server: QueueServer, listening: threading.Thread, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -25,6 +25,11 @@ def remember(session: Session, of_all: Known) -> None:
     session.info[_ASKED], session.info[_OF_ALL] = {}, of_all
 
 
+def remembers(session: Session) -> bool:
+    """Whether this session reads a page, and so asks each question once."""
+    return _ASKED in session.info
+
+
 def once(session: Session, question: Hashable, ask: Callable[[], T], *, of_all: bool = False) -> T:
     """What `ask` finds, or found before; nobody may change it."""
     known: Known | None = session.info.get(_OF_ALL if of_all else _ASKED)

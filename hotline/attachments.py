@@ -19,6 +19,7 @@ from hotline.file_check import Checked
 from hotline.incidents import ConflictError, NoSuchIncidentError, family, fetch, fetch_for, log, touch
 from hotline.models import Assignment, Attachment, Incident, UploadLink
 from hotline.roster import actor_of
+from hotline.seldom import has_none
 from hotline.unit_of_work import UnitOfWork
 
 MOST_OF_A_CASE: Final = 60
@@ -83,6 +84,8 @@ def _write(folder: Path, body: bytes) -> str:
 def attachments_of(session: Session, incident_id: int) -> list[Attachment]:
     """The files of a case and of what was merged into it."""
     members = family(session, incident_id)
+    if has_none(session, Attachment, members):
+        return []
     query = select(Attachment).where(Attachment.incident_id.in_(members), Attachment.removed_at.is_(None))
     return list(session.scalars(query.order_by(Attachment.id)))
 

@@ -33,8 +33,10 @@ PATIENCE_MS: Final = 5000
 FOR_A_TURN: Final = 0.8
 """The part of it that a writer waits for his turn; without one he tries SQLite's lock all the same."""
 SQLITE_POOL: Final = {"pool_size": 20, "max_overflow": 60, "pool_timeout": 10}
-POSTGRES_POOL: Final = {"pool_size": 10, "max_overflow": 5, "pool_timeout": 10}
-"""Two processes of each kind stay below the hundred connections that a server takes by default."""
+POSTGRES_POOL: Final = {"pool_size": 10, "max_overflow": 5, "pool_timeout": 10, "pool_use_lifo": True}
+"""Two processes of each kind stay below the hundred connections that a server takes by default. The one that
+came back last goes out first: each has to learn every statement for itself, and so few of them have to.
+"""
 LOG_PATIENCE_MS: Final = 10
 LOG_PAGES: Final = 16_000
 """How long SQLite's write-ahead log grows until whoever writes next empties it (64 MiB, sixteen times what it

@@ -13,6 +13,7 @@ from hotline.domain.playbook import Playbook
 from hotline.domain.rights import Act, Actor
 from hotline.incidents import ConflictError, fetch_for, log, touch
 from hotline.models import FieldAnswer, Incident
+from hotline.seldom import has_none
 from hotline.unit_of_work import UnitOfWork
 
 _ENDS: Final = re.compile(r"[;,\n]+|\.(?=\s|$)")
@@ -27,6 +28,8 @@ def questions_for(playbook: Playbook, type_code: str) -> list[FieldQuestion]:
 
 def answers_of(session: Session, incident_id: int, *, written_here: bool = False) -> dict[str, str]:
     """Question to what the team said; only what somebody at the desk wrote down, where that is asked for."""
+    if has_none(session, FieldAnswer, [incident_id]):
+        return {}
     query = select(FieldAnswer).where(FieldAnswer.incident_id == incident_id)
     if written_here:
         query = query.where(FieldAnswer.by_id.is_not(None))

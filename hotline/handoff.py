@@ -19,6 +19,7 @@ from hotline.domain.tasks import TaskKind
 from hotline.incidents import ConflictError, NoSuchIncidentError, family, fetch, fetch_for, find, log, touch
 from hotline.models import Incident, Leg, Unit
 from hotline.roster import duties
+from hotline.seldom import has_none
 from hotline.unit_of_work import UnitOfWork
 from hotline.watching import watch_leg
 
@@ -89,6 +90,8 @@ def _unit_of(work: UnitOfWork, partner: Partner) -> Unit | None:
 def legs(work: UnitOfWork, incident: Incident) -> list[Leg]:
     """The legs of a case and of what was merged into it, oldest first."""
     members = family(work.session, incident.id)
+    if has_none(work.session, Leg, members):
+        return []
     query = select(Leg).where(Leg.incident_id.in_(members)).order_by(Leg.id)
     return list(work.session.scalars(query.execution_options(populate_existing=True)))
 

@@ -11,6 +11,7 @@ from hotline.domain.rights import Act, Actor
 from hotline.incidents import ConflictError, family, fetch, fetch_for, find, log, touch
 from hotline.intake import place_words
 from hotline.models import Incident, Inquiry, Unit
+from hotline.seldom import has_none
 from hotline.unit_of_work import UnitOfWork
 
 AT_ONCE: Final = 3
@@ -83,5 +84,7 @@ def answered(
 
 def inquiries(session: Session, members: list[int]) -> list[Inquiry]:
     """Whom we asked about these incidents, and what they said."""
+    if has_none(session, Inquiry, members):
+        return []
     query = select(Inquiry).where(Inquiry.incident_id.in_(members)).order_by(Inquiry.id)
     return list(session.scalars(query.options(joinedload(Inquiry.unit))))

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from hotline.domain.rights import Act, Actor, require
 from hotline.incidents import ConflictError, family, fetch, fetch_for, log, touch
 from hotline.models import Audit, Incident, Lesson, Report, UnreadWord
+from hotline.seldom import has_none
 from hotline.unit_of_work import UnitOfWork
 
 PLACE: Final = "place"
@@ -72,6 +73,8 @@ def all_lessons(session: Session, limit: int = 200) -> list[Lesson]:
 
 def lessons_of(session: Session, incident_ids: Sequence[int]) -> list[Lesson]:
     """What was taught at these incidents and holds."""
+    if has_none(session, Lesson, incident_ids):
+        return []
     query = select(Lesson).where(Lesson.incident_id.in_(incident_ids), Lesson.undone_at.is_(None))
     return list(session.scalars(query.order_by(Lesson.id)))
 

@@ -11,6 +11,7 @@ from hotline.domain.phone import masked, read_number
 from hotline.domain.rights import Act, Actor
 from hotline.incidents import ConflictError, NoSuchIncidentError, family, fetch_for, log, touch
 from hotline.models import Contact, Incident, TextMessage
+from hotline.seldom import has_none
 from hotline.unit_of_work import UnitOfWork
 
 
@@ -52,6 +53,8 @@ def agree(work: UnitOfWork, incident_id: int, contact_id: int, by: Actor) -> Tex
 def waiting(session: Session, incident_id: int) -> list[Contact]:
     """Numbers that were named and nobody has agreed to yet."""
     members = family(session, incident_id)
+    if has_none(session, Contact, members):
+        return []
     query = select(Contact).where(Contact.incident_id.in_(members), Contact.agreed_at.is_(None))
     return list(session.scalars(query.order_by(Contact.id)))
 

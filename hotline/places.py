@@ -5,16 +5,18 @@ places of merged incidents count together.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from hotline.asked_once import once
 from hotline.domain.lifecycle import COMMITTED, UnitStatus
 from hotline.incidents import ConflictError, assignments, family
 from hotline.models import Assignment, Incident, Need
+from hotline.seldom import has_none
 from hotline.unit_of_work import UnitOfWork
 
 FILLING: Final = COMMITTED | {UnitStatus.CLEAR}
@@ -49,13 +51,18 @@ def places(work: UnitOfWork, incident: Incident) -> dict[str, Places]:
     work.session.flush()
     members = family(work.session, incident.id)
     wanted: Counter[str] = Counter()
-    needs = select(Need).where(Need.incident_id.in_(members)).order_by(Need.id)
-    for need in once(work.session, ("needs", *members), lambda: work.session.scalars(needs).all()):
+    for need in once(work.session, ("needs", *members), lambda: _needs(work.session, members)):
         wanted[need.role] += need.wanted
     sent = assignments(work.session, members)
     filled = Counter(each.role for each in sent if each.status in FILLING)
     pending = Counter(each.role for each in sent if _waited_for(each))
     return {role: Places(count, filled[role], pending[role]) for role, count in wanted.items()}
+
+
+def _needs(session: Session, members: list[int]) -> Sequence[Need]:
+    if has_none(session, Need, members):
+        return ()
+    return session.scalars(select(Need).where(Need.incident_id.in_(members)).order_by(Need.id)).all()
 
 
 def still_wanted(work: UnitOfWork, incident: Incident) -> dict[str, int] | None:

@@ -12,6 +12,7 @@ from hotline.domain.rights import SYSTEM, Act, Actor, require
 from hotline.domain.tasks import LOUD, TaskKind
 from hotline.incidents import NoSuchIncidentError, family, fetch, log, may_see, recompute, touch
 from hotline.models import Assignment, Incident, Task, Unit
+from hotline.seldom import has_none
 from hotline.unit_of_work import UnitOfWork
 
 _JOINED: Final = "joined"
@@ -134,7 +135,7 @@ def open_tasks(session: Session, by: Actor) -> list[Task]:
 
 def open_tasks_of(session: Session, members: Sequence[int]) -> list[Task]:
     """The same of one case and what was merged into it, for whoever sees that."""
-    return _open(session, Task.incident_id.in_(members))
+    return [] if has_none(session, Task, members) else _open(session, Task.incident_id.in_(members))
 
 
 def _open(session: Session, *conditions: ColumnElement[bool]) -> list[Task]:

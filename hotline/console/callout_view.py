@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from hotline import inquiring, tasks
 from hotline.climbing import NEEDS_SOMEBODY
@@ -18,6 +18,7 @@ from hotline.incidents import assignments, family
 from hotline.models import Climb, Incident, Inquiry, Leg, Promise
 from hotline.outbox import Kind
 from hotline.places import Places, places
+from hotline.seldom import has_none
 from hotline.unit_of_work import UnitOfWork
 from hotline.waves import plan_of
 
@@ -44,18 +45,23 @@ def callout_of(work: UnitOfWork, incident: Incident, suggested: list[Suggestion]
     members = family(session, incident.id)
     plan = plan_of(work, incident)
     open_tasks = tasks.open_tasks_of(session, members)
-    climbs = select(Climb).where(Climb.incident_id.in_(members)).order_by(Climb.id)
-    climbs = climbs.options(joinedload(Climb.unit))
     return Callout(
         plan=plan,
         holes=tuple(holes(plan.needs, work.playbook.roles, suggested)),
         places={role: held for role, held in places(work, incident).items() if held.wanted},
         due=_due(work, [each.id for each in assignments(session, members)]),
-        climbs=tuple(session.scalars(climbs)),
+        climbs=_climbs(session, members),
         legs=tuple(legs(work, incident)),
         inquiries=tuple(inquiring.inquiries(session, members)),
         tasks=tuple(views_of(session, open_tasks)),
     )
+
+
+def _climbs(session: Session, members: list[int]) -> tuple[Climb, ...]:
+    if has_none(session, Climb, members):
+        return ()
+    query = select(Climb).where(Climb.incident_id.in_(members)).order_by(Climb.id)
+    return tuple(session.scalars(query.options(joinedload(Climb.unit))))
 
 
 def _due(work: UnitOfWork, sent: list[int]) -> dict[int, datetime]:

@@ -12,7 +12,17 @@ from hotline.domain.playbook import IncidentType
 from hotline.domain.procedure import StepState
 from hotline.domain.routing import Suggestion
 from hotline.domain.segments import Size
-from hotline.models import Assignment, Contact, Incident, LogEntry, Recording, Report, TextMessage, Unit
+from hotline.models import (
+    Assignment,
+    Contact,
+    Incident,
+    Lesson,
+    LogEntry,
+    Recording,
+    Report,
+    TextMessage,
+    Unit,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +116,5 @@ class Case:
     history: History
     other_numbers: tuple[Contact, ...]
     """Numbers that somebody reported for and nobody agreed to."""
+    lessons: tuple[Lesson, ...]
+    """What was taught at it and holds."""

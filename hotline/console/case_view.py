@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline import incidents, other_numbers, presence
+from hotline import incidents, learning, other_numbers, presence
 from hotline.alerting import dispatch_text, group_note, summary_of
 from hotline.console import queries
 from hotline.console.callout_view import callout_of
@@ -89,6 +89,7 @@ def read_case(runtime: Runtime, session: Session, incident: Incident, by: Actor,
         outcome=outcome_of(work, session, incident),
         history=history_of(session, incident, family, reports, by),
         other_numbers=tuple(other_numbers.waiting(session, incident.id)),
+        lessons=tuple(learning.lessons_of(session, list(members))),
     )  # fmt: skip
 
 

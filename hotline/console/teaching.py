@@ -66,7 +66,7 @@ def offers(case: Case) -> list[Offer]:
         news[TYPE] = case.kind.name
     if not news:
         return []
-    done = {learning.about(lesson) for lesson in _taught_here(case)}
+    done = {learning.about(lesson) for lesson in case.lessons}
     phrases = tuple(dict.fromkeys(each for words in spoken for each in _candidates(words)))
     return [Offer(about, means, phrases) for about, means in news.items() if about not in done]
 
@@ -90,14 +90,10 @@ def place_named(area_code: str | None, rt: int | None) -> str:
 
 def lessons_here(case: Case) -> list[LessonView]:
     """What was taught at this case and holds."""
+    if not case.lessons:
+        return []
     with runtime().reading() as session:
-        return _views(session, _taught_here(case))
-
-
-def _taught_here(case: Case) -> list[Lesson]:
-    members = [case.incident.id, *(each.id for each in case.merged)]
-    with runtime().reading() as session:
-        return learning.lessons_of(session, members)
+        return _views(session, case.lessons)
 
 
 @bp.get("/words")

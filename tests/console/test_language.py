@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
-from flask import Flask
+from flask import Flask, render_template_string
 
 from hotline.console import language
 from tests.console.conftest import START, Browser, Desk
@@ -48,6 +48,23 @@ def test_a_page_is_english_for_whoever_wants_it(desk: Desk, operator: Browser) -
     for words in ("Dispatch", "Incident log", "Conversation", ">21:04</time>"):
         assert words in operator.text
     assert "Percakapan" not in operator.text
+
+
+@pytest.mark.parametrize(
+    ("sentence", "indonesian", "english"),
+    [
+        ('{{ _("Percakapan") }}', "Percakapan", "Conversation"),
+        ('{{ _("sinyal %(n)s %%", n=40) }}', "sinyal 40 %", "signal 40 %"),
+        ('{{ _("tidak ada & 100 %%") }}', "tidak ada & 100 %", "tidak ada & 100 %"),
+        ('{{ _("sinyal %(n)s %%", n="<b>") }}', "sinyal &lt;b&gt; %", "signal &lt;b&gt; %"),
+    ],
+)
+def test_a_templates_sentence_is_said_in_the_language_of_the_page_with_what_is_put_in_made_harmless(
+    app: Flask, sentence: str, indonesian: str, english: str
+) -> None:
+    for cookie, said in (("", indonesian), ("lang=en", english)):
+        with app.test_request_context("/", headers={"Cookie": cookie}):
+            assert render_template_string(sentence) == said
 
 
 @pytest.mark.usefixtures("request_context")

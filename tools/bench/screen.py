@@ -27,15 +27,17 @@ class Screen:
         self._address, self._cookie, self._pages = address, cookie, pages
         self._mark = ""
 
-    def sit(self, seconds: float, looked_for: re.Pattern[bytes]) -> None:
-        """Polls once a second from a moment of its own, and opens the pages in turn, one after each poll."""
+    def sit(self, seconds: float, looked_for: re.Pattern[bytes], first: int = 0) -> None:
+        """Polls once a second from a moment of its own, and opens the pages in turn, one after each poll,
+        from the `first` one on: ten people don't open the same page in the same second.
+        """
         begin = time.monotonic() + random.uniform(0, ASKS_EVERY_S)  # noqa: S311 - no secret  # nosec B311
         names = list(self._pages)
         with closing(Client(self._address, self._cookie)) as client:
             for turn in range(max(int(seconds / ASKS_EVERY_S), len(names))):
                 time.sleep(max(0.0, begin + turn * ASKS_EVERY_S - time.monotonic()))
                 self._poll(client, looked_for)
-                name = names[turn % len(names)]
+                name = names[(first + turn) % len(names)]
                 self._note(name, self._pages[name](client))
 
     def _poll(self, client: Client, looked_for: re.Pattern[bytes]) -> None:

@@ -34,7 +34,7 @@ COLOURS: Final = """() => [getComputedStyle(document.body).backgroundColor,
     getComputedStyle(document.querySelector("h1")).color]"""
 ADMINISTRATORS: Final = ("/operators", "/account")
 MOST_QUERIES: Final = {
-    "/": 10, "/incidents/{new}": 36, "/incidents/{sent}": 40, "/units": 13, "/areas": 16, "/wall": 16,
+    "/": 10, "/incidents/{new}": 28, "/incidents/{sent}": 33, "/units": 13, "/areas": 16, "/wall": 16,
     "/search": 7, "/entry": 7, "/group": 8, "/tray": 12, "/tasks": 9, "/calls": 17, "/handover": 16,
     "/words": 9, "/register": 11, "/units/new": 7, "/roster": 13, "/drills": 8, "/evaluation": 50,
     "/evaluation/meeting": 24, "/system": 20, "/sounds": 9, "/playbook": 9, "/playbook/receipt/id": 9,

@@ -1,9 +1,13 @@
-"""Where many tests about calling people out begin."""
+"""Where many tests begin: after a robbery, or with an empty database."""
+
+from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import Engine
 
 from tests.hotline.callout import emergency, off_duty
 from tests.support.desk import Desk
+from tests.support.engines import shared_engine
 
 
 @pytest.fixture
@@ -12,3 +16,11 @@ def robbed(desk: Desk) -> Desk:
     off_duty(desk)
     emergency(desk)
     return desk
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An empty database, once SQLite and once PostgreSQL."""
+    engine = shared_engine(database_url)
+    yield engine
+    engine.dispose()

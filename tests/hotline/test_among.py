@@ -1,4 +1,4 @@
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from hotline.among import among
 from hotline.models import Caller
-from tests.support.engines import shared_engine
 from tests.support.still_clock import NOON
 
 NUMBERS = ("+6281174300001", "BRI", 'O\'Brien "7" \\ ,}', "ünïcode")
@@ -16,14 +15,12 @@ NUMBER_IS_ONE_OF = select(Caller.number).where(among(Caller.number, "these")).or
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    engine = shared_engine(database_url)
+def engine(engine: Engine) -> Engine:
     with Session(engine) as session:
         callers = enumerate(NUMBERS, 1)
         session.add_all(Caller(id=at, number=each, first_seen_at=NOON) for at, each in callers)
         session.commit()
-    yield engine
-    engine.dispose()
+    return engine
 
 
 @pytest.mark.parametrize(

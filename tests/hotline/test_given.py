@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from hotline.domain.delivery import TextState
 from hotline.given import given, rows
 from hotline.models import TextMessage
-from tests.support.engines import shared_engine
 from tests.support.still_clock import NOON
 
 TEXT: Final = {
@@ -32,13 +31,11 @@ FOUND = select(TextMessage.carrier_id, TextMessage.cost, TextMessage.parts, Text
 
 
 @pytest.fixture
-def session(database_url: str) -> Iterator[Session]:
-    engine: Engine = shared_engine(database_url)
+def session(engine: Engine) -> Iterator[Session]:
     with Session(engine) as session:
         session.add_all(TextMessage(id=at, carrier_id=f"id-{at}", **TEXT) for at in (1, 2, 3))
         session.flush()
         yield session
-    engine.dispose()
 
 
 def change(session: Session, these: Sequence[Sequence[int | str | None]]) -> list[tuple[object, ...]]:

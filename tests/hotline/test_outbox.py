@@ -1,5 +1,5 @@
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,13 +29,6 @@ from tests.support.engines import shared_engine
 from tests.support.still_clock import NOON
 
 LATER = NOON + timedelta(seconds=61)
-
-
-@pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    engine = shared_engine(database_url)
-    yield engine
-    engine.dispose()
 
 
 def promise(

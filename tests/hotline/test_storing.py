@@ -1,5 +1,4 @@
 import threading
-from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import Engine
@@ -8,15 +7,7 @@ from hotline.models import Kept
 from hotline.outbox import Kind, Rank
 from hotline.storing import store
 from tests.support.callbacks import PROMISES, incoming, kept, promised
-from tests.support.engines import shared_engine
 from tests.support.still_clock import NOON
-
-
-@pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    engine = shared_engine(database_url)
-    yield engine
-    engine.dispose()
 
 
 def test_what_is_new_is_kept_and_promised_to_be_handled(engine: Engine) -> None:

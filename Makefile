@@ -52,17 +52,17 @@ chaos: $(EQUIPPED) messages ## break everything for ten minutes on each database
 shots: $(EQUIPPED) ## take a picture of every screen of a running demonstration (make run first) into var/shots/
 	@$(BIN)/python -m tests.shots $(ARGS)
 
-bench: $(INSTALLED) $(VENDORED) messages ## measure speed and memory on this machine (ARGS="--only path" chooses), under ten minutes
+bench: $(EQUIPPED) $(VENDORED) messages ## measure speed and memory on this machine (ARGS="--only path" chooses), under ten minutes
 	@$(BIN)/python -m tools.bench normal $(ARGS)
 
-bench-data: $(INSTALLED) messages ## build the large databases that the benchmark copies, once
+bench-data: $(EQUIPPED) messages ## build the large databases that the benchmark copies, once
 	@$(BIN)/python -m tools.bench data
 
-bench-full: $(INSTALLED) $(VENDORED) messages ## measure with a million incidents, and beside peers that are installed
+bench-full: $(EQUIPPED) $(VENDORED) messages ## measure with a million incidents, and beside peers that are installed
 	@$(BIN)/python -m tools.bench full $(ARGS)
 
 # `make bench-compare OLD NEW` takes the two names as goals: they are files, and not to be made.
-bench-compare: $(INSTALLED) ## say what moved between two runs: make bench-compare OLD.json NEW.json
+bench-compare: $(EQUIPPED) ## say what moved between two runs: make bench-compare OLD.json NEW.json
 	@$(BIN)/python -m tools.bench compare $(filter-out $@,$(MAKECMDGOALS))
 
 messages: $(CATALOGUES) ## compile the interface's translations

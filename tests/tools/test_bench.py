@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from tools.bench import kannel
-from tools.bench.__main__ import SCENARIOS, measured
+from tools.bench.__main__ import SCENARIOS, file_name, main, measured
 from tools.bench.bench import TINY, Bench
 from tools.bench.compare import compare
+from tools.bench.disk import file_system
 from tools.bench.listener import Listener
 from tools.bench.results import Row, Target, all_counted, counted, insist, percentile, table
 
@@ -152,3 +153,41 @@ def test_what_moved_is_said(tmp_path: Path) -> None:
 
     assert "path: 100 -> 150 /s, +50%" in compare(run(100), run(150))
     assert "as before" in compare(run(100), run(104))
+
+
+def test_what_does_not_count_has_moved_nowhere() -> None:
+    """Its problem is said, not a change of a figure that is wrong."""
+    good = Row("path", "/s", (100.0,)).as_json()
+    wrong = Row("path", "/s", (101.0,), problem="does not count: a text is missing").as_json()
+    assert compare({"rows": [good]}, {"rows": [wrong]}) == "path: does not count: a text is missing"
+    assert (
+        compare({"rows": [wrong]}, {"rows": [good]})
+        == "path: 100 (before: does not count: a text is missing)"
+    )
+
+
+def test_two_runs_are_compared_or_the_usage_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    alone = tmp_path / "alone.json"
+    alone.write_text(json.dumps({"rows": [Row("path", "/s", (100.0,)).as_json()]}))
+    for files in ([], [str(alone)], [str(alone), str(tmp_path / "none.json")]):
+        assert main(["compare", *files]) == 2
+        assert capsys.readouterr().err.startswith("usage: make bench-compare OLD.json NEW.json")
+    assert main(["compare", str(alone), str(alone)]) == 0
+    assert "path: 100 -> 100 /s, as before" in capsys.readouterr().out
+
+
+def test_a_run_of_some_scenarios_leaves_the_file_of_the_whole_run_alone() -> None:
+    assert file_name([]) == "bench.json"
+    assert file_name(["desk", "voice"]) == "bench-desk-voice.json"
+
+
+@pytest.mark.parametrize(
+    ("folder", "kind"),
+    [("/tmp/house", "tmpfs"), ("/home", "ext4"), ("/tmpfile", "ext4"), ("/work/var", "xfs")],
+)
+def test_a_folder_lies_in_the_innermost_file_system(folder: str, kind: str) -> None:
+    mounts = [("/", "ext4"), ("/tmp", "ext4"), ("/tmp", "tmpfs"), ("/work", "xfs")]
+    assert file_system(Path(folder), mounts) == kind
+    assert file_system(Path(folder), []) == ""

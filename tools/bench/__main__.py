@@ -4,14 +4,15 @@ import argparse
 import json
 import platform
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
 from tests.support.postgres import PostgresServer
-from tools.bench import wrk
+from tools.bench import disk, wrk
 from tools.bench.bench import FULL, NORMAL, Bench
 from tools.bench.clients import SHORT_TURN_S
 from tools.bench.compare import compare
@@ -57,6 +58,7 @@ A_SHARE: Final = 60.0
 """Of one that is not named there."""
 LARGE: Final = frozenset({"keep", "path", "desk", "month"})
 """What is measured over a large past."""
+ONLY: Final = "measure these alone, into var/bench-WORDS.json: the whole run's var/bench.json stays as it is"
 NEEDS: Final = (Need("the load generator wrk", wrk.PACKAGE, wrk.is_there),)
 
 
@@ -65,15 +67,17 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("what", nargs="?", default="normal", choices=("normal", "full", "data", "compare"))
     parser.add_argument("files", nargs="*", type=Path)
-    parser.add_argument("--only", nargs="+", choices=tuple(SCENARIOS), default=[])
+    parser.add_argument("--only", nargs="+", choices=tuple(SCENARIOS), default=[], help=ONLY)
     given = parser.parse_args(arguments)
     if given.what == "compare":
-        print(compare(*(json.loads(file.read_text()) for file in given.files)))
-        return 0
+        return say_what_moved(given.files)
     if (absent := missing(NEEDS)) and may_install():
         install(absent)
     if absent := missing(NEEDS):
         print(shortage(absent), file=sys.stderr)
+        return 3
+    if in_memory := disk.in_memory(Path(tempfile.gettempdir()), Path.cwd()):
+        print(in_memory, file=sys.stderr)
         return 3
     sys.setswitchinterval(SHORT_TURN_S)
     with ExitStack() as cleanup:
@@ -82,11 +86,27 @@ def main(arguments: list[str]) -> int:
         server.start()
         bench = Bench(FULL if given.what == "full" else NORMAL, VAR / "bench", server)
         if given.what == "data":
-            bench.filled("SQLite", NORMAL.many), bench.filled("SQLite", FULL.many)
+            bench.filled("SQLite", NORMAL.many)
+            bench.filled("SQLite", FULL.many)
             return 0
         names = given.only or [name for name in SCENARIOS if given.what == "full" or name not in FULL_ONLY]
-        write(measured(bench, names))
+        write(measured(bench, names), VAR / file_name(given.only))
     return 0
+
+
+def say_what_moved(files: Sequence[Path]) -> int:
+    """0, or 2 where there are not two runs to compare."""
+    if len(files) != 2 or not all(file.is_file() for file in files):
+        print("usage: make bench-compare OLD.json NEW.json (two files that exist)", file=sys.stderr)
+        return 2
+    old, new = (json.loads(file.read_text()) for file in files)
+    print(compare(old, new))
+    return 0
+
+
+def file_name(only: Sequence[str]) -> str:
+    """A run of some scenarios has a file of its own beside the whole run's."""
+    return f"{'-'.join(['bench', *only])}.json"
 
 
 def measured(bench: Bench, names: list[str]) -> list[Row]:
@@ -124,13 +144,13 @@ def _rows(bench: Bench, name: str, longest_s: float) -> Iterator[Row]:
         yield Row(name, "", (), problem=f"broke off: {type(error).__name__}: {error}")
 
 
-def write(rows: list[Row]) -> None:
+def write(rows: list[Row], file: Path) -> None:
     """Prints the whole table and keeps it."""
     print(f"\n{table(rows)}")
-    VAR.mkdir(exist_ok=True)
+    file.parent.mkdir(exist_ok=True)
     machine = f"{platform.machine()}, Python {platform.python_version()}"
     found = {"machine": machine, "rows": [row.as_json() for row in rows]}
-    (VAR / "bench.json").write_text(json.dumps(found, indent=1, ensure_ascii=False))
+    file.write_text(json.dumps(found, indent=1, ensure_ascii=False))
 
 
 if __name__ == "__main__":

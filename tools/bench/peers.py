@@ -52,7 +52,8 @@ def _rounds(bench: Bench, houses: dict[str, House], others: list[Kannel]) -> Ite
         for peer in others:
             target = Target(REACH[kind], ratio=True) if peer.store == "none" else None
             yield Row(
-                f"keep, {kind}, {CONNECTIONS} connections, beside Kannel", "/s", rates(ours[kind]), target,
+                f"keep, {kind}, {CONNECTIONS} connections, beside Kannel, store {peer.store}",
+                "/s", rates(ours[kind]), target,
                 f"Kannel, store {peer.store}, delivers", _second(delivered[peer.store]), house.memory_mib,
                 problems.get(peer.store, "") or wrong,
             )  # fmt: skip

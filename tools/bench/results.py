@@ -82,11 +82,6 @@ class Row:
         }
 
 
-def median_row(what: str, unit: str, runs: Sequence[float], target: Target | None = None) -> Row:
-    """A row of one figure a run, against no peer."""
-    return Row(what, unit, tuple(runs), target)
-
-
 def percentile(values: Sequence[float], percent: float) -> float:
     """The value below which `percent` of the values lie."""
     ordered = sorted(values)

@@ -136,7 +136,9 @@ LEASES: Final[Mapping[Kind, timedelta]] = {
 OUTWARD: Final = frozenset({Kind.SEND_TEXT, Kind.PLACE_CALL, Kind.MAIL_REPORT})
 """What leaves for somebody outside: held while the database is one that was put back."""
 SUSPECT: Final = 5
-"""A promise that failed this often goes last: should it end the process, the others were kept before."""
+"""A promise that failed this often goes last, and alone (`workers.suspects`): should it end the process, the
+others were kept before.
+"""
 
 
 def claim(

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.outbox import (
     ALL,
+    SUSPECT,
     Claim,
     Kind,
     LostClaimError,
@@ -36,6 +37,7 @@ from workers.keepers import Keepers, Outside
 from workers.lots import Lots, Ready, Told
 from workers.senders import LOOK_S, Senders
 from workers.shared_commits import Act, SharedCommits
+from workers.suspects import parted
 
 BATCH: Final = 16
 """Few enough to be kept within the shortest lease even where each takes a second."""
@@ -231,29 +233,32 @@ class Drain:
 
     def _keep_inside_ones(self, kinds: Sequence[Kind]) -> int:
         claims = self._claim(kinds, BATCH)
-        brought = [self._bring(held) for held in claims]
-        for held, settled in zip(claims, brought, strict=True):
+        together, alone = parted(claims, SUSPECT)
+        brought = [self._bring(held) for held in together]
+        for held, settled in zip(together, brought, strict=True):
             self._guard(held, settled)
+        self._keep_each(alone)
         return len(claims)
 
+    def _keep_each(self, claims: Sequence[Claim]) -> None:
+        for held in claims:
+            self._guard(held, self._bring(held))
+
     def _keep_many(self, kind: Kind) -> int:
-        """Claims promises of a kind and keeps as many in a transaction as may be; each alone where that
-        breaks off.
-        """
+        """Claims promises of a kind and keeps as many in a transaction as may be; the others each alone."""
         claims = self._claim((kind,), MANY)
         if len(claims) == MANY:
             claims += self._claim((kind,), OF_THE_LAST, ranks=(Rank.LATER, Rank.LATER))
-        if kind in self.keepers.ahead and len(claims) > 1:
-            self._look_ahead(kind, claims)
-        left = claims
+        left, alone = parted(claims, 1)
+        if kind in self.keepers.ahead and len(left) > 1:
+            self._look_ahead(kind, left)
         while len(left) > 1:
             try:
                 left = left[self._shared.run(partial(self._keep_all, left), left[0].rank) :]
             except Exception as error:
                 _log.warning("%s %s are kept one by one: %s", len(left), kind, type(error).__name__)
                 break
-        for held in left:
-            self._guard(held, self._bring(held))
+        self._keep_each([*left, *alone])
         return len(claims)
 
     def _look_ahead(self, kind: Kind, claims: Sequence[Claim]) -> None:

@@ -59,16 +59,23 @@ class Spool:
         """Makes `entries` durable in one file. Raises OSError when the disk refuses; then nothing is left
         behind.
         """
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._make_folder()
         fresh = self.folder / f"{time.time_ns():020d}-{os.getpid()}-{next(self._count)}{_FRESH}"
+        named = fresh.with_suffix(_SUFFIX)
         try:
             _write_durably(fresh, b"".join(line_of(entry) for entry in entries))
-            fresh.rename(fresh.with_suffix(_SUFFIX))
+            fresh.rename(named)
             fsync_folder(self.folder)
         except OSError:
-            with suppress(OSError):
-                fresh.unlink(missing_ok=True)  # a full disk needs its bytes back
+            for path in (fresh, named):  # a full disk needs its bytes back, and who comes again counts once
+                with suppress(OSError):
+                    path.unlink(missing_ok=True)
             raise
+
+    def _make_folder(self) -> None:
+        if not self.folder.is_dir():
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            fsync_folder(self.folder.parent)
 
     def free(self) -> int:
         """Bytes that its disk still has; 0 where that can't be asked."""

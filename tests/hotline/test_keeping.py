@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import OperationalError
 
 from hotline import keeping
 from hotline.database import open_engine
@@ -152,6 +153,26 @@ def test_a_database_that_does_not_answer_keeps_nobody_waiting(
     assert len(promised(keeper.engine)) == 65
 
 
+@ON_SQLITE
+def test_whoever_gives_up_at_the_moment_it_is_kept_sends_nobody_else_to_the_spool(
+    keeper_for: KeeperFor, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wait = keeping._Waiting.wait
+
+    def give_up_just_then(waiting: keeping._Waiting, patience_s: float) -> None:
+        wait(waiting, patience_s)
+        raise TimeoutError
+
+    keeper = keeper_for(database_url)
+    with monkeypatch.context() as patched:
+        patched.setattr(keeping._Waiting, "wait", give_up_just_then)
+        keeper.keep(incoming("late"))
+    replayed(keeper)
+    keeper.keep(incoming("next"))
+    assert "next" in kept(keeper.engine)
+    assert not keeper.spool.waiting()
+
+
 def test_a_database_that_is_killed_and_comes_back_loses_nothing(keeper_for: KeeperFor) -> None:
     server = PostgresServer(durable=True)
     try:
@@ -240,6 +261,50 @@ def test_a_damaged_file_holds_up_no_other(keeper_for: KeeperFor, database_url: s
     assert keeper.replay() == 2
     assert set(kept(keeper.engine)) == {"a", "c"}
     assert len(keeper.spool.corrupt()) == 1
+
+
+@ON_SQLITE
+def test_a_file_that_cannot_be_read_holds_up_no_other(
+    keeper_for: KeeperFor,
+    database_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    keeper = keeper_for(database_url)
+    for key in "abc":
+        keeper.spool.write([incoming(key)])
+    first, read = keeper.spool.waiting()[0], keeper.spool.read
+
+    def refuse(path: Path) -> Any:
+        if path == first:
+            raise PermissionError(path)
+        return read(path)
+
+    monkeypatch.setattr(keeper.spool, "read", refuse)
+    assert keeper.replay() == 2
+    assert set(kept(keeper.engine)) == {"b", "c"}
+    assert keeper.spool.waiting() == [first]
+    assert "can't be read" in caplog.text
+
+
+@ON_SQLITE
+def test_the_journal_is_put_on_the_disk_while_the_spool_waits(
+    keeper_for: KeeperFor, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced = threading.Event()
+    keeper = keeper_for(database_url)
+    monkeypatch.setattr(keeping, "REPLAY_EVERY_S", 0.01)
+    monkeypatch.setattr(keeper, "_replay_entry", broken)
+    monkeypatch.setattr(keeper.journal, "sync", synced.set)
+    keeper.spool.write([incoming("a")])
+    keeper.start()
+    for _ in range(3):
+        synced.clear()
+        assert synced.wait(5)
+
+
+def broken(*_: object) -> bool:
+    raise OperationalError("", {}, Exception("the database is down"))
 
 
 @ON_SQLITE

@@ -81,7 +81,25 @@ def test_it_is_on_the_disk_before_it_has_its_name(spool: Spool, monkeypatch: pyt
     monkeypatch.setattr(os, "fsync", noted_fsync)
     monkeypatch.setattr(Path, "rename", noted_rename)
     spool.write([incoming("a")])
-    assert did == ["file", "name", "folder"]
+    assert did == ["folder", "file", "name", "folder"], "a new folder's own name first"
+
+
+def test_what_has_its_name_and_is_not_safe_is_not_replayed(
+    spool: Spool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its sender is told to come again, and is known by no id then."""
+    spool.write([incoming("before")])
+    fsync = os.fsync
+
+    def refuse_folders(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(5, "Input/output error")
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", refuse_folders)
+    with pytest.raises(OSError, match="Input/output"):
+        spool.write([incoming("a")])
+    assert keys(spool) == ["before"]
 
 
 def test_a_disk_that_refuses_gets_its_bytes_back(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,8 @@
 SQLite: WAL, synchronous FULL, BEGIN IMMEDIATE for whoever writes (a deferred transaction that starts to write
 fails with 'locked' thousands of times a second under six writers; an immediate one waits its turn);
 what is deleted is overwritten.
-PostgreSQL: its own defaults are durable; waits are bounded so that a stuck lock can't hang the desk.
+PostgreSQL: synchronous_commit on, whatever the server's default is; waits are bounded so that a stuck lock
+can't hang the desk.
 Neither puts a statement's values into error messages: they are people's words and numbers.
 """
 
@@ -66,6 +67,7 @@ def open_engine(url: str, patience_ms: int = PATIENCE_MS) -> Engine:
         return _open_sqlite(url, patience_ms)
     settings = {
         **PLANS,
+        "synchronous_commit": "on",
         "statement_timeout": min(STATEMENT_MS, 3 * patience_ms),
         "lock_timeout": patience_ms,
         "idle_in_transaction_session_timeout": IDLE_MS,

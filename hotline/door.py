@@ -2,7 +2,8 @@
 
 It checks the token, reads the bytes, and answers 200 when they are durable. It never interprets (but for the
 carrier's id), never calls the queue and never refuses a report for looking wrong, so that nothing but the
-disk can stand between a resident's words and us. Measured at three times what a view of a framework reaches.
+disk can stand between a resident's words and us. Measured at more than twice what a view of a framework
+reaches.
 """
 
 import hmac

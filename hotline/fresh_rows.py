@@ -120,8 +120,9 @@ def _highest_on_sqlite(table: Table) -> str:
 
 
 def _place(table: tuple[type[Base], bool]) -> tuple[int, bool]:
+    """Numbered ones first: what SQLite numbers by itself follows the highest that is written."""
     kind, numbered = table
-    return _ORDER[kind.__tablename__], numbered
+    return _ORDER[kind.__tablename__], not numbered
 
 
 @cache

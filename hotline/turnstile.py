@@ -15,6 +15,7 @@ hold a turn for its dead parent. A turn costs some microseconds; what it buys is
 import fcntl
 import logging
 import os
+import threading
 import time
 import weakref
 from collections.abc import Iterator
@@ -47,6 +48,7 @@ class Turnstile:
         self._line = FairLock()
         self._passed_on = False
         self._hurried_at = float("-inf")
+        self._aloud, self._counting = 0, threading.Lock()
         self._files: list[int] = []
         # The system closes them when the process ends, and until then somebody may still write.
         weakref.finalize(self, _close, self._files).atexit = False
@@ -106,6 +108,7 @@ class Turnstile:
         """In a process that was just forked: nobody waits here, and the parent's locks are not ours."""
         _close(self._files)
         self._line, self._passed_on = FairLock(), False
+        self._aloud, self._counting = 0, threading.Lock()
 
     def _was_passed_on(self) -> bool:
         """Whether the one before us in this process left us his turn as it is."""
@@ -124,18 +127,24 @@ class Turnstile:
     @contextmanager
     def _said_aloud(self) -> Iterator[None]:
         """Who writes in another process knows that somebody is in a hurry, also while one of ours stands
-        before him.
+        before him; until the last of ours that are has his turn.
         """
-        files = self._files
-        if not files:
-            yield  # the first writer of this process: nobody can be told yet
-            return
-        said = _take(files[3], time.monotonic(), fcntl.LOCK_SH)
+        counting = self._counting
+        with counting:
+            self._aloud += 1
+            if self._files:  # else the first writer of this process: nobody can be told yet
+                _take(self._files[3], time.monotonic(), fcntl.LOCK_SH)
         try:
             yield
         finally:
-            if said and files:
-                fcntl.flock(files[3], fcntl.LOCK_UN)
+            if counting is self._counting:  # else this process was forked meanwhile
+                self._say_no_more()
+
+    def _say_no_more(self) -> None:
+        with self._counting:
+            self._aloud -= 1
+            if not self._aloud and self._files:
+                fcntl.flock(self._files[3], fcntl.LOCK_UN)
 
     def _opened(self) -> list[int]:
         try:

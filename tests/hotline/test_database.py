@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, insert, select, text
+from sqlalchemy import Engine, insert, make_url, select, text
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.orm import Session
 
@@ -36,6 +36,17 @@ def test_sqlite_puts_every_commit_on_the_disk(sqlite_url: str) -> None:
         }
     engine.dispose()
     assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
+def test_postgresql_puts_every_commit_on_the_disk_whatever_its_default_is(postgresql_url: str) -> None:
+    engine = open_engine(postgresql_url)
+    name = make_url(postgresql_url).database
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f'ALTER DATABASE "{name}" SET synchronous_commit = off')
+    engine.dispose()
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SHOW synchronous_commit").scalar_one() == "on"
+    engine.dispose()
 
 
 def test_six_writers_that_read_first_all_get_their_turn(sqlite_url: str) -> None:

@@ -85,6 +85,25 @@ def test_who_has_the_turn_hears_whether_a_caller_waits(
     assert one.enter(0.05), "nothing is held any more"
 
 
+def test_of_two_callers_the_one_who_gives_up_does_not_speak_for_the_other(tmp_path: Path) -> None:
+    one, other = (Turnstile(tmp_path / "hotline.sqlite3") for _ in range(2))
+    turn = one.enter(5)
+    first = other.enter(0.01)  # so that the other process knows the files
+    assert turn
+    assert not first
+    with ThreadPoolExecutor(2) as pool:
+        patient = pool.submit(other.enter, 5, hurried=True)
+        eventually(one.is_hurried, "a caller waits")
+        hasty = pool.submit(other.enter, 0.05, hurried=True)
+        assert not hasty.result(5)
+        assert one.is_hurried(), "the patient one still does"
+        one.leave(turn)
+        theirs = patient.result(5)
+    assert theirs
+    assert not one.is_hurried()
+    other.leave(theirs)
+
+
 def test_all_engines_of_a_process_stand_in_one_line(tmp_path: Path) -> None:
     """Two lines of one process would meet in the lottery between processes."""
     url = f"sqlite:///{tmp_path / 'hotline.sqlite3'}"

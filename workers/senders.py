@@ -119,12 +119,13 @@ class Senders:
             return self._quiet.wait_for(lambda: not self._under_way(), timeout_s)
 
     def close(self) -> None:
-        """Waits for all that is under way, then ends the threads."""
+        """Waits for all that is under way, then ends the threads; once more, and there are none."""
         while not self.wait(LOOK_S):
             self.look()
         with self._lock:
             self._closed = True
-            for bed in self._asleep:
+            asleep, self._asleep = self._asleep, []
+            for bed in asleep:
                 bed.release()
 
     def _wake(self) -> None:
@@ -180,7 +181,8 @@ class Senders:
             if bed in self._asking:  # it was woken at this very moment
                 bed.acquire()
                 return False
-            self._asleep.remove(bed)
+            if bed in self._asleep:  # else all were woken to end at this very moment
+                self._asleep.remove(bed)
             return True
 
     def _written(self, written: Future[Any], otherwise: Callable[[], None]) -> None:

@@ -116,6 +116,23 @@ def test_who_found_no_room_is_told_once_when_there_is_some(
     assert wide.room() >= WORTH_IT
 
 
+def test_an_end_that_is_told_twice_is_one(pool: Senders, go: threading.Event) -> None:
+    begun = list[int]()
+    for _ in range(2):
+        pool.put(waiting(go, begun))
+    eventually(lambda: len(begun) == 2, "both ask")
+    go.set()
+    eventually(lambda: len(pool._asleep) == 2, "both sleep")
+    with pool._lock:  # nobody wakes in between
+        threads = [threading.Thread(target=pool.close) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+    for thread in threads:
+        thread.join(10)
+    pool.close()
+    assert pool._asleep == []
+
+
 def test_what_has_not_begun_may_be_taken_out_if_somebody_claims_it(
     pool: Senders, go: threading.Event
 ) -> None:

@@ -2,7 +2,7 @@
 
 A case's page is put together by use cases that know nothing of each other, each of which looks up the
 family, the units or the roster for itself. Only sessions that read one page and end remember; whoever writes
-asks anew.
+asks anew. A case took 37 statements instead of 64 with it, the queue 11 instead of 18 (docs/performance.md).
 """
 
 from collections.abc import Callable, Hashable

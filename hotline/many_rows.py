@@ -2,8 +2,8 @@
 
 SQLite's driver gives Python's lock away for each row that is a step of its own, and waits for it again
 wherever another thread wants to compute meanwhile; PostgreSQL takes a batch as JSON in one round trip,
-which costs half of a list of statements. What SQLAlchemy does for each row and value anew takes twice as
-long as that (what it buys is in docs/performance.md).
+which costs half of a list of statements, with orjson 4 us a row instead of 14. What SQLAlchemy does for each
+row and value anew takes twice as long as that (docs/performance.md).
 """
 
 from collections.abc import Callable, Sequence

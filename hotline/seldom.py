@@ -2,8 +2,8 @@
 
 A case's page is put together by use cases that each ask for rows of their own, and for most cases nine of
 them find nothing. Here the first who wants to know asks for all of them. Only a session that reads one page
-remembers the answer; for whoever writes nothing is known, and he asks for himself. What that buys is in
-docs/performance.md.
+remembers the answer; for whoever writes nothing is known, and he asks for himself. A fresh case takes 14
+statements on PostgreSQL instead of 22, and a fifth less CPU (docs/performance.md).
 """
 
 from collections.abc import Sequence

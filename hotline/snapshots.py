@@ -2,7 +2,7 @@
 
 Ten pages that poll ask the same questions of the same tables in the same second, and while texts arrive each
 of them gets the whole queue anew. Here a process looks at most twice a second, and whatever is asked until
-the next look is answered from it: what that buys stands in `docs/performance.md`.
+the next look is answered from it: the queue anew costs 7 ms once instead of 69 for each (docs/performance.md).
 
 Nobody sees less than what he did himself: `forget` ends a look, and follows each form that was sent. What
 differs from person to person (rights, language) is part of a key; what is one person's own is not kept here.

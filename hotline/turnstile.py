@@ -9,7 +9,8 @@ the turn from one of them as it is, and is known to whoever else writes, so that
 It is a courtesy only, and SQLite's own lock keeps writers apart in any case: who waited longer than his
 patience, or can't have the files beside the database, goes on without a turn. The system takes the turn from
 a process that ends, however it ends; a process that was forked lets go of what it inherited, so that it can't
-hold a turn for its dead parent. A turn costs some microseconds; what it buys is in docs/performance.md.
+hold a turn for its dead parent. A turn costs some microseconds. One line in a process, with callers first,
+made the slowest of a hundred steps of fifty calls 17 to 23 ms instead of 53 to 89 (docs/performance.md).
 """
 
 import fcntl

@@ -4,7 +4,7 @@ Whoever understands texts on SQLite keeps everybody else out meanwhile: the door
 what was sent. Half of it is to read what the carrier told, numbers and words, which asks the database
 nothing; so that is done before, as for strangers, which in a burst nearly all are. What turns out to be said
 in a conversation is read once more in it. One text after the other the grammar is also faster than between
-the rows of each (what it buys is in docs/performance.md).
+the rows of each: 694 texts a second on SQLite instead of 614 and 646 (docs/performance.md).
 """
 
 from collections.abc import Callable, Sequence

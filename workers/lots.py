@@ -2,7 +2,8 @@
 
 What is claimed for senders that are free is prepared at once, many lots in a transaction; threads that ask
 side by side record through shared ones: what waits at one moment is one question and one statement, whatever
-number of lots it is of (what it buys is in docs/performance.md).
+number of lots it is of. Taken, prepared and written down alone, a text costs 0.6 ms in lots of 16 and 0.32 in
+lots of 64 (docs/performance.md).
 """
 
 import logging

@@ -3,7 +3,8 @@
 Only one thread runs Python at a time, and each that wants to beside it is woken to find it taken. So a task
 wakes another thread only while few are awake; the others are woken as answers keep those waiting, and the one
 that slept last first. Who has asked takes the next task while what came of his is written down by others,
-which counts as under way until then (what it buys is in docs/performance.md).
+which counts as under way until then. At 200 ms an answer a worker sends 373 to 383 texts a second, where it
+sent 216 to 291 (docs/performance.md).
 """
 
 import logging

@@ -1,7 +1,7 @@
 """Templates are compiled once in a process, from the first request on, and before somebody waits for them.
 
 A case's page stands on thirty files. Where ten people opened one just after a start, each compiled them for
-himself, and all waited for seconds (what it buys is in docs/performance.md).
+himself, and all waited for seconds: a case's 95th percentile was 2.5 s and is 0.12 (docs/performance.md).
 """
 
 import threading

@@ -1,10 +1,11 @@
 """Who texts in a batch, and what is known of each number: asked once for all of them.
 
-A dozen questions about each text are about its number, and have the same answers for all texts of a batch: of
-a number that nobody knows, before they are asked (on the day when five thousand telephones text at once,
-nearly all of them), of one that is known, until one of these very texts changes something. That is written
-down here too, so that the next text finds it. A text of a caller who is known costs 9 statements instead of 55
-(docs/performance.md); that each text does what it would do alone is held by tests/sms/test_reading_many.py.
+A dozen questions about each text are about its number, and have the same answers for all texts of a
+batch: of a number that nobody knows, before they are asked (on the day when five thousand telephones text
+at once, nearly all of them), of one that is known, until one of these very texts changes something. That
+is written down here too, so that the next text finds it. A text of a caller who is known costs 9
+statements instead of 55 (docs/performance.md); that each text does what it would do alone is held by
+tests/sms/test_reading_many.py.
 """
 
 from collections import Counter, defaultdict

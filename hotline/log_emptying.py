@@ -1,9 +1,9 @@
 """Empties SQLite's write-ahead log beside those who write, instead of inside somebody's commit.
 
-By itself SQLite empties it in whichever commit makes it long enough: of one text after the other, one in 160
-waited until a thousand pages were on the disk. Here a thread does it once enough was written; nobody waits
-for it, and it waits for nobody. Commits meanwhile share the disk with it and are slower, so it is done seldom:
-one connection's p99 is 1.7 ms instead of 3.4 (docs/performance.md).
+By itself SQLite empties it in whichever commit makes it long enough: of one text after the other, one in
+160 waited until a thousand pages were on the disk. Here a thread does it once enough was written; nobody
+waits for it, and it waits for nobody. Commits meanwhile share the disk with it and are slower, so it is
+done seldom: one connection's p99 is 1.7 ms instead of 3.4 (docs/performance.md).
 
 What is written meanwhile stays, so that a log that is written without a pause is begun anew only when SQLite
 itself finds it too long (`hotline.database.LOG_PAGES`): most of it has been emptied by then. Where no such

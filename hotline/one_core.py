@@ -1,10 +1,11 @@
 """Keeps threads that pass work to each other on one core of the machine: those of the door, and a worker's.
 
 Only one of them can run Python at a time, and each callback passes from one to another several times. On
-several cores each passing wakes another core, which finds Python's lock taken and sleeps again: that costs
-more than all that is done for a callback. On one core a callback costs half, and a worker hands over a fifth
-more texts a second: 194 us become 102, and 541 to 579 texts 659 to 690 (docs/performance.md). Whoever leaves the door for a page may run
-anywhere again, a worker's threads all stay; what a database server does is as free as the system makes it.
+several cores each passing wakes another core, which finds Python's lock taken and sleeps again: that
+costs more than all that is done for a callback. On one core a callback costs half, and a worker hands
+over a fifth more texts a second: 194 us become 102, and 541 to 579 texts 659 to 690
+(docs/performance.md). Whoever leaves the door for a page may run anywhere again, a worker's threads all
+stay; what a database server does is as free as the system makes it.
 
 Each process takes a core that none of the machine has, of this installation or another; where all are taken,
 or the system knows no such thing, its threads run where they like, as they did.

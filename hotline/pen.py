@@ -1,9 +1,9 @@
 """A connection that one thread writes with from batch to batch.
 
-Taking one from the pool, asking whether it is alive, and SQLAlchemy's steps around a transaction cost more
-than writing a text down, and where one batch is one text, every text pays them: 70 us, a seventh of all
-that it costs there (docs/performance.md). Who has not written for a moment takes his connection from the pool again, which looks
-whether it is alive; one that met an error is thrown away.
+Taking one from the pool, asking whether it is alive, and SQLAlchemy's steps around a transaction cost
+more than writing a text down, and where one batch is one text, every text pays them: 70 us, a seventh of
+all that it costs there (docs/performance.md). Who has not written for a moment takes his connection from
+the pool again, which looks whether it is alive; one that met an error is thrown away.
 """
 
 import sqlite3

@@ -1,8 +1,9 @@
 """What many people ask of the same moment is read and drawn once.
 
-Ten pages that poll ask the same questions of the same tables in the same second, and while texts arrive each
-of them gets the whole queue anew. Here a process looks at most twice a second, and whatever is asked until
-the next look is answered from it: the queue anew costs 7 ms once instead of 69 for each (docs/performance.md).
+Ten pages that poll ask the same questions of the same tables in the same second, and while texts arrive
+each of them gets the whole queue anew. Here a process looks at most twice a second, and whatever is asked
+until the next look is answered from it: the queue anew costs 7 ms once instead of 69 for each
+(docs/performance.md).
 
 Nobody sees less than what he did himself: `forget` ends a look, and follows each form that was sent. What
 differs from person to person (rights, language) is part of a key; what is one person's own is not kept here.

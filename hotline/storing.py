@@ -2,8 +2,8 @@
 
 The rows go to the driver as they are, all of a batch in one statement: SQLAlchemy's turning of each value
 took more than half of what storing costs, and with each row that is a step of its own the thread gives
-Python's lock away and waits for it again. A text in a batch of 27 costs 15 us instead of 25, alone 188 instead
-of 355 (with `hotline.pen`; docs/performance.md).
+Python's lock away and waits for it again. A text in a batch of 27 costs 15 us instead of 25, alone 188
+instead of 355 (with `hotline.pen`; docs/performance.md).
 """
 
 from binascii import b2a_base64

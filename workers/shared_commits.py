@@ -5,8 +5,8 @@ thread of a worker writes, where many would wait for each other's lock by sleepi
 
 Nothing is answered before its own commit. Where anything breaks, the whole transaction is rolled back and
 each piece is done alone by whoever brought it, as if nothing had been tried: a piece that fails costs its
-neighbours time and nothing else. No piece sees what an earlier one has read, only what it wrote.
-Pieces that are alike are done by one call, which asks for all of them at once: sends prepared and written down
+neighbours time and nothing else. No piece sees what an earlier one has read, only what it wrote. Pieces
+that are alike are done by one call, which asks for all of them at once: sends prepared and written down
 together made a text 2.7 statements instead of 17 (docs/performance.md).
 """
 

@@ -40,6 +40,8 @@ class House:
     environ: dict[str, str] = field(default_factory=dict)
     processes: list[Process] = field(default_factory=list)
     web: str = ""
+    webs: list[str] = field(default_factory=list)
+    """All web processes; `web` is the first."""
     hooks: list[str] = field(default_factory=list)
     carrier: str = ""
     queue: QueueServer | None = None
@@ -99,7 +101,8 @@ class House:
             process.wait_for_url(f"{address}/healthz", within=40)
         for process in hands:
             process.wait_for_line("ready")
-        self.web = webs[0][1] if webs else ""
+        self.webs = [address for _, address in webs]
+        self.web = self.webs[0] if webs else ""
         self.hooks = [address for _, address in doors]
         return self
 

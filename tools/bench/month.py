@@ -1,4 +1,4 @@
-"""A month's figures over a large past, while an operator looks at the queue.
+"""A month's figures over a large past, while operators look at their pages and texts arrive.
 
 The page is the one that a coordinator opens: the month beside the one before and the same of last year, all
 counted anew from the rows. Each is one of 36 months of the past, so that of a million incidents it counts
@@ -6,11 +6,13 @@ counted anew from the rows. Each is one of 36 months of the past, so that of a m
 """
 
 import re
-import threading
+import time
+from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
+from statistics import median
 from typing import Final
 
 from hotline.evaluation.period import Period, month_of
@@ -20,13 +22,22 @@ from tools.bench.bench import Bench
 from tools.bench.clients import Client
 from tools.bench.desk import sign_in
 from tools.bench.house import House
+from tools.bench.keep import stored
+from tools.bench.pages import pages
 from tools.bench.results import Row, Target, all_counted, insist, percentile
+from tools.bench.screen import Screen, together
+from tools.bench.sitting import sitting
+from tools.bench.steady import Steady
 from tools.bench.stores import one
+from tools.bench.texts import form
 
-PAUSE_S: Final = 0.2
-"""Between two looks at the queue."""
+OPERATORS: Final = 5
+TEXTS_A_SECOND: Final = 20.0
+FIRST: Final = 70_000_000
 LONGEST_S: Final = 120.0
 """For the page: one that takes so long has a figure too."""
+LOOKS_S: Final = 3.0
+"""How long it is opened again and again in one run, so that operators meet it with each of their pages."""
 _FIGURE: Final = re.compile(r"\b\d{1,3}(?:\.\d{3})+\b|\b\d+\b")
 """As an Indonesian page writes it: 27.777."""
 
@@ -40,17 +51,53 @@ def month(bench: Bench) -> Iterator[Row]:
 def _on(bench: Bench, kind: str) -> Iterator[Row]:
     many = bench.size.many
     with bench.house(kind, many) as house:
-        house.open(workers=0)
+        house.with_queue().with_carrier().open(workers=1)
         people = bench.people(kind, many)
         period = month_of(datetime.now(UTC), read_playbook(DEFAULT_PLAYBOOK).programme.zone).before()
-        queue: list[float] = []
+        operator = sign_in(house, people["operator"])
+        asks = pages(house, operator)
+        took: list[float] = []
+        meanwhile: dict[str, list[float]] = defaultdict(list)
+        with sitting([Screen(house.web, operator, asks)]):  # the desk has been open for a while
+            pass
         coordinator = sign_in(house, people["koordinator"], "koordinator")
-        looking = _looking(house, sign_in(house, people["operator"]), queue)
-        with closing(Client(house.web, coordinator, LONGEST_S)) as client, looking:
-            took = [_open_page(house, client, period) for _ in range(bench.size.runs)]
-        what = f"month's figures, {kind}, {many:,} incidents"
-        yield Row(what, "s", tuple(took), Target(at_most=5), memory_mib=house.memory_mib)
-        yield Row(f"queue meanwhile, {kind}, p95", "ms", (percentile(queue, 95),), Target(at_most=200))
+        with closing(Client(house.web, coordinator, LONGEST_S)) as client:
+            for run in range(bench.size.runs):
+                screens = [Screen(house.web, operator, asks) for _ in range(OPERATORS)]
+                took.append(_one_run(house, client, period, screens, FIRST + run * 100_000))
+                for name, found in together(screens).items():
+                    meanwhile[name].append(percentile(found, 95))
+        memory = house.memory_mib
+        yield Row(
+            f"month's figures, {kind}, {many:,} incidents",
+            "s",
+            tuple(took),
+            Target(at_most=5),
+            memory_mib=memory,
+        )
+        for name in asks:
+            what = f"{name} meanwhile, {kind}, {many:,} incidents, {TEXTS_A_SECOND:g} texts/s, p95"
+            yield Row(what, "ms", tuple(meanwhile[name]), Target(at_most=200), memory_mib=memory)
+
+
+def _one_run(house: House, client: Client, period: Period, screens: list[Screen], first: int) -> float:
+    """The median of how long the page took, seconds, while all screens were open and texts arrived."""
+    kept = stored(house)[0]
+    bodies = [form(first + at) for at in range(int(TEXTS_A_SECOND * LONGEST_S))]
+    steady = Steady(house.hooks[0], house.inbound, bodies, TEXTS_A_SECOND)
+    steady.start()
+    took: list[float] = []
+    try:
+        with sitting(screens):
+            until = time.monotonic() + LOOKS_S
+            while not took or time.monotonic() < until:
+                took.append(_open_page(house, client, period))
+    finally:
+        steady.stop()
+    arrived = steady.wait()
+    insist(all(answer.status == 200 for answer in arrived), "a text was refused")
+    insist(stored(house)[0] == kept + len(arrived), "a text was not stored once")
+    return median(took)
 
 
 def _open_page(house: House, client: Client, period: Period) -> float:
@@ -67,27 +114,5 @@ def _verify(house: House, period: Period, page: str) -> None:
         house.store,
         f"SELECT count(*) FROM incident WHERE received_at >= {start} AND received_at < {end}",  # noqa: S608
     )
-    figures = {
-        int(digits.replace(".", "")) for digits in re.findall(r"\b\d{1,3}(?:\.\d{3})+\b|\b\d+\b", page)
-    }
+    figures = {int(digits.replace(".", "")) for digits in _FIGURE.findall(page)}
     insist(counted in figures, f"there are {counted} incidents, of which the page says nothing")
-
-
-@contextmanager
-def _looking(house: House, cookie: dict[str, str], found: list[float]) -> Iterator[None]:
-    """An operator looks at the queue again and again; the milliseconds of each look go into `found`."""
-    stop = threading.Event()
-
-    def look() -> None:
-        with closing(Client(house.web, cookie)) as client:
-            while not stop.is_set():
-                found.append(client.ask("/").ms)
-                stop.wait(PAUSE_S)
-
-    page = threading.Thread(target=look, daemon=True)
-    page.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        page.join()

@@ -22,12 +22,14 @@ from tools.bench.house import House
 from tools.bench.keep import stored
 from tools.bench.results import Row, Target, all_counted, counted, insist, percentile
 from tools.bench.screen import Ask, Screen, together
-from tools.bench.steady import Steady
+from tools.bench.steady import Steady, insist_on_rate
 from tools.bench.stores import one
 from tools.bench.texts import REPORTS, form
 
 OPERATORS: Final = 10
 TEXTS_A_SECOND: Final = 100.0
+LANES: Final = 32
+"""As many texts wait for their answers at a time."""
 FIRST: Final = 90_000_000
 ASKS_EVERY_S: Final = 2.0
 USUAL: Final = tuple(REPORTS[at] for at in (0, 2, 4, 5))
@@ -138,7 +140,7 @@ def _one_run(
     seconds = bench.size.seconds * 3
     first, kept = FIRST + run * 20_000, stored(house)[0]
     bodies = [form(first + at, USUAL[at % len(USUAL)]) for at in range(int(seconds * 2 * TEXTS_A_SECOND))]
-    steady = Steady(house.hooks[0], house.inbound, bodies, TEXTS_A_SECOND)
+    steady = Steady(house.hooks[0], house.inbound, bodies, TEXTS_A_SECOND, LANES)
     watched = Watched(house, first + 10_000, seconds)
     screens = [Screen(house.web, cookie, asks) for _ in range(OPERATORS)]
     steady.start()
@@ -150,6 +152,7 @@ def _one_run(
         watched.join()
     arrived = steady.wait()
     insist(all(answer.status == 200 for answer in arrived), "a text was refused")
+    insist_on_rate(arrived, TEXTS_A_SECOND)
     insist(stored(house)[0] == kept + len(arrived) + len(watched.posted), "a text was not stored once")
     delays = [
         screen.seen[sign] - at

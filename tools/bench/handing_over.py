@@ -5,7 +5,7 @@ from typing import Final
 
 from tools.bench.bench import Bench
 from tools.bench.results import Row, Target, counted, insist, percentile
-from tools.bench.steady import Steady
+from tools.bench.steady import Steady, insist_on_rate
 from tools.bench.texts import form, number
 
 RATE: Final = 50.0
@@ -28,9 +28,10 @@ def _row(bench: Bench, bell: str) -> Row:
         runs = []
         for run in range(bench.size.runs):
             serials = range(FIRST + run * 1000, FIRST + run * 1000 + count)
-            steady = Steady(house.web, house.inbound, [form(serial) for serial in serials], RATE, lanes=1)
+            steady = Steady(house.web, house.inbound, [form(serial) for serial in serials], RATE)
             steady.start()
             answers = steady.wait()
+            insist_on_rate(answers, RATE)
             house.wait_until_idle()
             heard = house.heard()
             insist(all(len(heard.get(number(serial), ())) == 1 for serial in serials), "a receipt is missing")

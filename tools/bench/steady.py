@@ -21,6 +21,10 @@ from tools.bench.results import insist
 
 _ROOT: Final = Path(__file__).resolve().parent.parent.parent
 _BEGUN: Final = "begun\n"
+ENOUGH: Final = 0.95
+"""Of the rate that was asked for: below it the figure stands for less work than its row names."""
+LATE_S: Final = 0.02
+"""The last post of a run may be as late as that: a short run is not slow for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,19 @@ class Posted:
     status: int
     at: float
     ms: float
+
+
+def insist_on_rate(posted: Sequence[Posted], per_second: float) -> None:
+    """Raises DoesNotCountError where fewer arrived than were due: whoever waits for an answer posts nothing,
+    so a door that slows down would be given less to do.
+    """
+    begun = [each.at - each.ms / 1000 for each in posted]
+    seconds = max(begun) - min(begun) if begun else 0.0
+    due = per_second * (seconds - LATE_S)
+    insist(
+        len(posted) > max(ENOUGH * due, 1),
+        f"{len(posted)} texts arrived in {seconds:.1f} s instead of {per_second:g} a second",
+    )
 
 
 @dataclass(frozen=True, slots=True)

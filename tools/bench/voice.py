@@ -2,14 +2,14 @@
 
 Callers listen before they press a key: here for half a second to one and a half, which is less than the
 shortest prompt takes, so that fifty calls bring sixty steps a second. Beside it stands what no fifty people
-do: all press their keys in the same instant, and again as soon as they are answered.
+do: all ring in the same instant, and press each key as soon as they are answered.
 """
 
 import random
 import re
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import partial
 from itertools import count
 from typing import Final
@@ -20,14 +20,14 @@ from tools.bench.clients import FORM, Answered, Client, at_once
 from tools.bench.desk import manned
 from tools.bench.house import House
 from tools.bench.keep import stored
-from tools.bench.results import Row, Target, counted, insist, percentile
-from tools.bench.steady import Steady
+from tools.bench.results import DoesNotCountError, Row, Target, counted, insist, percentile
+from tools.bench.steady import Steady, insist_on_rate
 from tools.bench.stores import one
 from tools.bench.texts import form
 
 CALLS: Final = 50
 TEXTS_A_SECOND: Final = 500.0
-LANES: Final = 48
+LANES: Final = 96
 """As many wait for an answer at a time: with fewer the door's own pace would be the pace of the texts."""
 KEYS: Final = ("1", "3", "5")
 """Danger, a kelurahan, an RT; then the caller speaks, and hangs up."""
@@ -56,7 +56,8 @@ def _warm_up(house: House) -> None:
     statements, and the clocks of a new installation.
     """
     house.wait_until_idle(LONGEST_S)
-    _run(house, 4, _in_a_hurry, TEXTS_A_SECOND)
+    with suppress(DoesNotCountError):  # no figure, so that a start that is slow takes none away
+        _run(house, 4, _in_a_hurry, TEXTS_A_SECOND)
 
 
 def _rows(bench: Bench, house: House) -> Iterator[Row]:
@@ -66,7 +67,8 @@ def _rows(bench: Bench, house: House) -> Iterator[Row]:
         (f"voice step, {kind}, {calls} calls at once, p99", listening, 0.0, Target(at_most=50)),
         (f"the same, {kind}, while {TEXTS_A_SECOND:g} texts/s arrive", listening, TEXTS_A_SECOND,
          Target(at_most=50)),
-        (f"the same, {kind}, all keys in the same instant", _in_a_hurry, TEXTS_A_SECOND, None),
+        (f"the same, {kind}, and all fifty ring in the same instant and never listen", _in_a_hurry,
+         TEXTS_A_SECOND, Target(at_most=50)),
     ):  # fmt: skip
         measure = partial(_slowest, house, calls, pause, texts, bench.size.runs)
         yield counted(what, "ms", partial(_row, house, what, measure, target))
@@ -100,6 +102,8 @@ def _run(house: House, calls: int, pause: Pause, texts: float) -> float:
         steady.stop()
     arrived = steady.wait()
     insist(all(answer.status == 200 for answer in arrived), "a text was refused")
+    if texts:
+        insist_on_rate(arrived, texts)
     insist(all(step.status == 200 for step in steps), "a caller met a dead line")
     insist(stored(house)[0] == kept + len(arrived), "a text was not stored once")
     _wait_for_reports(house, reports + calls)

@@ -14,7 +14,7 @@ from tools.bench.bench import Bench
 from tools.bench.results import Row, Target, counted, insist
 
 RIGHT: Final = 0.95
-"""Of what was read while the clock ran, as the labels say; with an RT in front five of them are read otherwise."""
+"""Of what was read while the clock ran, as the labels say: with an RT in front five are read otherwise."""
 
 
 class Labelled(NamedTuple):

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import count
 from typing import Final
 
@@ -14,18 +15,32 @@ from tools.bench.texts import form, number
 
 WORKERS: Final = {"SQLite": 1, "PostgreSQL": 2}
 REACH: Final = {"SQLite": 600.0, "PostgreSQL": 1000.0}
+FLAT: Final = 0.9
+"""Of the rate over a small past over a large one."""
+KNOWN_EVERY: Final = 5
+HALF_A_YEAR_S: Final = 180 * 24 * 3600
+OLD_CASES: Final = 30
+"""The oldest of any past, which are closed."""
 _SERIALS: Final = count(0, 100_000)
 """Where each run's serials begin, so that every text has a number of its own."""
 
 
 def whole_path(bench: Bench) -> Iterator[Row]:
-    """On each database with a small past, then with a large one."""
+    """On each database with a small past, then with a large one; and the one against the other."""
+    few, many = bench.size.few, bench.size.many
     for kind in bench.kinds():
-        yield counted(f"whole path, {kind}", "/s", lambda kind=kind: _flat(bench, kind, bench.size.few))  # type: ignore[misc]
-        yield counted(f"whole path, {kind}", "/s", lambda kind=kind: _flat(bench, kind, bench.size.many))  # type: ignore[misc]
+        rows = []
+        for incidents in (few, many):
+            rows.append(counted(f"whole path, {kind}", "/s", partial(_row, bench, kind, incidents)))
+            yield rows[-1]
+        small, large = rows
+        yield Row(
+            f"whole path, {kind}, {many:,} incidents against {few:,}", "/s", large.figures,
+            Target(FLAT, ratio=True), f"with {few:,}", small.figures, problem=small.problem or large.problem,
+        )  # fmt: skip
 
 
-def _flat(bench: Bench, kind: str, incidents: int) -> Row:
+def _row(bench: Bench, kind: str, incidents: int) -> Row:
     workers = WORKERS[kind]
     with bench.house(kind, incidents) as house:
         house.with_queue().with_carrier().open(web=0, workers=workers)
@@ -40,6 +55,7 @@ def texts_a_second(house: House, texts: int) -> float:
     """Pours so many texts and waits until each has its incident and its receipt is with the carrier."""
     house.sit_down()
     first = next(_SERIALS)
+    _make_known(house, first, texts)
     before = _recorded(house)
     bodies = [form(serial) for serial in range(first, first + texts)]
     lanes = len(house.hooks)
@@ -50,6 +66,26 @@ def texts_a_second(house: House, texts: int) -> float:
     took = time.perf_counter() - began
     _verify(house, first, texts, before)
     return texts / took
+
+
+def _make_known(house: House, first: int, texts: int) -> None:
+    """One of KNOWN_EVERY numbers has reported before, half a year ago: what is known of him is looked at."""
+    store, ago = house.store, house.store.ago(f"{HALF_A_YEAR_S}")
+    series = store.series.replace(":rows", str(-(-texts // KNOWN_EVERY)))
+    theirs = f"number BETWEEN '{number(first)}' AND '{number(first + texts - 1)}'"
+    old_case = f"id % {OLD_CASES} + 1"
+    store.run(
+        f"""INSERT INTO caller (number, first_seen_at) WITH {series}
+          SELECT '+62812' || substr(CAST(100000000 + {first} + (i - 1) * {KNOWN_EVERY} AS TEXT), 2), {ago}
+          FROM n""",  # noqa: S608
+        f"""INSERT INTO report (incident_id, channel, caller_id, caller_name, words, spans, made_at,
+          received_at) SELECT {old_case}, 'sms', id, '', 'ada maling', '[]', {ago}, {ago}
+          FROM caller WHERE {theirs}""",  # noqa: S608
+        f"""INSERT INTO text_message (inbound, carrier, carrier_id, variant, number, words, at, sent_at,
+          state, purpose, parts, cost, problem, flags, incident_id, unread)
+          SELECT TRUE, 'africastalking', 'before-' || id, 0, number, 'ada maling', {ago}, {ago},
+          'RECEIVED', '', 1, '', '', '', {old_case}, FALSE FROM caller WHERE {theirs}""",  # noqa: S608
+    )
 
 
 def _recorded(house: House) -> tuple[int, int]:

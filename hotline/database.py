@@ -28,7 +28,7 @@ HURRIED: Final = {"hurried": True}
 """For a transaction that somebody waits for who hears nothing until it is done."""
 _TURN: Final = "turn"
 _TURNS: Final = "turns"
-_HURRIED: Final = "hurried"
+_LESS_PATIENT: Final = "less patient"
 PATIENCE_MS: Final = 5000
 """How long a statement waits for a lock."""
 FOR_A_TURN: Final = 0.8
@@ -191,7 +191,7 @@ def _take_turns(engine: Engine, turns: Turnstile, patience_s: float) -> None:
         if (turn := turns.enter(patience_s * FOR_A_TURN, hurried=hurried)) is not None:
             kept[_TURN], kept[_TURNS] = turn, turns
         left = patience_s - (time.monotonic() - began)
-        kept[_HURRIED] = True
+        kept[_LESS_PATIENT] = True
         # Through the driver: SQLAlchemy takes ten times as long about it, and each transaction has two.
         connection.connection.driver_connection.execute(patience(left))  # type: ignore[union-attr]
 
@@ -199,7 +199,7 @@ def _take_turns(engine: Engine, turns: Turnstile, patience_s: float) -> None:
         kept = record.record_info or {}
         if (turn := kept.pop(_TURN, None)) is not None:
             turns.leave(turn)
-        if kept.pop(_HURRIED, False) and connection is not None:
+        if kept.pop(_LESS_PATIENT, False) and connection is not None:
             connection.execute(patience(patience_s))
 
     event.listen(engine, "begin", enter)

@@ -51,7 +51,7 @@ FULL_ONLY: Final = frozenset({"several", "peers"})
 """Measured where it is asked for by name, or all of it is."""
 SHARES: Final[Mapping[str, float]] = {
     "keep": 90, "understand": 8, "path": 70, "handing-over": 35, "sends": 50, "voice": 120,
-    "dispatching": 30, "desk": 105, "month": 45, "footprint": 20,
+    "dispatching": 30, "desk": 105, "month": 45, "footprint": 60,
 }  # fmt: skip
 """Seconds that a scenario takes on a quiet machine of two cores; what one leaves is there for the next."""
 A_SHARE: Final = 60.0

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+import psutil
+
 PROC = Path("/proc")
 
 
@@ -11,6 +13,22 @@ def pss_mib(leaders: Iterable[int]) -> float:
     """MiB of the process groups with these leaders; 0 where the system does not tell."""
     groups = set(leaders)
     return sum(_pss_kib(process) for process in PROC.glob("[0-9]*") if _group(process) in groups) / 1024
+
+
+def mb_of_tree(root: int, without: str) -> float:
+    """MB (a million bytes) of a process and all below it. Of one that runs the module `without` it is only
+    what would be free if it ended that is left out: its part of shared pages stays counted, since the others
+    would hold it.
+    """
+    first = psutil.Process(root)
+    return sum(_own_bytes(process, without) for process in [first, *first.children(recursive=True)]) / 1e6
+
+
+def _own_bytes(process: psutil.Process, without: str) -> float:
+    with suppress(psutil.Error):
+        held = process.memory_full_info()
+        return float(held.pss - held.uss if without in process.cmdline() else held.pss)
+    return 0.0
 
 
 def _group(process: Path) -> int:

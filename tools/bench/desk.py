@@ -1,7 +1,8 @@
 """The operators' pages over a large past: ten screens that poll as theirs do, while texts arrive.
 
 Each asks every second, gets head and queue anew where something changed, and opens a page besides: the
-queue, a case, a search in turn, which is more than ten people do. Nobody verifies: more and more lie open.
+queue, a case, a search in turn, each time another one, which is more than ten people do. Nobody verifies:
+more and more lie open.
 """
 
 import re
@@ -13,17 +14,17 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from functools import partial
 from typing import Final
-from urllib.parse import urlencode
 
 from tests.support.forms import Visitor
 from tools.bench.bench import Bench
-from tools.bench.clients import FORM, Answered, Client
+from tools.bench.clients import FORM, Client
 from tools.bench.house import House
+from tools.bench.idle import idle
 from tools.bench.keep import stored
+from tools.bench.opened import opened
 from tools.bench.results import Row, Target, all_counted, counted, insist, percentile
 from tools.bench.screen import Ask, Screen, together
 from tools.bench.steady import Steady, insist_on_rate
-from tools.bench.stores import one
 from tools.bench.texts import REPORTS, form
 
 OPERATORS: Final = 10
@@ -39,7 +40,6 @@ SIGN: Final = re.compile(rb"saksi\d+")
 LONGEST_DELAY_S: Final = 4.0
 """How long the screens stay after the last of them."""
 DELAY: Final = "posted to seen in the queue"
-_TOKEN: Final = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
 def desk(bench: Bench) -> Iterator[Row]:
@@ -52,7 +52,7 @@ def _on(bench: Bench, kind: str) -> Iterator[Row]:
     with bench.house(kind, bench.size.many) as house:
         house.with_queue().with_carrier().open(workers=1)
         cookie = sign_in(house, bench.people(kind, bench.size.many)["operator"])
-        yield counted(f"idle poll, {kind}", "ms", partial(_idle, bench, house, cookie))
+        yield counted(f"idle poll, {kind}", "ms", partial(idle, bench, house, cookie))
         yield from _pages(bench, house, cookie)
 
 
@@ -85,29 +85,8 @@ def manned(house: House, password: str) -> Iterator[None]:
         page.join()
 
 
-def _idle(bench: Bench, house: House, cookie: dict[str, str]) -> Row:
-    runs = []
-    with closing(Client(house.web, cookie)) as client:
-        for _ in range(bench.size.runs):
-            polls = _polls(client)
-            idle = [poll.ms for poll in polls if poll.status == 204 and not poll.body]
-            insist(len(idle) > len(polls) * 0.9, f"only {len(idle)} polls have no body")
-            runs.append(percentile(idle, 50))
-    what = f"idle poll, {house.store.kind}, {bench.size.many:,} incidents, median"
-    return Row(what, "ms", tuple(runs), Target(at_most=5))
-
-
-def _polls(client: Client, many: int = 200) -> list[Answered]:
-    """As a page does it, with the mark of the last one that had something new: the worker's timers go on."""
-    polls, mark = [], ""
-    for _ in range(many):
-        polls.append(client.ask(f"/changes?{urlencode({'since': mark})}"))
-        mark = polls[-1].body.decode() or mark
-    return polls
-
-
 def _pages(bench: Bench, house: House, cookie: dict[str, str]) -> Iterator[Row]:
-    asks = _asks(house, cookie)
+    asks = opened(house, cookie)
     # The desk has been open for a while: what a process learns with its first pages is not what is measured.
     _sit([Screen(house.web, cookie, asks) for _ in range(OPERATORS)], 0)
     times: dict[str, list[float]] = defaultdict(list)
@@ -119,18 +98,6 @@ def _pages(bench: Bench, house: House, cookie: dict[str, str]) -> Iterator[Row]:
     yield Row(f"{DELAY}, {under}", "s", delays, Target(at_most=2))
     for name, runs in times.items():
         yield Row(f"{name}, {under}", "ms", tuple(runs), Target(at_most=200), memory_mib=house.memory_mib)
-
-
-def _asks(house: House, cookie: dict[str, str]) -> dict[str, Ask]:
-    number = one(house.store, "SELECT number FROM incident ORDER BY id DESC LIMIT 1")
-    with closing(Client(house.web, cookie)) as client:
-        found = _TOKEN.search(client.ask("/search").body.decode())
-    search = urlencode({"csrf_token": found[1] if found else "", "q": "melati 17"}).encode()
-    return {
-        "queue": lambda client: client.ask("/"),
-        "case": lambda client: client.ask(f"/incidents/{number}"),
-        "search": lambda client: client.ask("/search", search, FORM),
-    }
 
 
 def _one_run(

@@ -1,6 +1,7 @@
 """A real PostgreSQL for the tests, one per session, with a database of its own for whoever asks."""
 
 import itertools
+import os
 import shutil
 import signal
 import subprocess
@@ -18,22 +19,28 @@ from tests.support.postgres_programs import folder_for, programs_for, unprivileg
 from tests.support.processes import Process
 
 _NUMBERS: Final = itertools.count(1)
+LONGEST_CHECKPOINT_S: Final = 120.0
+"""For writing down what is in memory, or for reading it out of the log after a kill."""
 
 
 class PostgresServer:
     """One server with its own data, reachable over a unix socket only, by its own user and root.
 
-    `durable=True` leaves fsync on, for tests that pull the plug.
+    `durable=True` leaves fsync on, for tests that pull the plug. `data` is where its data stays when it is
+    removed, to be found there by the next server; by default it goes too.
     """
 
-    def __init__(self, *, durable: bool = False) -> None:
+    def __init__(self, *, durable: bool = False, data: Path | None = None) -> None:
         self._user = unprivileged_user()
         self.directory = folder_for(self._user)
+        self._stays = data is not None
+        self._data = data or self.directory / "data"
         self.programs = programs_for(self._user, self.directory)
         """The folder with pg_dump, pg_restore and psql."""
         self._fsync = "on" if durable else "off"
         self._process: Process | None = None
-        self._initialise()
+        if not (self._data / "PG_VERSION").exists():
+            self._initialise()
 
     def url(self, database: str = "postgres") -> str:
         """For SQLAlchemy."""
@@ -50,7 +57,7 @@ class PostgresServer:
             user=self._user,
             at_our_end=signal.SIGQUIT,
         )
-        self._process.wait_for(self._answers, "PostgreSQL takes connections")
+        self._process.wait_for(self._answers, "PostgreSQL takes connections", LONGEST_CHECKPOINT_S)
 
     def stop(self) -> None:
         """Orderly, cutting off clients that are still connected."""
@@ -68,9 +75,9 @@ class PostgresServer:
             psutil.wait_procs(serving, timeout=10)
 
     def remove(self) -> None:
-        """End it, without a checkpoint, and delete its files."""
+        """End it and delete its files; without a checkpoint, unless its data stays."""
         if self._process:
-            self._process.stop(signal.SIGQUIT)
+            self._process.stop(signal.SIGINT if self._stays else signal.SIGQUIT, LONGEST_CHECKPOINT_S)
         shutil.rmtree(self.directory)
 
     def create_database(self, template: str = "template0", *, large: bool = False) -> str:
@@ -86,11 +93,20 @@ class PostgresServer:
         """Even if somebody is still connected."""
         self._execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
-    @property
-    def _data(self) -> Path:
-        return self.directory / "data"
+    def rename_database(self, old: str, new: str) -> None:
+        """Nobody may be connected."""
+        self._execute("ALTER DATABASE {} RENAME TO {}", old, new)
+
+    def databases(self) -> list[str]:
+        """The names of those that were made here."""
+        with self._connect() as connection:
+            query = "SELECT datname FROM pg_database WHERE NOT datistemplate AND datname <> 'postgres'"
+            return [str(name) for (name,) in connection.execute(query)]
 
     def _initialise(self) -> None:
+        self._data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if self._user is not None:
+            os.chown(self._data, self._user, self._user)
         how = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
         done = subprocess.run(
             [self.programs / "initdb", "-D", self._data, *how],

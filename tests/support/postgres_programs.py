@@ -24,7 +24,7 @@ def folder_for(user: int | None) -> Path:
     Not pytest's own temporary folder: root's is closed to everyone else.
     """
     for parent in (Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp")):
-        if user is None or _may_run(Path("/bin/ls"), user, parent):
+        if may_enter(user, parent):
             folder = Path(tempfile.mkdtemp(prefix="hotline-pg-", dir=parent))
             if user is not None:
                 os.chown(folder, user, user)
@@ -43,6 +43,11 @@ def programs_for(user: int | None, folder: Path) -> Path:
     if libraries.is_dir():
         shutil.copytree(libraries, folder / "programs" / libraries.name, symlinks=True)
     return copy / "bin"
+
+
+def may_enter(user: int | None, folder: Path) -> bool:
+    """Whether a process of `user`'s may work there; None is who we are."""
+    return user is None or _may_run(Path("/bin/ls"), user, folder)
 
 
 def _tree() -> Path:

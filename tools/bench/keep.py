@@ -67,14 +67,14 @@ def _crowd(bench: Bench, kind: str) -> Iterator[Row]:
 
 def _beside_a_view(bench: Bench, house: House) -> Iterator[Row]:
     """Texts, delivery reports, and the two views, in turn."""
-    door, seconds = house.hooks[0] + house.inbound, bench.size.seconds
+    door, folder, short = house.hooks[0] + house.inbound, house.folder, bench.size.seconds / 2
     free, pinned = (_view(house, each) + house.inbound for each in ("create_app", "create_app_on_one_core"))
-    post = partial(post_texts, connections=CONNECTIONS, seconds=seconds, folder=house.folder)
-    report = partial(post_receipts, connections=CONNECTIONS, seconds=seconds / 2, folder=house.folder)
     before = stored(house)
     ours, reports, anywhere, on_one_core = _in_turn(bench, (
-        partial(post, door), partial(report, door.replace("/inbound", "/receipt")),
-        partial(post, free), partial(post, pinned),
+        partial(_load, bench, house),
+        partial(post_receipts, door.replace("/inbound", "/receipt"), CONNECTIONS, short, folder),
+        partial(post_texts, free, CONNECTIONS, short, folder),
+        partial(post_texts, pinned, CONNECTIONS, short, folder),
     ))  # fmt: skip
     yield from _beside(house, (TEXT, ours, verify(house, before, ours)), anywhere, on_one_core)
     yield from _beside(
@@ -106,7 +106,7 @@ def _past(bench: Bench, kind: str) -> Row:
         small.open(web=0)
         large.open(web=0)
         for house in (large, small):  # the first load finds neither pages nor statements at hand
-            _load(bench, house)
+            post_texts(house.hooks[0] + house.inbound, CONNECTIONS, bench.size.seconds / 2, house.folder)
         before = [stored(house) for house in (large, small)]
         ours, limit = _in_turn(bench, [partial(_load, bench, house) for house in (large, small)])
         wrong = verify(large, before[0], ours) or verify(small, before[1], limit)

@@ -27,7 +27,7 @@ from tools.bench.texts import form
 
 CALLS: Final = 50
 TEXTS_A_SECOND: Final = 500.0
-LANES: Final = 96
+LANES: Final = 128
 """As many wait for an answer at a time: with fewer the door's own pace would be the pace of the texts."""
 KEYS: Final = ("1", "3", "5")
 """Danger, a kelurahan, an RT; then the caller speaks, and hangs up."""

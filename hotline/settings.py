@@ -6,9 +6,6 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
-
 from hotline.modem_settings import (
     Modem,
     is_international,
@@ -218,15 +215,23 @@ def _ports_differ(settings: Settings) -> list[str]:
 
 
 def _the_database_is_known(settings: Settings) -> list[str]:
-    try:
-        url = make_url(settings.database_url)
-    except (ArgumentError, ValueError):
+    # Read here and not by SQLAlchemy, which takes 17 MB of the starter's 29 and a fifth of a second to load.
+    driver, separator, rest = settings.database_url.partition("://")
+    if not separator or not _has_a_port_or_none(settings.database_url):
         return ["DATABASE_URL is not an address of a database"]
-    if url.drivername not in ("sqlite", "sqlite+pysqlite", "postgresql+psycopg"):
-        return [f"DATABASE_URL must be sqlite or postgresql, not {url.drivername!r}"]
-    if settings.on_sqlite and (not url.database or url.database.startswith((":memory:", "file:"))):
+    if driver not in ("sqlite", "sqlite+pysqlite", "postgresql+psycopg"):
+        return [f"DATABASE_URL must be sqlite or postgresql, not {driver!r}"]
+    file = rest.partition("?")[0].removeprefix("/")
+    if settings.on_sqlite and (not file or file.startswith((":memory:", "file:"))):
         return ["DATABASE_URL must name a file: web and worker share the database"]
     return []
+
+
+def _has_a_port_or_none(address: str) -> bool:
+    try:
+        return urlsplit(address).port != 0
+    except ValueError:
+        return False
 
 
 def _servers_are_addresses(settings: Settings) -> list[str]:

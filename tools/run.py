@@ -16,6 +16,7 @@ from hotline.environment import demo_environment, read_settings
 from hotline.settings import Settings, SettingsError
 from tools import ports, procfile, queue_server
 from tools.log_stream import LogStream
+from tools.prepared import Prepared
 from tools.program import Program, answers_http
 from tools.supervisor import Supervisor
 
@@ -52,7 +53,7 @@ def _run(cleanup: ExitStack) -> int:
     if problems := ports.complaints(ports_wanted(settings)):
         raise CannotStartError("\n".join(problems))
     print(queue.note, flush=True)
-    users = _prepare(environ)
+    users = _prepare(environ, Prepared(settings))
     servers = [queue.program] if queue.program else []
     supervisor = Supervisor(
         [*servers, *programs(settings)], environ, LogStream(sys.stdout, colour=_colour(given))
@@ -126,12 +127,15 @@ def _sole_use(var: Path) -> IO[str]:
     return lock
 
 
-def _prepare(environ: Mapping[str, str]) -> str:
-    """Migrate and fill in the demo's data, which changes nothing the second time; who can sign in."""
+def _prepare(environ: Mapping[str, str], prepared: Prepared) -> str:
+    """Migrate and fill in the demo's data, where that is not done yet; who can sign in."""
+    if (known := prepared.words()) is not None:
+        return known
     command = (PYTHON, "-m", "flask", "--app", "wsgi", "prepare", "--demo")
     done = subprocess.run(command, env=environ, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode:
         raise CannotStartError(f"{done.stdout}\nThe database could not be prepared, so nothing was started.")
+    prepared.note(done.stdout)
     return done.stdout
 
 

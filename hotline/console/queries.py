@@ -3,9 +3,9 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, bindparam, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from hotline.domain.calls import IN_QUEUE
@@ -147,8 +147,13 @@ def mark(session: Session, now: datetime) -> str:
 
     One query over indexes: the newest rows of what only grows, and sums over the few rows that are open.
     """
+    row = session.connection().execute(_MARK, {"now": now, "seen_since": now - GONE_AFTER}).one()
+    return "-".join(str(value or 0) for value in row)
+
+
+def _marking() -> Select[*tuple[Any, ...]]:
+    now = bindparam("now", type_=Incident.claimed_until.type)
     owed = (Promise.settled_at.is_(None),)
-    held = (*OPEN, Incident.claimed_until > now)
     parts = (
         select(func.max(LogEntry.id)),
         select(func.max(TextMessage.id)),
@@ -161,10 +166,11 @@ def mark(session: Session, now: datetime) -> str:
         select(func.count()).select_from(Promise).where(*owed),
         select(func.sum(Promise.attempts)).where(*owed),
         select(func.sum(Incident.changes)).where(*OPEN),
-        select(func.count()).select_from(Incident).where(*held),
+        select(func.count()).select_from(Incident).where(*OPEN, Incident.claimed_until > now),
         select(func.count()).select_from(Incident).where(*OPEN, Incident.later_until > now),
         select(func.sum(LoginSession.looking_at)).where(
-            LoginSession.looking_at.is_not(None), LoginSession.beat_at > now - GONE_AFTER
+            LoginSession.looking_at.is_not(None),
+            LoginSession.beat_at > bindparam("seen_since", type_=LoginSession.beat_at.type),
         ),
         select(func.max(LoginSession.looks)),
         select(func.count()).select_from(TextMessage).where(TextMessage.unread),
@@ -172,5 +178,8 @@ def mark(session: Session, now: datetime) -> str:
         select(func.count()).select_from(Unit).where(Unit.on_duty.is_(True)),
         select(func.count()).select_from(Unit).where(Unit.on_duty.is_(False)),
     )
-    row = session.execute(select(*(part.scalar_subquery() for part in parts))).one()
-    return "-".join(str(value or 0) for value in row)
+    return select(*(part.scalar_subquery() for part in parts))
+
+
+_MARK: Final = _marking()
+"""Built once: that takes three times as long as to ask it, and it is asked twice a second all day."""

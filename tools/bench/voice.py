@@ -15,7 +15,7 @@ from itertools import count
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 
-from tools.bench.bench import Bench
+from tools.bench.bench import FULL, Bench
 from tools.bench.clients import FORM, Answered, Client, at_once
 from tools.bench.desk import manned
 from tools.bench.house import House
@@ -63,13 +63,15 @@ def _warm_up(house: House) -> None:
 def _rows(bench: Bench, house: House) -> Iterator[Row]:
     kind, calls = house.store.kind, min(CALLS, bench.size.texts)
     listening = _listening if calls == CALLS else _in_a_hurry
-    for what, pause, texts, target in (
+    rows: list[tuple[str, Pause, float, Target | None]] = [
         (f"voice step, {kind}, {calls} calls at once, p99", listening, 0.0, Target(at_most=50)),
         (f"the same, {kind}, while {TEXTS_A_SECOND:g} texts/s arrive", listening, TEXTS_A_SECOND,
          Target(at_most=50)),
-        (f"the same, {kind}, and all fifty ring in the same instant and never listen", _in_a_hurry,
-         TEXTS_A_SECOND, None),
-    ):  # fmt: skip
+    ]  # fmt: skip
+    if bench.size == FULL:
+        rows.append((f"the same, {kind}, and all fifty ring in the same instant and never listen",
+                     _in_a_hurry, TEXTS_A_SECOND, None))  # fmt: skip
+    for what, pause, texts, target in rows:
         measure = partial(_slowest, house, calls, pause, texts, bench.size.runs)
         yield counted(what, "ms", partial(_row, house, what, measure, target))
 

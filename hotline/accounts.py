@@ -185,7 +185,7 @@ def visit(session: Session, token: str, now: datetime) -> Visit | None:
     """The session behind a cookie while it is valid: not ended, used within `IDLE` (or locked), begun
     within `SHIFT`.
     """
-    found = session.execute(_VISIT, {"hash": _hash(token), **_since(now)}).one_or_none()
+    found = session.connection().execute(_VISIT, {"hash": _hash(token), **_since(now)}).one_or_none()
     if found is None:
         return None
     person, name, role, seen_at, started_at, beat_at, locked_at, looking_at = found

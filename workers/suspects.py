@@ -17,4 +17,4 @@ def parted(claims: Sequence[Claim], tries: int) -> tuple[list[Claim], list[Claim
     together = [each for each in claims if each.attempts <= tries]
     alone = [each for each in claims if tries < each.attempts <= SUSPECT]
     often = [each for each in claims if each.attempts > max(tries, SUSPECT)]
-    return together, [*alone, *random.sample(often, len(often))]
+    return together, [*alone, *random.sample(often, len(often))]  # no secret  # nosec B311

@@ -29,7 +29,7 @@ def idle(bench: Bench, house: House, cookie: dict[str, str]) -> Row:
     with ExitStack() as cleanup:
         screens = [cleanup.enter_context(closing(Client(house.web, cookie))) for _ in range(SCREENS)]
         polls(screens, WARM_UP_S)
-        runs = [slowest(polls(screens, bench.size.seconds * 2.5)) for _ in range(bench.size.runs)]
+        runs = [slowest(polls(screens, bench.size.seconds * 1.5)) for _ in range(bench.size.runs)]
     what = f"idle poll, {house.store.kind}, {bench.size.many:,} incidents, ten screens, p95"
     return Row(what, "ms", tuple(runs), Target(at_most=MOST_MS))
 

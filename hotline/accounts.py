@@ -185,6 +185,8 @@ def visit(session: Session, token: str, now: datetime) -> Visit | None:
     """The session behind a cookie while it is valid: not ended, used within `IDLE` (or locked), begun
     within `SHIFT`.
     """
+    session.flush()
+    # On the connection: each page and each poll asks this, and the session takes twice as long about it.
     found = session.connection().execute(_VISIT, {"hash": _hash(token), **_since(now)}).one_or_none()
     if found is None:
         return None

@@ -52,15 +52,11 @@ def mixed(many: Sequence[str], few: Sequence[str]) -> Iterator[str]:
 
 
 def _searches(house: House, cookie: dict[str, str]) -> list[bytes]:
-    """Those that find something: a small past has no case for each of them."""
     with closing(Client(house.web, cookie)) as client:
         found = _TOKEN.search(client.ask("/search").body.decode())
-        token = found[1] if found else ""
-        words = mixed(PLACES, _column(house, _CALLERS))
-        searches = [urlencode({"csrf_token": token, "q": each}).encode() for each in words]
-        fit = [each for each in searches if HIT in client.ask("/search", each, FORM).body]
-    insist(bool(fit), "no search finds anything")
-    return fit
+    token = found[1] if found else ""
+    words = mixed(PLACES, _column(house, _CALLERS))
+    return [urlencode({"csrf_token": token, "q": each}).encode() for each in words]
 
 
 def _open_case(client: Client, number: str) -> Answered:

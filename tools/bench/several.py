@@ -84,7 +84,7 @@ def _screens(house: House, cookie: dict[str, str]) -> list[Screen]:
     """As many in both houses, dealt out to the web processes there are: one who signed in at the first is
     known to all.
     """
-    asks = opened(house, cookie)
+    asks = opened(house, cookie, places=())
     return [Screen(house.webs[at % len(house.webs)], cookie, asks) for at in range(SCREENS)]
 
 

@@ -4,8 +4,6 @@ import os
 import sys
 from pathlib import Path
 
-import pytest
-
 from tests.support.processes import StartProcess
 from tools.bench.memory import mb_of_tree
 
@@ -20,7 +18,6 @@ child.wait()
 }
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells proportional sizes")
 def test_one_program_is_left_out_with_what_is_its_own(start_process: StartProcess, tmp_path: Path) -> None:
     for name, text in SOURCES.items():
         (tmp_path / name).write_text(text.replace("input()", "import time; time.sleep(60)"))

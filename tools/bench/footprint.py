@@ -6,7 +6,7 @@ telephone, and a coordinator opens the month's figures again and again.
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from functools import partial
@@ -98,11 +98,11 @@ def _open_month(house: House, cookie: dict[str, str]) -> None:
 
 
 @contextmanager
-def _again_and_again(acts: list[Callable[[], None]]) -> Iterator[None]:
+def _again_and_again(acts: Sequence[Callable[[], object]]) -> Iterator[None]:
     """Each in a thread of its own, once at least, until the block ends. Raises what one of them met."""
     over = threading.Event()
 
-    def repeat(act: Callable[[], None]) -> None:
+    def repeat(act: Callable[[], object]) -> None:
         act()
         while not over.wait(REST_S):
             act()

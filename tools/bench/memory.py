@@ -1,18 +1,17 @@
 """What processes hold: proportional set size, so that pages which several share are counted once."""
 
+import os
 from collections.abc import Iterable
 from contextlib import suppress
-from pathlib import Path
 
 import psutil
 
-PROC = Path("/proc")
-
 
 def pss_mib(leaders: Iterable[int]) -> float:
-    """MiB of the process groups with these leaders; 0 where the system does not tell."""
+    """MiB of the process groups with these leaders."""
     groups = set(leaders)
-    return sum(_pss_kib(process) for process in PROC.glob("[0-9]*") if _group(process) in groups) / 1024
+    ours = [process for process in psutil.process_iter() if _group(process) in groups]
+    return sum(_bytes(process) for process in ours) / 2**20
 
 
 def mb_of_tree(root: int, without: str) -> float:
@@ -21,25 +20,18 @@ def mb_of_tree(root: int, without: str) -> float:
     would hold it.
     """
     first = psutil.Process(root)
-    return sum(_own_bytes(process, without) for process in [first, *first.children(recursive=True)]) / 1e6
+    return sum(_bytes(process, without) for process in [first, *first.children(recursive=True)]) / 1e6
 
 
-def _own_bytes(process: psutil.Process, without: str) -> float:
+def _bytes(process: psutil.Process, without: str = "") -> float:
+    """0 of one that has ended."""
     with suppress(psutil.Error):
         held = process.memory_full_info()
-        return float(held.pss - held.uss if without in process.cmdline() else held.pss)
+        return float(held.pss - held.uss if without and without in process.cmdline() else held.pss)
     return 0.0
 
 
-def _group(process: Path) -> int:
-    with suppress(OSError, IndexError, ValueError):
-        return int((process / "stat").read_text().rpartition(")")[2].split()[2])
+def _group(process: psutil.Process) -> int:
+    with suppress(ProcessLookupError):
+        return os.getpgid(process.pid)
     return -1
-
-
-def _pss_kib(process: Path) -> int:
-    with suppress(OSError):
-        for line in (process / "smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                return int(line.split()[1])
-    return 0

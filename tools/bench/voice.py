@@ -6,17 +6,16 @@ do: all ring in the same instant, and press each key as soon as they are answere
 """
 
 import random
-import re
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from contextlib import suppress
 from functools import partial
 from itertools import count
 from typing import Final
-from urllib.parse import urlencode, urlsplit
 
 from tools.bench.bench import FULL, Bench
-from tools.bench.clients import FORM, Answered, Client, at_once
+from tools.bench.calling import Pause, call, in_a_hurry
+from tools.bench.clients import at_once
 from tools.bench.desk import manned
 from tools.bench.house import House
 from tools.bench.keep import stored
@@ -29,16 +28,10 @@ CALLS: Final = 50
 TEXTS_A_SECOND: Final = 500.0
 LANES: Final = 128
 """As many wait for an answer at a time: with fewer the door's own pace would be the pace of the texts."""
-KEYS: Final = ("1", "3", "5")
-"""Danger, a kelurahan, an RT; then the caller speaks, and hangs up."""
 LISTENS_S: Final = (0.5, 1.5)
 LONGEST_S: Final = 30.0
 """Until each call has its report, were a step answered from the menu alone and read from the spool."""
-_NEXT: Final = re.compile(r'callbackUrl="([^"]+)"')
-_SESSIONS: Final = count(1)
 _FIRST: Final = count(80_000_000, 100_000)
-
-Pause = Callable[[], float]
 
 
 def voice(bench: Bench) -> Iterator[Row]:
@@ -57,12 +50,12 @@ def _warm_up(house: House) -> None:
     """
     house.wait_until_idle(LONGEST_S)
     with suppress(DoesNotCountError):  # no figure, so that a start that is slow takes none away
-        _run(house, 4, _in_a_hurry, TEXTS_A_SECOND)
+        _run(house, 4, in_a_hurry, TEXTS_A_SECOND)
 
 
 def _rows(bench: Bench, house: House) -> Iterator[Row]:
     kind, calls = house.store.kind, min(CALLS, bench.size.texts)
-    listening = _listening if calls == CALLS else _in_a_hurry
+    listening = _listening if calls == CALLS else in_a_hurry
     rows: list[tuple[str, Pause, float, Target | None]] = [
         (f"voice step, {kind}, {calls} calls at once, p99", listening, 0.0, Target(at_most=50)),
         (f"the same, {kind}, while {TEXTS_A_SECOND:g} texts/s arrive", listening, TEXTS_A_SECOND,
@@ -70,7 +63,7 @@ def _rows(bench: Bench, house: House) -> Iterator[Row]:
     ]  # fmt: skip
     if bench.size == FULL:
         rows.append((f"the same, {kind}, and all fifty ring in the same instant and never listen",
-                     _in_a_hurry, TEXTS_A_SECOND, None))  # fmt: skip
+                     in_a_hurry, TEXTS_A_SECOND, None))  # fmt: skip
     for what, pause, texts, target in rows:
         measure = partial(_slowest, house, calls, pause, texts, bench.size.runs)
         yield counted(what, "ms", partial(_row, house, what, measure, target))
@@ -78,10 +71,6 @@ def _rows(bench: Bench, house: House) -> Iterator[Row]:
 
 def _listening() -> float:
     return random.uniform(*LISTENS_S)  # noqa: S311 - no secret  # nosec B311
-
-
-def _in_a_hurry() -> float:
-    return 0.0
 
 
 def _row(house: House, what: str, measure: Callable[[], tuple[float, ...]], target: Target | None) -> Row:
@@ -99,14 +88,13 @@ def _run(house: House, calls: int, pause: Pause, texts: float) -> float:
     steady = Steady(house.hooks[0], house.inbound, bodies, texts or 1.0, lanes=LANES)
     steady.start()
     try:
-        steps = at_once(calls, lambda _: _call(house, pause))
+        steps = at_once(calls, lambda _: call(house, pause))
     finally:
         steady.stop()
     arrived = steady.wait()
     insist(all(answer.status == 200 for answer in arrived), "a text was refused")
     if texts:
         insist_on_rate(arrived, texts)
-    insist(all(step.status == 200 for step in steps), "a caller met a dead line")
     insist(stored(house)[0] == kept + len(arrived), "a text was not stored once")
     _wait_for_reports(house, reports + calls)
     return percentile([step.ms for step in steps], 99)
@@ -122,25 +110,3 @@ def _wait_for_reports(house: House, calls: int) -> None:
 
 def _reports(house: House) -> int:
     return int(one(house.store, "SELECT count(*) FROM report WHERE channel = 'voice'"))
-
-
-def _call(house: House, pause: Pause) -> list[Answered]:
-    """One call from ringing to hanging up; what each step took."""
-    serial = next(_SESSIONS)
-    fields = {
-        "sessionId": f"bench-call-{serial}", "callerNumber": f"+62813{serial:08d}", "direction": "Inbound",
-        "destinationNumber": "+628117435000", "isActive": "1",
-    }  # fmt: skip
-    path = house.inbound.replace("/sms/", "/ivr/").replace("/inbound", "/call")
-    steps = []
-    time.sleep(pause())
-    with closing(Client(house.hooks[0], FORM)) as client:
-        for keys in ("", *KEYS):
-            steps.append(client.ask(path, urlencode({**fields, "dtmfDigits": keys}).encode()))
-            found = _NEXT.search(steps[-1].body.decode())
-            insist(found is not None, f"no next step after {keys!r}: {steps[-1].body[:200]!r}")
-            path = urlsplit(found[1] if found else "").path
-            time.sleep(pause())
-        ended = {**fields, "isActive": "0", "durationInSeconds": "31"}
-        steps.append(client.ask(path, urlencode(ended).encode()))
-    return steps

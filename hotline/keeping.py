@@ -128,6 +128,13 @@ class Keeper:
         since = self._busy_since
         return since is not None and time.monotonic() - since >= self.patience_s
 
+    def _sync_journal(self) -> None:
+        """What is in the way of it holds up nothing: the database has the words."""
+        try:
+            self.journal.sync()
+        except OSError as error:
+            _log.error("the journal can't be put on the disk: %s", error)
+
     def set_aside(self, entry: Incoming) -> None:
         """Into the spool at once, for whoever has waited for the database already. Raises NotKeptError."""
         self.start()
@@ -225,7 +232,7 @@ class Keeper:
     def _replay_for_ever(self) -> None:
         while not self._stop.wait(REPLAY_EVERY_S):
             try:
-                self.journal.sync()
+                self._sync_journal()
                 self.replay()
                 self._complete()
                 self._tidy()
@@ -254,7 +261,7 @@ class Keeper:
                 continue
             except OSError as error:  # those behind it need not wait for a person
                 _log.error("a spool file can't be read: %s (%s)", path.name, type(error).__name__)
-            self.journal.sync()
+            self._sync_journal()
         return replayed
 
     def _replay_file(self, path: Path) -> int:

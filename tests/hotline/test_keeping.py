@@ -303,6 +303,27 @@ def test_the_journal_is_put_on_the_disk_while_the_spool_waits(
         assert synced.wait(5)
 
 
+@ON_SQLITE
+def test_a_journal_that_cannot_be_put_on_the_disk_holds_up_no_words(
+    keeper_for: KeeperFor,
+    database_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def refuse() -> None:
+        raise OSError(5, "Input/output error")
+
+    keeper = keeper_for(database_url)
+    monkeypatch.setattr(keeping, "REPLAY_EVERY_S", 0.01)
+    monkeypatch.setattr(keeper.journal, "sync", refuse)
+    keeper.spool.write([incoming("a")])
+    keeper.spool.write([incoming("b")])
+    keeper.start()
+    replayed(keeper)
+    assert set(kept(keeper.engine)) == {"a", "b"}
+    assert "can't be put on the disk" in caplog.text
+
+
 def broken(*_: object) -> bool:
     raise OperationalError("", {}, Exception("the database is down"))
 

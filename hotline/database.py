@@ -21,6 +21,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from hotline.pinging import ping_what_rested
 from hotline.turnstile import Turnstile, turnstile_of
 
 READING: Final = {"reading": True}
@@ -80,7 +81,9 @@ def open_engine(url: str, patience_ms: int = PATIENCE_MS) -> Engine:
         "keepalives_count": 3,
         "tcp_user_timeout": SILENCE_MS,
     }
-    return create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=connect, **POSTGRES_POOL)
+    engine = create_engine(url, hide_parameters=True, connect_args=connect, **POSTGRES_POOL)
+    ping_what_rested(engine)
+    return engine
 
 
 def plan_once(engine: Engine) -> None:
@@ -122,6 +125,18 @@ def read_only(engine: Engine) -> Iterator[Session]:
         yield session
         session.expunge_all()
         session.commit()
+
+
+@contextmanager
+def one_question(engine: Engine) -> Iterator[Connection]:
+    """A connection for a single question, which can't see two moments: PostgreSQL is not told that it begins
+    and ends, which takes it as long as a small question itself. Portions can't be fetched with it.
+    """
+    with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+        else:
+            yield connection.execution_options(**READING)
 
 
 def is_wanted(connection: Connection) -> bool:

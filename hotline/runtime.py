@@ -5,11 +5,11 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from hotline.clock import Clock, SystemClock
-from hotline.database import HURRIED, read_only
+from hotline.database import HURRIED, one_question, read_only
 from hotline.domain.playbook import Playbook
 from hotline.intake import Reading
 from hotline.settings import Settings
@@ -77,3 +77,7 @@ class Runtime:
     def reading(self) -> AbstractContextManager[Session]:
         """A session that only reads; on SQLite it never waits for a writer."""
         return read_only(self.engine)
+
+    def asking(self) -> AbstractContextManager[Connection]:
+        """A connection for one question: what every page and poll asks, at half of what a session costs."""
+        return one_question(self.engine)

@@ -196,8 +196,8 @@ def _find_visitor() -> None:
     if not token:
         return
     parts, now = runtime(), runtime().clock.now()
-    with parts.reading() as session:
-        g.visit = accounts.visit(session, token, now)
+    with parts.asking() as connection:
+        g.visit = accounts.visit(connection, token, now)
     if g.visit is None or not counts_as_use() or now - g.visit.seen_at < accounts.SEEN_EVERY:
         return
     with parts.work() as work:

@@ -33,6 +33,7 @@ FLOORS: Final = (
         "hotline.private_file", "hotline.playbook_reader", "hotline.playbook_check", "hotline.playbook_texts",
         "hotline.playbook_values", "hotline.playbook_response", "hotline.playbook_evaluation",
         "hotline.carrier_http", "hotline.curl_handle", "hotline.callback_fields", "hotline.migrations",
+        "hotline.pinging",
         "hotline.turnstile",
         "hotline.fair_lock", "hotline.fresh_rows", "hotline.many_rows", "hotline.correspondents",
         "hotline.pen", "hotline.one_core",

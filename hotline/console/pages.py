@@ -38,8 +38,8 @@ def snapshot() -> Snapshot:
 
 
 def _mark() -> str:
-    with runtime().reading() as session:
-        return queries.mark(session, runtime().clock.now())
+    with runtime().asking() as connection:
+        return queries.mark(connection, runtime().clock.now())
 
 
 def badges() -> queries.Badges:
@@ -47,8 +47,8 @@ def badges() -> queries.Badges:
     by = visitor_or_none()
 
     def read() -> queries.Badges:
-        with runtime().reading() as session:
-            return queries.badges(session, runtime().clock.now(), by)
+        with runtime().asking() as connection:
+            return queries.badges(connection, runtime().clock.now(), by)
 
     return snapshot().once(("badges", by is not None and by.may(Act.SEE_CONFIDENTIAL)), read)
 

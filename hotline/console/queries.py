@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, bindparam, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from hotline.domain.calls import IN_QUEUE
@@ -84,7 +95,7 @@ class Badges:
     """What sounds until somebody takes it: new emergencies that nobody holds, and loud tasks."""
 
 
-def badges(session: Session, now: datetime, by: Actor | None) -> Badges:
+def badges(connection: Connection, now: datetime, by: Actor | None) -> Badges:
     """Unread texts, sends of which nobody knows whether they arrived, and what is owed; for `by` without what
     is about incidents that are not for him, since a bell that leads to an empty page is soon not heard.
     """
@@ -92,7 +103,7 @@ def badges(session: Session, now: datetime, by: Actor | None) -> Badges:
         _about(TextMessage.incident_id, by),
         (Task.done_at.is_(None), _about(Task.incident_id, by)),
     )
-    row = session.execute(
+    row = connection.execute(
         select(
             _many(TextMessage, and_(TextMessage.unread, about_text)),
             _many(TextMessage, *_doubtful()),
@@ -142,12 +153,12 @@ def _doubtful() -> tuple[ColumnElement[bool], ...]:
     return (STUCK, TextMessage.state == TextState.UNKNOWN, TextMessage.inbound.is_(False), ~repeated)
 
 
-def mark(session: Session, now: datetime) -> str:
+def mark(connection: Connection, now: datetime) -> str:
     """Where the desk stands: another value than before means that something on a screen may have changed.
 
     One query over indexes: the newest rows of what only grows, and sums over the few rows that are open.
     """
-    row = session.connection().execute(_MARK, {"now": now, "seen_since": now - GONE_AFTER}).one()
+    row = connection.execute(_MARK, {"now": now, "seen_since": now - GONE_AFTER}).one()
     return "-".join(str(value or 0) for value in row)
 
 

@@ -15,9 +15,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import and_, bindparam, func, or_, select, union
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from hotline.among import among
+from hotline.among import among, each_of
 from hotline.domain.contact import BUDGETED
 from hotline.domain.delivery import TextState
 from hotline.models import (
@@ -87,11 +87,29 @@ _FETCHED: Final = (
     )
     .distinct()
 )
+_ASKED: Final = each_of("numbers", TextMessage.number.type)
+_ANY: Final = aliased(TextMessage)
+_OLDEST: Final = (
+    select(_ANY.id)
+    .where(_ANY.number == _ASKED.c.value, _ANY.inbound)
+    .order_by(_ANY.id.desc())
+    .offset(MOST_TEXTS - 1)
+    .limit(1)
+    .scalar_subquery()
+)
+"""Of the last of each number; of those that have fewer there is none."""
 _TEXTS: Final = (
     select(TextMessage)
-    .where(TextMessage.number == bindparam("number"), TextMessage.inbound)
-    .order_by(TextMessage.id.desc())
-    .limit(MOST_TEXTS)
+    .join_from(
+        _ASKED,
+        TextMessage,
+        and_(
+            TextMessage.number == _ASKED.c.value,
+            TextMessage.inbound,
+            TextMessage.id >= func.coalesce(_OLDEST, 0),
+        ),
+    )
+    .order_by(TextMessage.id)
 )
 _INCIDENTS: Final = select(Incident).where(among(Incident.id, "ids"))
 _REPLIES: Final = (
@@ -191,8 +209,8 @@ def _look_up(session: Session, met: Mapping[str, Correspondent], asked: Mapping[
         met[question.number].questions.append(question)
     for number in session.scalars(_FETCHED, asked):
         met[number].fetched = True
-    for number in asked["numbers"]:
-        met[number].texts = list(session.scalars(_TEXTS, {"number": number}))[::-1]
+    for text in session.scalars(_TEXTS, asked):
+        met[text.number].texts.append(text)
 
 
 def _find_incidents(session: Session, met: Mapping[str, Correspondent], known: Sequence[str]) -> None:

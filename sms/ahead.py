@@ -18,6 +18,7 @@ from hotline.correspondents import known_among
 from hotline.domain.phone import SenderKind, read_number
 from hotline.models import Kept
 from sms.gateway import Inbound, SmsGateway
+from sms.grammar.meaning import Context
 from sms.learned import Readers
 from sms.understanding import LONGEST_READ
 
@@ -33,6 +34,8 @@ class ReadAhead:
         self.heard = heard
         self.readers = readers
         self.region = region
+        self.conversations: dict[str, str] = {}
+        """Numbers that are known, and what each says first: to be read with all that is known of it."""
         self._told: dict[int, Inbound] = {}
 
     def look(self, session: Session, kept_ids: Sequence[int]) -> None:
@@ -46,8 +49,10 @@ class ReadAhead:
                 # The first of a number alone is a stranger's: the others are said in its conversation.
                 words.setdefault(sender.address, told.words[:LONGEST_READ])
         known = known_among(session, words)
+        self.conversations = {number: said for number, said in words.items() if number in known}
         reader = self.readers.of(session)
-        reader.read_ahead([said for number, said in words.items() if number not in known])
+        reader.forget()
+        reader.read_ahead([(said, Context()) for number, said in words.items() if number not in known])
 
     def told(self, kept: Kept, line: SmsGateway) -> Inbound:
         """What the carrier told with this one."""

@@ -8,7 +8,7 @@ from hotline.callers import caller_of, open_incidents_of
 from hotline.domain.contact import Purpose
 from hotline.incidents import fetch, log, touch
 from hotline.learning import note_unread
-from hotline.models import Question, TextMessage
+from hotline.models import TextMessage
 from hotline.privacy.requests import ask_erasure
 from hotline.unit_of_work import UnitOfWork
 from sms import solved
@@ -32,7 +32,7 @@ def act_on_resident(work: UnitOfWork, message: TextMessage, reader: Reader) -> N
     """Understands the text in its conversation and does what it asks for; what can't be done goes to the
     tray.
     """
-    context = _context(work, message.number, solved.in_mind(work, message.number))
+    context = context_of(work, message.number)
     meaning = reader.read(said(work, message)[:LONGEST_READ], Sender.RESIDENT, context)
     whole = whole_of(work, message)
     if whole is not None and goes_on(work, whole, meaning):
@@ -45,6 +45,13 @@ def act_on_resident(work: UnitOfWork, message: TextMessage, reader: Reader) -> N
     if meaning.do_not_call:
         _be_quiet(work, message)
     act(work, message, meaning)
+
+
+def context_of(work: UnitOfWork, number: str) -> Context:
+    """The conversation in which this number's next text is said."""
+    asked = solved.in_mind(work, number)
+    numbers = tuple(each.number or "" for each in open_incidents_of(work, number))
+    return Context(open_numbers=numbers, question=Asked(asked.kind) if asked else None)
 
 
 def _or_news(work: UnitOfWork, message: TextMessage, meaning: Meaning, reader: Reader) -> Meaning:
@@ -60,11 +67,6 @@ def _or_news(work: UnitOfWork, message: TextMessage, meaning: Meaning, reader: R
         rest = f"{rest[: span.start]}{' ' * (span.end - span.start)}{rest[span.end :]}"
     alone = reader.read(rest, Sender.RESIDENT, Context())
     return alone if alone.intent is Intent.REPORT and not alone.unsure else meaning
-
-
-def _context(work: UnitOfWork, number: str, asked: Question | None) -> Context:
-    numbers = tuple(each.number or "" for each in open_incidents_of(work, number))
-    return Context(open_numbers=numbers, question=Asked(asked.kind) if asked else None)
 
 
 def _answer(work: UnitOfWork, message: TextMessage, meaning: Meaning) -> None:

@@ -23,7 +23,7 @@ from hotline.unit_of_work import UnitOfWork
 from sms.ahead import ReadAhead
 from sms.canary import came_home
 from sms.confirming import confirm
-from sms.from_residents import act_on_resident
+from sms.from_residents import act_on_resident, context_of
 from sms.from_units import act_on_unit
 from sms.gateway import NETWORK, SERVICE, Inbound, SmsGateway
 from sms.gathering import Sender as Pieces
@@ -92,6 +92,7 @@ def read_texts(
     with work.many():
         names = {each.name for each in line.values()}
         work.met = _met(work, [(told[each], sender[each]) for each in kept_ids], names)
+        _read_conversations(work, ahead, reader)
         for done, each in enumerate(kept_ids):
             if is_wanted(connection) if done >= SOME else done and is_hurried(connection):
                 return done
@@ -100,6 +101,20 @@ def read_texts(
             if whole is not None:
                 _read(work, kept[each], whole, sender[each], line[each].name, reader)
     return len(kept_ids)
+
+
+def _read_conversations(work: UnitOfWork, ahead: ReadAhead, reader: Reader) -> None:
+    """What numbers that are known say first, all at once: one text after the other the grammar needs half as
+    long for each as between the rows of others.
+    """
+    residents = [number for number, met in work.met.by_number.items() if met.unit is None]
+    reader.read_ahead(
+        [
+            (said, context_of(work, number))
+            for number in residents
+            if (said := ahead.conversations.pop(number, None)) is not None
+        ]
+    )
 
 
 def _whole(  # noqa: PLR0917  a text and all that is known of its coming

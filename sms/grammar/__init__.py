@@ -45,6 +45,9 @@ __all__ = [
     "Span", "check_lexicon", "check_model", "read_lexicon",
 ]  # fmt: skip
 
+Said = tuple[str, Context]
+"""A text, and the conversation in which it is said."""
+
 _TAKES_NUMBER: Final = frozenset(
     {Intent.STATUS_QUERY, Intent.CANCEL, Intent.MORE_INFO, Intent.RESPONDER_STATUS}
 )
@@ -101,20 +104,23 @@ class Reader:
         """What `text` means. Never raises, whatever the text; what is not certain is marked unsure."""
         context = context or Context()
         before = self.ahead.get((text, sender, context))
-        return before.pop() if before else self._read_all([text], sender, context)[0]
+        return before.pop() if before else self._read_all([(text, context)], sender)[0]
 
-    def read_ahead(self, texts: Sequence[str]) -> None:
-        """Reads texts of residents of whom nothing is known, and forgets what is left of others."""
-        self.ahead.clear()
-        sender, context = Sender.RESIDENT, Context()
-        for text, meaning in zip(texts, self._read_all(texts, sender, context), strict=True):
+    def read_ahead(self, texts: Sequence[Said]) -> None:
+        """Reads texts of residents, each in its conversation, before somebody asks for them."""
+        sender = Sender.RESIDENT
+        for (text, context), meaning in zip(texts, self._read_all(texts, sender), strict=True):
             self.ahead.setdefault((text, sender, context), []).append(meaning)
 
-    def _read_all(self, texts: Sequence[str], sender: Sender, context: Context) -> list[Meaning]:
+    def forget(self) -> None:
+        """What was read ahead and nobody asked for."""
+        self.ahead.clear()
+
+    def _read_all(self, texts: Sequence[Said], sender: Sender) -> list[Meaning]:
         """Step by step for all of them: what a step runs and looks up is still in the processor's caches for
         the next text (what it buys is in docs/performance.md).
         """
-        found = self.gather_all(texts, sender, context)
+        found = self.gather_all(texts, sender)
         meanings = [self.by_rules(each, sender) for each in found]
         if (model := self.model) is not None:
             opinions = [
@@ -138,14 +144,17 @@ class Reader:
 
     def gather(self, text: str, sender: Sender, context: Context) -> Evidence:
         """All evidence in the text, before anything is decided."""
-        return self.gather_all([text], sender, context)[0]
+        return self.gather_all([(text, context)], sender)[0]
 
-    def gather_all(self, texts: Sequence[str], sender: Sender, context: Context) -> list[Evidence]:
-        """The same of several, which were all said in one and the same `context`."""
+    def gather_all(self, texts: Sequence[Said], sender: Sender) -> list[Evidence]:
+        """The same of several."""
         corrections = self.lexicon.corrections
-        words = [self.tokenizer.words(text) for text in texts]
+        words = [self.tokenizer.words(text) for text, _ in texts]
         matches = [self.finder.matches(each) for each in words]
-        rts = [read_rt(each, corrections) or answered_rt(each, context.question) for each in words]
+        rts = [
+            read_rt(each, corrections) or answered_rt(each, context.question)
+            for each, (_, context) in zip(words, texts, strict=True)
+        ]
         places = [
             self.gazetteer.read(each, rt.value if rt else None, corrections)
             for each, rt in zip(words, rts, strict=True)
@@ -156,13 +165,13 @@ class Reader:
         keywords = [self._keyword(each) for each in words]
         numbers = [
             self._number(each, keyword, sender, context)
-            for each, keyword in zip(words, keywords, strict=True)
+            for each, keyword, (_, context) in zip(words, keywords, texts, strict=True)
         ]
-        facts = zip(texts, words, matches, kinds, intents, reasons, places, rts, strict=True)
+        facts = zip(words, matches, kinds, intents, reasons, places, rts, strict=True)
         return [
-            Evidence(text, word, match, kind, intent, reason, place, rt, number, after, keyword, context)
-            for (text, word, match, kind, intent, reason, place, rt), (number, after), keyword in zip(
-                facts, numbers, keywords, strict=True
+            Evidence(text, word, match, kind, intent, reason, place, rt, *number, keyword, context)
+            for (text, context), (word, match, kind, intent, reason, place, rt), number, keyword in zip(
+                texts, facts, numbers, keywords, strict=True
             )
         ]
 

@@ -20,9 +20,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Sender]]:
     asked: list[tuple[str, Sender]] = []
     gather_all = Reader.gather_all
 
-    def count(reader: Reader, texts: Sequence[str], sender: Sender, context: Context) -> list[Evidence]:
-        asked.extend((text, sender) for text in texts)
-        return gather_all(reader, texts, sender, context)
+    def count(reader: Reader, texts: Sequence[tuple[str, Context]], sender: Sender) -> list[Evidence]:
+        asked.extend((text, sender) for text, _ in texts)
+        return gather_all(reader, texts, sender)
 
     monkeypatch.setattr(Reader, "gather_all", count)
     return asked

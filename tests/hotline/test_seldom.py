@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from hotline.asked_once import remember
@@ -13,6 +12,7 @@ from hotline.domain.tasks import TaskKind
 from hotline.models import Attachment, Climb, Contact, FieldAnswer, Inquiry, Leg, Lesson, Need, Task
 from hotline.seldom import Seldom, has_none
 from tests.support.desk import RESIDENT, Desk
+from tests.support.questions import questions
 from tests.support.still_clock import NOON
 
 Row = Attachment | Climb | Contact | FieldAnswer | Inquiry | Leg | Lesson | Need | Task
@@ -43,21 +43,6 @@ def page(desk: Desk) -> Iterator[Session]:
     with desk.runtime.reading() as session:
         remember(session, {})
         yield session
-
-
-def questions(engine: Engine, ask: Callable[[], object]) -> int:
-    """How many statements `ask` takes."""
-    said: list[str] = []
-
-    def note(_c: object, _k: object, words: str, *_: object) -> None:
-        said.append(words)
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        ask()
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-    return len(said)
 
 
 def test_a_case_that_has_none_is_asked_once(desk: Desk, case: int) -> None:

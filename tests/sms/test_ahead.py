@@ -60,6 +60,30 @@ def test_words_of_whom_anything_is_known_are_read_in_their_conversation_only(
     assert asked == [("orangnya lari", Sender.RESIDENT), ("siap", Sender.UNIT)]
 
 
+def test_all_whom_something_is_known_of_are_read_at_once_each_in_his_own_conversation(
+    any_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others = [each["from"] for each in STRANGERS]
+    for number in others[:2]:
+        any_desk.text(number, "maling motor di rt 5 eka jaya")
+    numbers = [any_desk.incidents()[at].number for at in range(2)]
+    ids = kept(any_desk, [{"from": number, "text": f"status {at}"} for at, number in enumerate(others)])
+    ahead = look(any_desk, ids)
+    together: list[list[tuple[str, Context]]] = []
+    gather_all = Reader.gather_all
+
+    def note(reader: Reader, texts: Sequence[tuple[str, Context]], sender: Sender) -> list[Evidence]:
+        together.append(list(texts))
+        return gather_all(reader, texts, sender)
+
+    monkeypatch.setattr(Reader, "gather_all", note)
+    with any_desk.work() as work:
+        read_texts(work, ids, ahead)
+    (said,) = together
+    found = {words: context.open_numbers for words, context in said}
+    assert found == {"status 0": (numbers[0],), "status 1": (numbers[1],)}
+
+
 def test_of_several_texts_of_a_stranger_only_the_first_is_read_before(
     any_desk: Desk, asked: list[tuple[str, Sender]]
 ) -> None:

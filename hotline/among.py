@@ -9,23 +9,17 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, Boolean, ColumnElement, Dialect, Text, bindparam, column
+from sqlalchemy import ARRAY, Boolean, ColumnElement, Dialect, Text, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.sql.selectable import TableValuedAlias
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
-def among(attribute: InstrumentedAttribute[Any], name: str) -> ColumnElement[bool]:
+def among(column: InstrumentedAttribute[Any], name: str) -> ColumnElement[bool]:
     """Whether the column is one of those in the parameter `name`: a list of whole numbers or of words."""
-    return _Among(attribute, bindparam(name, type_=_Listed(attribute.type)))
-
-
-def each_of(name: str, kind: TypeEngine[Any]) -> TableValuedAlias:
-    """The same list as a table with one column, `value`."""
-    return _Each(bindparam(name, type_=_Listed(kind))).table_valued(column("value", kind), name="value")
+    return _Among(column, bindparam(name, type_=_Listed(column.type)))
 
 
 class _Listed(TypeDecorator[Sequence[Any]]):
@@ -67,18 +61,3 @@ def _any(element: _Among, compiler: SQLCompiler, **how: Any) -> str:
 def _each(element: _Among, compiler: SQLCompiler, **how: Any) -> str:
     column, values = (compiler.process(each, **how) for each in element.clauses)
     return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608
-
-
-class _Each(FunctionElement[Any]):
-    inherit_cache = True
-    name = "each"
-
-
-@compiles(_Each, "postgresql")
-def _unnest(element: _Each, compiler: SQLCompiler, **how: Any) -> str:
-    return f"unnest({compiler.process(element.clauses, **how)})"
-
-
-@compiles(_Each, "sqlite")
-def _json_each(element: _Each, compiler: SQLCompiler, **how: Any) -> str:
-    return f"json_each({compiler.process(element.clauses, **how)})"

@@ -17,9 +17,10 @@ from typing import Any, Final
 from sqlalchemy import and_, bindparam, func, or_, select, union
 from sqlalchemy.orm import Session, aliased
 
-from hotline.among import among, each_of
+from hotline.among import among
 from hotline.domain.contact import BUDGETED
 from hotline.domain.delivery import TextState
+from hotline.given import given, rows
 from hotline.models import (
     REPLIED,
     SOLVED,
@@ -87,11 +88,11 @@ _FETCHED: Final = (
     )
     .distinct()
 )
-_ASKED: Final = each_of("numbers", TextMessage.number.type)
+(_ASKED,) = given("asked", TextMessage.number)
 _ANY: Final = aliased(TextMessage)
 _OLDEST: Final = (
     select(_ANY.id)
-    .where(_ANY.number == _ASKED.c.value, _ANY.inbound)
+    .where(_ANY.number == _ASKED, _ANY.inbound)
     .order_by(_ANY.id.desc())
     .offset(MOST_TEXTS - 1)
     .limit(1)
@@ -100,14 +101,10 @@ _OLDEST: Final = (
 """Of the last of each number; of those that have fewer there is none."""
 _TEXTS: Final = (
     select(TextMessage)
-    .join_from(
-        _ASKED,
-        TextMessage,
-        and_(
-            TextMessage.number == _ASKED.c.value,
-            TextMessage.inbound,
-            TextMessage.id >= func.coalesce(_OLDEST, 0),
-        ),
+    .where(
+        TextMessage.number == _ASKED,
+        TextMessage.inbound,
+        TextMessage.id >= func.coalesce(_OLDEST, 0),
     )
     .order_by(TextMessage.id)
 )
@@ -209,7 +206,7 @@ def _look_up(session: Session, met: Mapping[str, Correspondent], asked: Mapping[
         met[question.number].questions.append(question)
     for number in session.scalars(_FETCHED, asked):
         met[number].fetched = True
-    for text in session.scalars(_TEXTS, asked):
+    for text in session.scalars(_TEXTS, {"asked": rows([[number] for number in asked["numbers"]])}):
         met[text.number].texts.append(text)
 
 
@@ -220,7 +217,7 @@ def _find_incidents(session: Session, met: Mapping[str, Correspondent], known: S
         for number, incident_id in session.execute(question, {"numbers": known}):
             ids[number].add(incident_id)
     last = {number: sorted(each)[-MOST_OF_ONE:] for number, each in ids.items()}
-    rows = session.scalars(_INCIDENTS, {"ids": {each for those in last.values() for each in those}})
-    by_id = {row.id: row for row in rows}
+    found = session.scalars(_INCIDENTS, {"ids": {each for those in last.values() for each in those}})
+    by_id = {row.id: row for row in found}
     for number, those in last.items():
         met[number].incidents = [by_id[each] for each in those]

@@ -38,7 +38,7 @@ FLOORS: Final = (
         "hotline.fair_lock", "hotline.fresh_rows", "hotline.many_rows", "hotline.correspondents",
         "hotline.pen", "hotline.one_core",
     ),
-    ("hotline.models", "hotline.among"),
+    ("hotline.models", "hotline.among", "hotline.given"),
     ("hotline.domain",),
 )  # fmt: skip
 

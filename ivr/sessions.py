@@ -24,6 +24,11 @@ _BY_SESSION: Final = select(Call).where(Call.session == bindparam("session")).wi
 _ANSWER: Final = select(CallEvent.answer).where(
     CallEvent.call_id == bindparam("call_id"), CallEvent.mark == bindparam("mark")
 )
+_KEY: Final = ("session",)
+_NEW: Final = {
+    "sqlite": sqlite.insert(Call).on_conflict_do_nothing(index_elements=_KEY).returning(Call),
+    "postgresql": postgresql.insert(Call).on_conflict_do_nothing(index_elements=_KEY).returning(Call),
+}
 _KEEP_ANSWER: Final = insert(CallEvent.__table__)  # type: ignore[arg-type]
 _AS_IT_IS: Final = {"populate_existing": True}
 
@@ -86,12 +91,8 @@ def _new(work: UnitOfWork, event: Event, session: str) -> Call:
         "proved": False, "joins": "", "unit_id": unit.id if unit else None,
         "answered_at": work.now if event.active and not inbound else None,
     }  # fmt: skip
-    on_sqlite = work.session.get_bind().dialect.name == "sqlite"
-    new = sqlite.insert(Call) if on_sqlite else postgresql.insert(Call)
     # Two callbacks of one call may arrive at this moment; the second waits and finds the row of the first.
-    made: Call | None = work.session.scalar(
-        new.values(row).on_conflict_do_nothing(index_elements=["session"]).returning(Call)
-    )
+    made: Call | None = work.session.scalar(_NEW[work.session.get_bind().dialect.name], row)
     if made is not None:
         expect_silence(work, made.id)
         return made

@@ -50,9 +50,9 @@ Walk = Callable[[Moment], Sequence[Speech]]
 
 def answer(work: UnitOfWork, line: VoiceLine, at: At, event: CallEvent) -> bytes:
     """The body that answers the callback, with all its effects in `work`."""
-    call = call_of(work, event)
-    mark = mark_of(at, event)
-    said = answered_before(work, call, mark)
+    met = call_of(work, event, at)
+    call, mark = met.call, mark_of(at, event)
+    said = answered_before(work, met, mark)
     if said is None:
         said = line.render(_speech(Moment(work, line, call, at, event)))
         keep_answer(work, call, mark, said)

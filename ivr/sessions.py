@@ -1,6 +1,7 @@
 """Which call a callback speaks of, and what it was answered before: the same callback, the same answer."""
 
 import hashlib
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
@@ -9,9 +10,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.calls import move
 from hotline.domain.calls import OURS, CallState, Errand
-from hotline.models import Call, CallEvent
+from hotline.models import Call, CallEvent, Unit
 from hotline.outbox import Kind, Rank
-from hotline.roster import unit_by_number
 from hotline.unit_of_work import UnitOfWork
 from ivr.gateway import CallEvent as Event
 from ivr.gateway import Direction
@@ -24,6 +24,7 @@ _BY_SESSION: Final = select(Call).where(Call.session == bindparam("session")).wi
 _ANSWER: Final = select(CallEvent.answer).where(
     CallEvent.call_id == bindparam("call_id"), CallEvent.mark == bindparam("mark")
 )
+_UNIT: Final = select(Unit.id, Unit.pin_hash).where(Unit.number == bindparam("number"), Unit.active)
 _KEY: Final = ("session",)
 _NEW: Final = {
     "sqlite": sqlite.insert(Call).on_conflict_do_nothing(index_elements=_KEY).returning(Call),
@@ -33,16 +34,34 @@ _KEEP_ANSWER: Final = insert(CallEvent.__table__)  # type: ignore[arg-type]
 _AS_IT_IS: Final = {"populate_existing": True}
 
 
-def call_of(work: UnitOfWork, event: Event) -> Call:
-    """The call's row, locked; made at its first callback, whichever that is."""
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A call, locked, and whether this callback is the first that was heard of it."""
+
+    call: Call
+    is_new: bool = False
+
+
+def call_of(work: UnitOfWork, event: Event, at: At) -> Met:
+    """The call that a callback speaks of; its row is made at the first one, whichever that is.
+
+    One that rings is believed to be new, and looked for only where it is known after all: one question less
+    for whoever hears nothing yet.
+    """
     session = (event.session or f"unnamed-{event.caller_raw}-{work.now:%Y%m%d%H%M}")[:120]
-    found = _placed(work, event) or _known(work, session) or _awaited(work, event)
+    found = _placed(work, event)
+    if found is None and not _rings(event, at):
+        found = _known(work, session) or _awaited(work, event)
     if found is None:
         return _new(work, event, session)
     if found.session == found.request_id and event.session:
         found.session = session
         found.carrier = event.carrier
-    return found
+    return Met(found)
+
+
+def _rings(event: Event, at: At) -> bool:
+    return event.active and event.direction is Direction.INBOUND and at == At() and not event.digits
 
 
 def _known(work: UnitOfWork, session: str) -> Call | None:
@@ -80,10 +99,10 @@ def _locked(work: UnitOfWork, condition: ColumnElement[bool]) -> Call | None:
     return work.session.scalars(query, execution_options=_AS_IT_IS).one_or_none()
 
 
-def _new(work: UnitOfWork, event: Event, session: str) -> Call:
+def _new(work: UnitOfWork, event: Event, session: str) -> Met:
     inbound = event.direction is Direction.INBOUND
     number = (event.caller.address or event.caller_raw)[:80]
-    unit = unit_by_number(work.session, number) if inbound else None
+    unit = work.session.execute(_UNIT, {"number": number}).one_or_none() if inbound else None
     row = {
         "carrier": event.carrier, "session": session, "inbound": inbound, "number": number,
         "errand": _errand(inbound=inbound, has_pin=unit is not None and bool(unit.pin_hash)),
@@ -93,10 +112,10 @@ def _new(work: UnitOfWork, event: Event, session: str) -> Call:
     }  # fmt: skip
     # Two callbacks of one call may arrive at this moment; the second waits and finds the row of the first.
     made: Call | None = work.session.scalar(_NEW[work.session.get_bind().dialect.name], row)
-    if made is not None:
-        expect_silence(work, made.id)
-        return made
-    return work.session.scalars(_BY_SESSION, {"session": session}).one()
+    if made is None:
+        return Met(work.session.scalars(_BY_SESSION, {"session": session}, execution_options=_AS_IT_IS).one())
+    expect_silence(work, made.id)
+    return Met(made, is_new=True)
 
 
 def _errand(*, inbound: bool, has_pin: bool) -> Errand:
@@ -126,9 +145,11 @@ def mark_of(at: At, event: Event) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
-def answered_before(work: UnitOfWork, call: Call, mark: str) -> bytes | None:
+def answered_before(work: UnitOfWork, met: Met, mark: str) -> bytes | None:
     """What this very callback was answered; None for a new one."""
-    return work.session.scalar(_ANSWER, {"call_id": call.id, "mark": mark})
+    if met.is_new:
+        return None
+    return work.session.scalar(_ANSWER, {"call_id": met.call.id, "mark": mark})
 
 
 def keep_answer(work: UnitOfWork, call: Call, mark: str, body: bytes) -> None:

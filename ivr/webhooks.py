@@ -145,4 +145,4 @@ def read_call(work: UnitOfWork, kept_id: int, line: VoiceLine) -> None:
     spooled = Spooled.from_bytes(kept.body)
     event = line.gateway.read_event(spooled.form)
     answer(work, line, spooled.at, event)
-    note_kept(work, call_of(work, event), mark_of(spooled.at, event), kept_id)
+    note_kept(work, call_of(work, event, spooled.at).call, mark_of(spooled.at, event), kept_id)

@@ -5,7 +5,7 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -27,10 +27,13 @@ class PostgresServer:
     """One server with its own data, reachable over a unix socket only, by its own user and root.
 
     `durable=True` leaves fsync on, for tests that pull the plug. `data` is where its data stays when it is
-    removed, to be found there by the next server; by default it goes too.
+    removed, to be found there by the next server; by default it goes too. `settings` are lines of its
+    configuration, beside the few that all servers here have.
     """
 
-    def __init__(self, *, durable: bool = False, data: Path | None = None) -> None:
+    def __init__(
+        self, *, durable: bool = False, data: Path | None = None, settings: Sequence[str] = ()
+    ) -> None:
         self._user = unprivileged_user()
         self.directory = folder_for(self._user)
         self._stays = data is not None
@@ -38,6 +41,7 @@ class PostgresServer:
         self.programs = programs_for(self._user, self.directory)
         """The folder with pg_dump, pg_restore and psql."""
         self._fsync = "on" if durable else "off"
+        self._settings = settings
         self._process: Process | None = None
         if not (self._data / "PG_VERSION").exists():
             self._initialise()
@@ -49,7 +53,7 @@ class PostgresServer:
     def start(self) -> None:
         """Returns when it takes connections; after `kill` it first recovers."""
         settings = ("listen_addresses=", f"fsync={self._fsync}", "max_connections=200", "timezone=UTC")
-        options = [word for setting in settings for word in ("-c", setting)]
+        options = [word for setting in (*settings, *self._settings) for word in ("-c", setting)]
         self._process = Process(
             [self.programs / "postgres", "-D", self._data, "-k", self.directory, *options],
             self.directory / "postgres.log",
@@ -89,6 +93,11 @@ class PostgresServer:
         self._execute(how, name, template)
         return name
 
+    def run(self, command: str) -> None:
+        """Has the server do something of its own, of no database."""
+        with self._connect() as connection:
+            connection.execute(command.encode())
+
     def drop_database(self, name: str) -> None:
         """Even if somebody is still connected."""
         self._execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
@@ -96,6 +105,12 @@ class PostgresServer:
     def rename_database(self, old: str, new: str) -> None:
         """Nobody may be connected."""
         self._execute("ALTER DATABASE {} RENAME TO {}", old, new)
+
+    def log_files(self) -> int:
+        """How many files its log has, those that are kept for what comes among them."""
+        with self._connect() as connection:
+            found = connection.execute("SELECT count(*) FROM pg_ls_waldir()").fetchone()
+        return int(found[0]) if found else 0
 
     def databases(self) -> list[str]:
         """The names of those that were made here."""

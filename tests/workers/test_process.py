@@ -112,6 +112,9 @@ def test_it_lets_whoever_serves_callers_go_first(
     ours = os.getpriority(os.PRIO_PROCESS, 0)
     assert {os.getpriority(os.PRIO_PROCESS, each) for each in threads} == {min(ours + NICENESS, 19)}
     assert {os.sched_getscheduler(each) for each in threads} == {os.SCHED_BATCH}
+    session = Path(f"/proc/{process.pid}/autogroup")
+    if session.exists() and (share := session.read_text()):  # else this system shares among processes alone
+        assert share.split()[-2:] == ["nice", str(NICENESS)]
 
 
 @ON_SQLITE

@@ -83,6 +83,7 @@ def main(arguments: list[str]) -> int:
         server = cluster.server_over(VAR / "bench")
         cleanup.callback(server.remove)
         server.start()
+        cluster.have_a_log(server)
         cluster.tidy(server, schema())
         cleanup.callback(cluster.tidy, server, schema())
         bench = Bench(FULL if given.what == "full" else NORMAL, VAR / "bench", server)

@@ -164,7 +164,10 @@ def mark(connection: Connection, now: datetime) -> str:
 
 def _marking() -> Select[*tuple[Any, ...]]:
     now = bindparam("now", type_=Incident.claimed_until.type)
-    owed = (Promise.settled_at.is_(None),)
+    owed = select(func.count(), func.sum(Promise.attempts)).where(Promise.settled_at.is_(None)).subquery()
+    untils = (Incident.claimed_until, Incident.later_until)
+    held, put_off = (func.count().filter(until > now) for until in untils)
+    cases = select(func.sum(Incident.changes), held, put_off).where(*OPEN).subquery()
     parts = (
         select(func.max(LogEntry.id)),
         select(func.max(TextMessage.id)),
@@ -174,11 +177,6 @@ def _marking() -> Select[*tuple[Any, ...]]:
         select(func.max(Call.id)),
         select(func.count()).select_from(Call).where(Call.ended_at.is_(None)),
         select(func.count()).select_from(Task).where(Task.done_at.is_(None)),
-        select(func.count()).select_from(Promise).where(*owed),
-        select(func.sum(Promise.attempts)).where(*owed),
-        select(func.sum(Incident.changes)).where(*OPEN),
-        select(func.count()).select_from(Incident).where(*OPEN, Incident.claimed_until > now),
-        select(func.count()).select_from(Incident).where(*OPEN, Incident.later_until > now),
         select(func.sum(LoginSession.looking_at)).where(
             LoginSession.looking_at.is_not(None),
             LoginSession.beat_at > bindparam("seen_since", type_=LoginSession.beat_at.type),
@@ -189,7 +187,8 @@ def _marking() -> Select[*tuple[Any, ...]]:
         select(func.count()).select_from(Unit).where(Unit.on_duty.is_(True)),
         select(func.count()).select_from(Unit).where(Unit.on_duty.is_(False)),
     )
-    return select(*(part.scalar_subquery() for part in parts))
+    sums = owed.join(cases, true())  # a row each: each table of what is open is read once
+    return select(owed, cases, *(part.scalar_subquery() for part in parts)).select_from(sums)
 
 
 _MARK: Final = _marking()

@@ -50,12 +50,13 @@ def test_a_scenario_without_an_end_or_that_breaks_costs_its_own_rows_only(
         raise ConnectionRefusedError("nobody there")
 
     monkeypatch.setattr("tools.bench.__main__.SCENARIOS", {"endless": endless, "broken": broken})
-    rows = measured(Bench(replace(TINY, longest_s=0.2), tmp_path), ["endless", "broken"])
-    assert rows[0] == whole
-    assert [row.problem for row in rows[1:]] == [
+    first, *others, machine = measured(Bench(replace(TINY, longest_s=0.2), tmp_path), ["endless", "broken"])
+    assert first == whole
+    assert [row.problem for row in others] == [
         "broke off: TooLongError: not done within 0.2 s",
         "broke off: ConnectionRefusedError: nobody there",
     ]
+    assert len(machine.figures) == 2, "how fast the machine was before each part"
 
 
 def test_a_row_that_breaks_says_so_and_the_next_one_is_measured() -> None:

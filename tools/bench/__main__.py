@@ -21,6 +21,7 @@ from tools.bench.footprint import footprint
 from tools.bench.handing_over import handing_over
 from tools.bench.keep import keep
 from tools.bench.month import month
+from tools.bench.pace import fixed_work, pace
 from tools.bench.peers import peers
 from tools.bench.results import Row, table
 from tools.bench.sends import sends
@@ -119,19 +120,20 @@ def file_name(only: Sequence[str]) -> str:
 
 def measured(bench: Bench, names: list[str]) -> list[Row]:
     """The rows of these scenarios, printed as they come; one that breaks or has no end costs its own only."""
-    rows: list[Row] = []
+    rows, paces = list[Row](), list[float]()
     until = time.perf_counter() + bench.size.whole_s
     if not LARGE.isdisjoint(names):
         _fill(bench)
     for at, name in enumerate(names):
         began = time.perf_counter()
+        paces.append(fixed_work())
         shares = [SHARES.get(each, A_SHARE) for each in names[at:]]
         longest = max((until - began) * shares[0] / sum(shares), 1.0)
         for row in _rows(bench, name, min(longest, bench.size.longest_s)):
             rows.append(row)
             print(table([row]).splitlines()[1], flush=True)
-        print(f"  ({name}: {time.perf_counter() - began:.0f} s)", flush=True)
-    return rows
+        print(f"  ({name}: {time.perf_counter() - began:.0f} s; a fixed sum {paces[-1]:.0f} ms)", flush=True)
+    return [*rows, pace(paces)]
 
 
 def _fill(bench: Bench) -> None:

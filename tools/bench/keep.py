@@ -1,5 +1,6 @@
 """Texts accepted and durable, against a Flask view that keeps nothing; and whether the past slows it down."""
 
+import os
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -58,6 +59,7 @@ def _crowd(bench: Bench, kind: str) -> Iterator[Row]:
         house.open(web=0)
         yield from _beside_a_view(bench, house)
         before = stored(house)
+        os.sync()  # the disk has still to write what came over many connections
         alone = [_load(bench, house, 1) for _ in range(bench.size.runs)]
         yield Row(
             f"keep, {kind}, one connection, p99", "ms", p99(alone), Target(at_most=2),

@@ -44,7 +44,7 @@ class Size:
 
 
 NORMAL: Final = Size(
-    runs=3, seconds=2, few=1000, many=200_000, texts=3000, crowd=5000, longest_s=150, whole_s=570
+    runs=3, seconds=2, few=1000, many=200_000, texts=3000, crowd=5000, longest_s=150, whole_s=585
 )  # fmt: skip
 FULL: Final = Size(
     runs=5, seconds=5, few=1000, many=1_000_000, texts=4000, crowd=5000, longest_s=3600, whole_s=14_400

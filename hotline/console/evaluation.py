@@ -16,6 +16,7 @@ from hotline.evaluation.naming import name_of
 from hotline.evaluation.pictures import pictures_of
 from hotline.evaluation.report import day_of
 from hotline.evaluation.tables import Tables
+from hotline.evaluation.young_garbage import collecting_little
 from hotline.models import Incident, Unit
 from hotline.web import actor, needs, runtime
 
@@ -27,6 +28,7 @@ SHOWN = 500
 
 @bp.get("/evaluation")
 @needs(Act.SEE_FIGURES)
+@collecting_little()
 def index() -> Response:
     """The report of a period: the present month where none is named."""
     period = asked_period()
@@ -45,6 +47,7 @@ def index() -> Response:
 
 @bp.get("/evaluation/cases")
 @needs(Act.SEE_FIGURES)
+@collecting_little()
 def cases() -> Response:
     """The cases behind one figure, as far as this person may know of them."""
     period, key = asked_period(), request.args.get("figure", "")

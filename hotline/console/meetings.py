@@ -18,6 +18,7 @@ from hotline.evaluation.counting import written
 from hotline.evaluation.figures import count_period
 from hotline.evaluation.naming import name_of
 from hotline.evaluation.report import day_of
+from hotline.evaluation.young_garbage import collecting_little
 from hotline.models import Unit
 from hotline.web import acting, actor, needs, runtime
 
@@ -31,6 +32,7 @@ def index() -> Response:
     return meeting_page()
 
 
+@collecting_little()
 def meeting_page(status: int = 200, *, problem: str = "") -> Response:
     """The meeting as it is now."""
     period = asked_month()

@@ -4,9 +4,7 @@ A key leads from a number on the page to the cases behind it, and from a meeting
 a month later.
 """
 
-import gc
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
@@ -26,6 +24,7 @@ from hotline.evaluation.rows import NO_ROWS, Rows, read_rows
 from hotline.evaluation.times import times
 from hotline.evaluation.totals import totals
 from hotline.evaluation.troubles import advice, troubles
+from hotline.evaluation.young_garbage import collecting_little
 from hotline.models import Incident
 
 
@@ -59,24 +58,10 @@ def figures(rows: Rows, period: Period, playbook: Playbook, now: datetime) -> Fi
 
 def count_period(session: Session, period: Period, playbook: Playbook, now: datetime) -> Figures:
     """Reads and counts `period`."""
-    with _without_collecting():
+    with collecting_little():
         found = figures(read_rows(session, period, now), period, playbook, now)
     first = session.scalar(select(func.min(Incident.received_at)).where(Incident.drill.is_(False)))
     return replace(found, in_use=first is not None and first < period.end)
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Python's collector of garbage looks through all that was read again and again, and finds nothing: that
-    took a third of the time, in which no other page was served (docs/performance.md).
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from hotline.domain.playbook import Playbook
 from hotline.evaluation.figures import Figures, compare, count_period
 from hotline.evaluation.period import read_period
+from hotline.evaluation.young_garbage import YOUNG, collecting_little
 from tests.evaluation.again import Again, Expected, moment
 from tests.support.year import INCIDENTS, NOW, Year
 
@@ -82,10 +83,20 @@ def test_a_month_stands_beside_the_one_before_and_the_same_a_year_ago(
     assert three.year_ago["t1/received"].n == 0
 
 
-def test_python_collects_its_garbage_again_also_after_a_count_that_broke_off(playbook: Playbook) -> None:
+def test_python_collects_its_garbage_as_before_also_after_a_count_that_broke_off(playbook: Playbook) -> None:
+    before = gc.get_threshold()
     with pytest.raises(AttributeError):
         count_period(cast(Session, None), read_period("2025-06", playbook.programme.zone), playbook, NOW)
-    assert gc.isenabled()
+    assert gc.get_threshold() == before
+
+
+def test_of_several_who_count_the_last_has_garbage_collected_as_before() -> None:
+    before = gc.get_threshold()
+    with collecting_little():
+        with collecting_little():
+            assert gc.get_threshold() == YOUNG
+        assert gc.get_threshold() == YOUNG
+    assert gc.get_threshold() == before
 
 
 def test_classes_add_up_to_what_came_in(counted: Counted) -> None:

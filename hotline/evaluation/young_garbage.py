@@ -1,9 +1,9 @@
 """While a period is counted, Python's collector of garbage looks at what is young alone.
 
 By itself it looks through all that was read again and again, and finds nothing: that took a third of the
-time, and up to 180 ms at once, in which no other page was served. Where it rested altogether, what ten screens
-left behind meanwhile took as long when it came back. Whoever serves pages decorates the whole view, so that
-what was read is gone by then (docs/performance.md).
+time, and up to 180 ms at once, in which no other page was served. Where it rested altogether, what ten
+screens left behind meanwhile took as long when it came back. Whoever serves pages decorates the whole view,
+so that what was read is gone by then (docs/performance.md).
 """
 
 import gc

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from hotline.accounts import add_operator
 from hotline.domain.playbook import Playbook
 from hotline.domain.rights import Role
+from hotline.guessed_passwords import is_guessed_soon
 from hotline.models import Operator, Shift, Unit
 from hotline.private_file import kept_words
 from hotline.unit_of_work import UnitOfWork
@@ -107,9 +108,16 @@ def _people(var: Path) -> list[DemoPerson]:
     names = [name for name, _, _ in _PEOPLE]
     passwords = kept_words(
         var / "demo-passwords.json",
-        lambda kept: {name: kept.get(name) or secrets.token_urlsafe(6) for name in names},
+        lambda kept: {name: _password(name, kept.get(name, "")) for name in names},
     )
     return [DemoPerson(username, name, role, passwords[username]) for username, name, role in _PEOPLE]
+
+
+def _password(username: str, kept: str) -> str:
+    """The one that was `kept`, else a new one that an account takes: one in a thousand has too few signs."""
+    while not kept or is_guessed_soon(username, kept):
+        kept = secrets.token_urlsafe(6)
+    return kept
 
 
 def phones(playbook: Playbook) -> list[dict[str, str]]:

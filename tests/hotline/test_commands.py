@@ -132,7 +132,8 @@ def test_what_is_due_is_kept_without_a_worker(app: Flask, runner: FlaskCliRunner
 
 
 def test_the_audits_chain_is_verified_and_its_breaks_are_named(app: Flask, runner: FlaskCliRunner) -> None:
-    runner.invoke(args=["prepare", "--demo"])
+    prepared = runner.invoke(args=["prepare", "--demo"])
+    assert prepared.exit_code == 0, prepared.output
     runtime = runtime_of(app)
     with runtime.work() as work:
         for act in ("login", "reveal"):

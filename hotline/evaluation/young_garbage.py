@@ -12,8 +12,9 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import Final
 
-YOUNG: Final = (10_000, 10, 1_000_000)
-"""Things made until it looks at them, and looks until it looks again at those that stayed; never at all."""
+NEVER: Final = 1_000_000
+YOUNG: Final = (20_000, NEVER, NEVER)
+"""Things made until it looks at them; what stayed is not looked at again."""
 
 
 class _Rest:

@@ -4,7 +4,6 @@
 screens. Nothing happens at import.
 """
 
-import gc
 import sys
 from typing import Any, Final
 
@@ -49,9 +48,7 @@ def create_app(side: str = "all") -> Flask:
     begin_log()
     if side != "hooks":
         sys.setswitchinterval(SHORT_TURN_S)
-    app = build(assembly, side)
-    gc.freeze()  # what the application is made of is no garbage: looking through it took 100 ms each time
-    return app
+    return build(assembly, side)
 
 
 def create_hooks() -> Flask:

@@ -95,8 +95,7 @@ class PostgresServer:
 
     def run(self, command: str) -> None:
         """Has the server do something of its own, of no database."""
-        with self._connect() as connection:
-            connection.execute(command.encode())
+        self._execute(command)
 
     def drop_database(self, name: str) -> None:
         """Even if somebody is still connected."""
